@@ -1,0 +1,256 @@
+//! The one way of every command: from a route and a body to events, and to an answer.
+
+mod answer;
+mod changes;
+mod conflict;
+mod patch;
+#[cfg(test)]
+mod tests;
+
+use axum::response::Response;
+use domain::command::Invalid;
+use domain::{Command, Source};
+use eventstore::{Caller, CommandId, Options};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::endpoint::{CommandRoute, Guard, Target};
+use crate::extract::{Ask, Body, IfMatch, causation, idempotency_key, if_match, prefer};
+use crate::problem::{Code, FieldError, Problem, nearest};
+
+pub(crate) use changes::fields;
+pub(crate) use conflict::actor_name;
+pub(crate) use patch::patch_customer;
+
+/// Commands that cannot be taken back: they want to know what their sender saw.
+const NEEDS_VERSION: &[&str] = &["customer.erase", "customer.change_type"];
+/// Commands that must not happen twice.
+const NEEDS_KEY: &[&str] = &["customer.erase"];
+/// Clocks differ a little; beyond that, what has occurred lies in the past.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// One or more commands that somebody wants done together.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// The name that it goes by: that of its command, or `customer.patch`.
+    pub(crate) name: &'static str,
+    pub(crate) target: Option<Uuid>,
+    pub(crate) commands: Vec<Command>,
+    /// What was asked for, for the fingerprint of its key.
+    pub(crate) body: Value,
+    pub(crate) occurred_at: Option<Timestamp>,
+    /// The version that the body asks for, where a route takes it there.
+    pub(crate) expected_version: Option<i64>,
+}
+
+/// Answers the route of a command.
+pub(crate) async fn run(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
+    let route = match ask.endpoint.guard {
+        Guard::Command(route) => route,
+        Guard::Public | Guard::SignedIn | Guard::Action(_) | Guard::AnyCommand => {
+            return Err(Problem::new(Code::RouteNotFound));
+        }
+    };
+    let target = match route.target {
+        Target::New => None,
+        Target::Path(parameter) => Some(ask.id(parameter)?),
+        Target::Organisation => Some(ask.organisation()),
+    };
+    let occurred_at = take_occurred_at(&mut body)?;
+    add_path_fields(&ask, &route, &mut body)?;
+    let body = Value::Object(body);
+    let command = Command::parse(route.name, target, body.clone()).map_err(invalid)?;
+    let wish = Wish {
+        name: route.name,
+        target,
+        commands: vec![command],
+        body,
+        occurred_at,
+        expected_version: None,
+    };
+    issue(&ask, wish).await
+}
+
+/// Answers `POST /v1/commands`: the command is named in the body.
+pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
+    const MEMBERS: [&str; 5] = ["type", "id", "data", "expected_version", "occurred_at"];
+    let occurred_at = take_occurred_at(&mut body)?;
+    if let Some(name) = body.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
+        return Err(unknown_member(name, &MEMBERS));
+    }
+    let name = text_member(&body, "type")?;
+    let spec = Command::spec(&name).filter(|spec| is_open(spec.name));
+    let spec = spec.ok_or_else(|| unknown_command(&name))?;
+    let target = match body.get("id") {
+        None | Some(Value::Null) => None,
+        Some(id) => Some(id.as_str().and_then(|id| id.parse().ok()).ok_or_else(|| {
+            Problem::field(FieldError::at("/id", "invalid_field", "id must be a UUID"))
+        })?),
+    };
+    let expected_version = match body.get("expected_version") {
+        None | Some(Value::Null) => None,
+        Some(version) => Some(version.as_i64().filter(|version| *version >= 0).ok_or_else(|| {
+            let detail = "expected_version must be a whole number";
+            Problem::field(FieldError::at("/expected_version", "invalid_field", detail))
+        })?),
+    };
+    let data = body.remove("data").unwrap_or_default();
+    let under_data = |error: Invalid| {
+        // The registry speaks of the data; what is missing beside it has its own place.
+        let beside = spec.needs_target && target.is_none() && error.pointer == "/id";
+        invalid(if beside { error } else { error.under("/data") })
+    };
+    let command = Command::parse(spec.name, target, data.clone()).map_err(under_data)?;
+    let name = spec.name;
+    let commands = vec![command];
+    issue(&ask, Wish { name, target, commands, body: data, occurred_at, expected_version }).await
+}
+
+/// Whether a command may be sent from outside. Users live in an organisation of their own and are
+/// made by `POST /v1/users`; organisations and records of runs are made by the service.
+pub(crate) fn is_open(name: &str) -> bool {
+    !name.starts_with("user.") && !name.starts_with("rule_run.") && name != "organisation.create"
+}
+
+/// Does what was wished, and says what came of it.
+pub(crate) async fn issue(ask: &Ask, wish: Wish) -> Result<Response, Problem> {
+    let dry_run = ask.query.flag("dry_run");
+    let prefer = prefer(&ask.headers)?;
+    let if_match = if_match(&ask.headers)?;
+    let key = idempotency_key(&ask.headers)?;
+    let expected = if_match.and_then(IfMatch::version).or(wish.expected_version);
+    if !dry_run {
+        if key.is_none() && NEEDS_KEY.contains(&wish.name) {
+            return Err(Problem::new(Code::IdempotencyKeyMissing));
+        }
+        if expected.is_none() && NEEDS_VERSION.contains(&wish.name) {
+            return Err(Problem::new(Code::PreconditionRequired));
+        }
+    }
+    let options = Options {
+        command: key.filter(|_| !dry_run).map(|key| command_id(ask, key, &wish)),
+        if_match: expected,
+        dry_run,
+    };
+    let caller = caller(ask, wish.occurred_at).await?;
+    let store = ask.app.store();
+    match store.execute_all(&caller, wish.commands.clone(), &options).await {
+        Ok(done) => answer::done(ask, &wish, done, prefer, dry_run).await,
+        Err(refused) => Err(conflict::explain(ask, &wish, refused).await),
+    }
+}
+
+/// Who issues it, through which door, why and when.
+async fn caller(ask: &Ask, occurred_at: Option<Timestamp>) -> Result<Caller, Problem> {
+    let (causation_id, external_cause) =
+        causation(&ask.app, &ask.principal, &ask.headers).await?;
+    Ok(Caller {
+        causation_id,
+        external_cause,
+        occurred_at,
+        ..Caller::new(ask.principal.clone(), Source::Api)
+    })
+}
+
+/// The identity of a command that came with a key: the same key is the same wish of the same
+/// person, whichever token they used.
+fn command_id(ask: &Ask, key: &str, wish: &Wish) -> CommandId {
+    let target = wish.target.unwrap_or_default();
+    let body = wish.body.to_string();
+    let occurred_at = wish.occurred_at.map(|at| at.to_string()).unwrap_or_default();
+    let parts: [&[u8]; 4] =
+        [wish.name.as_bytes(), target.as_bytes(), body.as_bytes(), occurred_at.as_bytes()];
+    CommandId::new(ask.principal.user, key.as_bytes(), &parts)
+}
+
+/// Every command takes `occurred_at` beside its data: when it happened in the world.
+pub(crate) fn take_occurred_at(
+    body: &mut Map<String, Value>,
+) -> Result<Option<Timestamp>, Problem> {
+    const POINTER: &str = "/occurred_at";
+    let wrong = |detail: &str| Problem::field(FieldError::at(POINTER, "invalid_field", detail));
+    match body.shift_remove("occurred_at") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => {
+            let at: Timestamp = text
+                .parse()
+                .map_err(|_| wrong("occurred_at must be a moment such as 2026-11-20T16:00:00Z"))?;
+            if at > Timestamp::now() + CLOCK_SKEW {
+                return Err(wrong("occurred_at lies in the future; what is recorded has happened"));
+            }
+            Ok(Some(at))
+        }
+        Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            Err(wrong("occurred_at must be a moment such as 2026-11-20T16:00:00Z"))
+        }
+    }
+}
+
+fn add_path_fields(
+    ask: &Ask,
+    route: &CommandRoute,
+    body: &mut Map<String, Value>,
+) -> Result<(), Problem> {
+    for (parameter, field) in route.fields {
+        if body.contains_key(*field) {
+            let detail = format!("{field} stands in the address; leave it out of the body");
+            let error = FieldError::at(format!("/{field}"), "unknown_field", detail);
+            return Err(Problem::field(error));
+        }
+        let value = ask.path(parameter).unwrap_or_default();
+        body.insert((*field).to_owned(), Value::from(value));
+    }
+    Ok(())
+}
+
+/// What the registry says about the data, as a problem.
+pub(crate) fn invalid(error: Invalid) -> Problem {
+    let (code, allowed) = (Code::from_name(error.code), error.allowed.clone());
+    let mut problem = Problem::field(
+        FieldError::at(error.pointer, error.code, error.detail).allowing(allowed.clone()),
+    );
+    // A code with a page of its own stands above as well, except where it is about one field.
+    if let Some(code @ (Code::InvalidCondition | Code::CelNotSupported)) = code {
+        problem = problem.recode(code);
+    }
+    match allowed {
+        Some(allowed) => problem.with("allowed_values", allowed),
+        None => problem,
+    }
+}
+
+fn text_member(body: &Map<String, Value>, name: &str) -> Result<String, Problem> {
+    let pointer = format!("/{name}");
+    match body.get(name) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        None => {
+            let detail = format!("{name} is missing");
+            Err(Problem::field(FieldError::at(pointer, "missing_field", detail)))
+        }
+        Some(_) => {
+            let detail = format!("{name} must be a string");
+            Err(Problem::field(FieldError::at(pointer, "invalid_field", detail)))
+        }
+    }
+}
+
+/// A member of the body that is not known, with the one that was probably meant.
+pub(crate) fn unknown_member(name: &str, known: &[&str]) -> Problem {
+    let near = nearest(name, known.iter().copied());
+    let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let detail = format!("there is no field {name:?} here{hint}");
+    let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+    let allowed = known.iter().map(|name| (*name).to_owned()).collect();
+    Problem::field(FieldError::at(pointer, "unknown_field", detail).allowing(Some(allowed)))
+}
+
+fn unknown_command(name: &str) -> Problem {
+    let names = || Command::specs().iter().map(|spec| spec.name).filter(|name| is_open(name));
+    let near = nearest(name, names());
+    let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let detail = format!("there is no command {name:?}{hint}");
+    let allowed = names().map(str::to_owned).collect();
+    let error = FieldError::at("/type", Code::UnknownCommand.name(), detail.clone());
+    Problem::new(Code::UnknownCommand).detail(detail).error(error.allowing(Some(allowed)))
+}

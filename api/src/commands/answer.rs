@@ -1,0 +1,158 @@
+//! What a command's sender is told when all went well.
+
+use axum::Json;
+use axum::http::header::{ETAG, LOCATION};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::access::Action;
+use eventstore::{Done, Receipt};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::Wish;
+use crate::extract::{Ask, Prefer};
+use crate::problem::Problem;
+use crate::{automation_preview, routes, view};
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const POSITION: HeaderName = HeaderName::from_static("dossier-position");
+const APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+/// What a command can make inside a record: the event, the member that holds the id, and the
+/// place under the record.
+const PARTS: &[(&str, &str, &str)] = &[
+    ("customer.note_added", "note_id", "notes"),
+    ("customer.interaction_logged", "interaction_id", "interactions"),
+    ("customer.risk_flag_raised", "flag_id", "risk-flags"),
+    ("customer.address_added", "address_id", "addresses"),
+];
+
+/// The answer of API.md 2.2, or of a dry run.
+pub(super) async fn done(
+    ask: &Ask,
+    wish: &Wish,
+    done: Done,
+    prefer: Prefer,
+    dry_run: bool,
+) -> Result<Response, Problem> {
+    let kind = wish.commands.first().map_or("", |command| command.kind());
+    let id = answered_id(wish, &done);
+    let mut body = Map::new();
+    body.insert("id".into(), json!(id));
+    body.insert("version".into(), done.version.into());
+    body.insert("position".into(), done.sequence.to_string().into());
+    body.insert("changed".into(), done.changed.into());
+    let part = part(&done);
+    if let Some((member, part_id, _)) = &part
+        && !dry_run
+    {
+        body.insert((*member).into(), json!(part_id));
+    }
+    if dry_run {
+        rehearsed(ask, &done, &mut body).await?;
+        return Ok(Json(Value::Object(body)).into_response());
+    }
+    body.insert("events".into(), done.events.iter().map(receipt).collect());
+    body.insert("correlation_id".into(), json!(done.correlation_id));
+    if prefer.representation
+        && let Some(record) = representation(ask, kind, id).await?
+    {
+        body.insert(kind.into(), record);
+    }
+
+    let made = made(kind, id, &done, part.as_ref().map(|(_, part, place)| (*part, *place)));
+    let status = if made.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = (status, Json(Value::Object(body))).into_response();
+    let headers = response.headers_mut();
+    if let Some(address) = made.flatten() {
+        headers.insert(LOCATION, header(&address));
+    }
+    headers.insert(ETAG, header(&view::tag(ask, done.version, done.sequence)));
+    headers.insert(POSITION, header(&done.sequence.to_string()));
+    if done.replayed {
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    if prefer.representation {
+        headers.insert(APPLIED, HeaderValue::from_static("return=representation"));
+    }
+    Ok(response)
+}
+
+/// A repeated no-op has no events to name its record; the wish does.
+fn answered_id(wish: &Wish, done: &Done) -> Uuid {
+    if done.stream_id.is_nil() { wish.target.unwrap_or_default() } else { done.stream_id }
+}
+
+fn receipt(receipt: &Receipt) -> Value {
+    json!({
+        "id": receipt.event_id,
+        "type": receipt.type_name,
+        "stream_id": receipt.stream_id,
+        "version": receipt.version,
+        "position": receipt.sequence.to_string(),
+        "recorded_at": receipt.recorded_at,
+    })
+}
+
+/// The thing inside a record that was made, with its id and place.
+fn part(done: &Done) -> Option<(&'static str, Uuid, &'static str)> {
+    done.events.iter().find_map(|event| {
+        let (_, member, place) = PARTS.iter().find(|(name, _, _)| *name == event.type_name)?;
+        let id = event.body.get(*member)?.as_str()?.parse().ok()?;
+        Some((*member, id, *place))
+    })
+}
+
+/// Whether something was made, and where it is to be found.
+fn made(
+    kind: &str,
+    id: Uuid,
+    done: &Done,
+    part: Option<(Uuid, &'static str)>,
+) -> Option<Option<String>> {
+    let begun = done.events.iter().any(|event| event.version == 1 && event.stream_id == id);
+    if begun {
+        return Some(routes::address(kind, id));
+    }
+    let (part, place) = part?;
+    Some(routes::address(kind, id).map(|address| format!("{address}/{place}/{part}")))
+}
+
+/// What would be written and set off; nothing was.
+async fn rehearsed(ask: &Ask, done: &Done, body: &mut Map<String, Value>) -> Result<(), Problem> {
+    let scope = ask.scope(Action::CustomerRead)?;
+    let would_emit: Vec<Value> = done
+        .events
+        .iter()
+        .filter_map(|event| {
+            let data = view::event_body(&ask.principal, &scope, &event.type_name, event.body.clone())?;
+            Some(json!({
+                "type": event.type_name,
+                "stream_id": event.stream_id,
+                "version": event.version,
+                "data": data,
+            }))
+        })
+        .collect();
+    let would_trigger = automation_preview::would_trigger(&ask.app, &ask.principal, done).await?;
+    body.insert("dry_run".into(), true.into());
+    body.insert("events".into(), json!([]));
+    body.insert("would_emit".into(), would_emit.into());
+    body.insert("would_trigger".into(), would_trigger);
+    Ok(())
+}
+
+/// The record as it is now, folded from its events, as far as the caller may see it.
+async fn representation(ask: &Ask, kind: &str, id: Uuid) -> Result<Option<Value>, Problem> {
+    match kind {
+        "customer" => routes::customers::strong(ask, id).await,
+        "task" => routes::tasks::strong(ask, id).await,
+        "folder" => routes::folders::strong(ask, id).await,
+        "rule" => routes::rules::strong(ask, id).await,
+        _ => Ok(None),
+    }
+}
+
+fn header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}

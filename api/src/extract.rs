@@ -1,0 +1,101 @@
+//! What is read of a request before anything is done: who asks, what for, how.
+
+mod auth;
+mod body;
+mod headers;
+mod path;
+mod query;
+#[cfg(test)]
+mod tests;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use domain::access::{self, Action, Principal, Scope};
+use uuid::Uuid;
+
+use crate::endpoint::{Endpoint, Guard};
+use crate::problem::{Code, Problem};
+use crate::server::App;
+
+pub use auth::Sessions;
+pub use body::{Body, JsonBody, object};
+pub use headers::{IfMatch, Prefer};
+pub use query::{Filter, Query};
+
+pub(crate) use headers::{MIN_POSITION, causation, idempotency_key, if_match, prefer};
+
+/// A request that came through the door: its sender is known and allowed, its parameters are.
+#[derive(Debug)]
+pub struct Ask {
+    /// The service.
+    pub app: App,
+    /// The row of the table that it matched.
+    pub endpoint: &'static Endpoint,
+    /// Who asks.
+    pub principal: Principal,
+    /// The query parameters, checked.
+    pub query: Query,
+    /// The request's headers.
+    pub headers: HeaderMap,
+    path: Vec<(String, String)>,
+}
+
+impl FromRequestParts<App> for Ask {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let endpoint = parts
+            .extensions
+            .get::<&'static Endpoint>()
+            .copied()
+            .ok_or_else(|| Problem::new(Code::RouteNotFound))?;
+        let principal = auth::authenticate(app, &parts.headers).await?;
+        authorise(&principal, endpoint)?;
+        let query = Query::read(parts.uri.query(), endpoint)?;
+        let path = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Problem::new(Code::RouteNotFound))?;
+        let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let headers = parts.headers.clone();
+        Ok(Self { app: app.clone(), endpoint, principal, query, headers, path })
+    }
+}
+
+/// The policy's word at the door. A command's own door is in the store, with the record's facts.
+fn authorise(principal: &Principal, endpoint: &Endpoint) -> Result<(), Problem> {
+    match endpoint.guard {
+        Guard::Public | Guard::SignedIn | Guard::Command(_) | Guard::AnyCommand => Ok(()),
+        Guard::Action(action) => access::scope(principal, action).map(drop).map_err(Problem::from),
+    }
+}
+
+impl Ask {
+    /// The caller's organisation.
+    #[must_use]
+    pub fn organisation(&self) -> Uuid {
+        self.principal.organisation
+    }
+
+    /// How far the caller may go with this action.
+    ///
+    /// # Errors
+    /// When the policy says no.
+    pub fn scope(&self, action: Action) -> Result<Scope, Problem> {
+        access::scope(&self.principal, action).map_err(Problem::from)
+    }
+
+    /// A path parameter as it stands in the path.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Option<&str> {
+        self.path.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The id in the path. What is no id names nothing.
+    ///
+    /// # Errors
+    /// 404 when it is not a UUID.
+    pub fn id(&self, name: &str) -> Result<Uuid, Problem> {
+        path::id(self.path(name))
+    }
+}

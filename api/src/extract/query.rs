@@ -1,0 +1,193 @@
+//! Query parameters, checked against the endpoint's table: what is not in it is refused.
+
+use axum::extract::Query as Pairs;
+use axum::http::Uri;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::endpoint::{Endpoint, Kind, Parameter};
+use crate::problem::Problem;
+
+const PAGE_ROWS: i64 = 50;
+
+/// The query parameters of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    values: Vec<(&'static str, String)>,
+    /// The simple filters, in their order.
+    pub filters: Vec<Filter>,
+}
+
+/// `filter[field]=value` or `filter[field][op]=value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The parameter's whole name, for an answer about it.
+    pub parameter: String,
+    /// What is compared.
+    pub field: String,
+    /// How; `eq` where not said.
+    pub op: Option<String>,
+    /// With what.
+    pub value: String,
+}
+
+impl Query {
+    /// Reads and checks.
+    ///
+    /// # Errors
+    /// 400 for a parameter that is not known, came twice, or has no valid value.
+    pub fn read(text: Option<&str>, endpoint: &'static Endpoint) -> Result<Self, Problem> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::default()) };
+        let mut query = Self::default();
+        for (name, value) in pairs(text)? {
+            query.take(endpoint, name, value)?;
+        }
+        Ok(query)
+    }
+
+    fn take(
+        &mut self,
+        endpoint: &'static Endpoint,
+        name: String,
+        value: String,
+    ) -> Result<(), Problem> {
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Problem::parameter(&name.replace('\0', ""), "NUL is not taken", None));
+        }
+        if let Some(filter) = Filter::parse(&name, &value)
+            && endpoint.parameters().any(|parameter| matches!(parameter.kind, Kind::Filter))
+        {
+            self.filters.push(filter);
+            return Ok(());
+        }
+        let plain = |parameter: &&Parameter| !matches!(parameter.kind, Kind::Filter);
+        let known = endpoint.parameters().filter(plain).find(|parameter| parameter.name == name);
+        let Some(parameter) = known else {
+            return Err(Problem::unknown_parameter(&name, &names(endpoint)));
+        };
+        if self.text(parameter.name).is_some() {
+            return Err(Problem::parameter(&name, format!("{name} is given twice"), None));
+        }
+        check(parameter, &value)?;
+        self.values.push((parameter.name, value));
+        Ok(())
+    }
+
+    /// The value as it came.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// `true` when it says so.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    /// A UUID.
+    #[must_use]
+    pub fn id(&self, name: &str) -> Option<Uuid> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// A moment.
+    #[must_use]
+    pub fn instant(&self, name: &str) -> Option<Timestamp> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// The words of a list; empty where it is not given.
+    #[must_use]
+    pub fn words(&self, name: &str) -> Vec<String> {
+        let split = |text: &str| {
+            text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        };
+        self.text(name).map(split).unwrap_or_default()
+    }
+
+    /// Rows of a page.
+    #[must_use]
+    pub fn limit(&self) -> i64 {
+        self.integer("limit").unwrap_or(PAGE_ROWS)
+    }
+}
+
+impl Filter {
+    fn parse(name: &str, value: &str) -> Option<Self> {
+        let rest = name.strip_prefix("filter[")?.strip_suffix(']')?;
+        let (field, op) = match rest.split_once("][") {
+            Some((field, op)) => (field, Some(op.to_owned())),
+            None => (rest, None),
+        };
+        Some(Self {
+            parameter: name.to_owned(),
+            field: field.to_owned(),
+            op,
+            value: value.to_owned(),
+        })
+    }
+}
+
+fn pairs(text: &str) -> Result<Vec<(String, String)>, Problem> {
+    // The extractor wants a whole address; only its query is read.
+    let uri = Uri::builder().path_and_query(format!("/?{text}")).build();
+    let read = |uri: Uri| Pairs::<Vec<(String, String)>>::try_from_uri(&uri).ok();
+    let Pairs(pairs) = uri.ok().and_then(read).ok_or_else(|| {
+        Problem::new(crate::problem::Code::InvalidParameter).detail("the query cannot be read")
+    })?;
+    Ok(pairs)
+}
+
+fn names(endpoint: &Endpoint) -> Vec<String> {
+    endpoint
+        .parameters()
+        .map(|parameter| match parameter.kind {
+            Kind::Filter => "filter[…]".to_owned(),
+            Kind::Text(_)
+            | Kind::Integer(..)
+            | Kind::Flag
+            | Kind::Id
+            | Kind::Instant
+            | Kind::Word(_)
+            | Kind::Words => parameter.name.to_owned(),
+        })
+        .collect()
+}
+
+fn check(parameter: &Parameter, value: &str) -> Result<(), Problem> {
+    let name = parameter.name;
+    let wrong = |what: String| Err(Problem::parameter(name, format!("{name} must be {what}"), None));
+    match parameter.kind {
+        Kind::Text(max) if value.chars().count() > max => {
+            wrong(format!("at most {max} characters"))
+        }
+        Kind::Integer(least, most) => match value.parse::<i64>() {
+            Ok(number) if (least..=most).contains(&number) => Ok(()),
+            Ok(_) | Err(_) => wrong(format!("a whole number from {least} to {most}")),
+        },
+        Kind::Flag if !matches!(value, "true" | "false") => wrong("true or false".to_owned()),
+        Kind::Id if value.parse::<Uuid>().is_err() => wrong("a UUID".to_owned()),
+        Kind::Instant if value.parse::<Timestamp>().is_err() => {
+            wrong("a moment such as 2026-11-20T16:00:00Z".to_owned())
+        }
+        Kind::Word(words) if !words.contains(&value) => {
+            let allowed = words.iter().map(|word| (*word).to_owned()).collect();
+            let detail = format!("{name} must be one of {}", words.join(", "));
+            Err(Problem::parameter(name, detail, Some(allowed)))
+        }
+        Kind::Text(_)
+        | Kind::Flag
+        | Kind::Id
+        | Kind::Instant
+        | Kind::Word(_)
+        | Kind::Words
+        | Kind::Filter => Ok(()),
+    }
+}

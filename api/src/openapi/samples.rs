@@ -1,0 +1,78 @@
+//! The ids that stand in the examples of the reference. A test that tries the examples puts the
+//! ids of real records in their place.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A customer.
+pub const CUSTOMER: &str = "0199a1b2-0000-7000-8000-0000000000c1";
+/// A folder with the statuses `prospect` and `won`, in which the customer is.
+pub const FOLDER: &str = "0199a1b2-0000-7000-8000-0000000000f1";
+/// A task of the customer.
+pub const TASK: &str = "0199a1b2-0000-7000-8000-0000000000a1";
+/// A note of the customer.
+pub const NOTE: &str = "0199a1b2-0000-7000-8000-0000000000d1";
+/// An interaction with the customer.
+pub const INTERACTION: &str = "0199a1b2-0000-7000-8000-0000000000d2";
+/// An address of the customer.
+pub const ADDRESS: &str = "0199a1b2-0000-7000-8000-0000000000d3";
+/// A risk flag of the customer.
+pub const RISK_FLAG: &str = "0199a1b2-0000-7000-8000-0000000000d4";
+/// A member of the organisation.
+pub const USER: &str = "0199a1b2-0000-7000-8000-0000000000b1";
+/// A rule.
+pub const RULE: &str = "0199a1b2-0000-7000-8000-0000000000e1";
+/// A run of the rule.
+pub const RUN: &str = "0199a1b2-0000-7000-8000-0000000000e2";
+/// An event about the customer.
+pub const EVENT: &str = "0199a1b2-0000-7000-8000-0000000000e3";
+/// A job.
+pub const JOB: &str = "0199a1b2-0000-7000-8000-0000000000e4";
+/// A token.
+pub const TOKEN: &str = "0199a1b2-0000-7000-8000-0000000000e5";
+/// A recorded order of the customer.
+pub const ORDER: &str = "0199a1b2-0000-7000-8000-0000000000e6";
+
+/// Any id.
+pub(super) const fn id() -> Uuid {
+    Uuid::from_u128(0x0199_a1b2_0000_7000_8000_0000_0000_00c1)
+}
+
+/// A value for a path parameter.
+pub(super) fn path_value(name: &str) -> String {
+    let value = match name {
+        "customer_id" => CUSTOMER,
+        "folder_id" => FOLDER,
+        "task_id" => TASK,
+        "note_id" => NOTE,
+        "interaction_id" => INTERACTION,
+        "address_id" => ADDRESS,
+        "flag_id" => RISK_FLAG,
+        "user" | "user_id" => USER,
+        "rule_id" => RULE,
+        "run_id" => RUN,
+        "event_id" => EVENT,
+        "job_id" => JOB,
+        "token_id" => TOKEN,
+        "order_id" => ORDER,
+        "address" => "ada@example.com",
+        "number" => "+442079460958",
+        "source" => "shop",
+        "tag" => "vip",
+        "code" => "version_conflict",
+        "file" => "swagger-ui.css",
+        "type" => "customer.created",
+        "version" => "1",
+        _ => "",
+    };
+    value.to_owned()
+}
+
+/// What a path parameter is.
+pub(super) fn path_schema(name: &str) -> Value {
+    if Uuid::try_parse(&path_value(name)).is_ok() {
+        json!({ "type": "string", "format": "uuid" })
+    } else {
+        json!({ "type": "string" })
+    }
+}

@@ -1,0 +1,72 @@
+//! The schemas of the reference: those of commands from the domain, those of answers from a file.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use domain::Command;
+use domain::command::CommandSpec;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::commands::is_open;
+use crate::endpoint::Answer;
+
+/// Answers and bodies that are no commands. A test holds real answers against them.
+const ANSWERS: &str = include_str!("schemas.json");
+
+static WRITTEN: LazyLock<Map<String, Value>> =
+    LazyLock::new(|| serde_json::from_str(ANSWERS).unwrap_or_default());
+
+/// All schemas, by name.
+pub(super) fn all() -> Value {
+    let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
+    for spec in Command::specs().iter().filter(|spec| is_open(spec.name)) {
+        schemas.insert(spec.name.to_owned(), json!((spec.schema)()));
+        let mut referred = Vec::new();
+        (spec.referred)(&mut referred);
+        schemas.extend(by_name(referred));
+    }
+    schemas.extend(WRITTEN.clone());
+    json!(schemas)
+}
+
+pub(super) fn by_name(schemas: Vec<(String, RefOr<Schema>)>) -> Map<String, Value> {
+    schemas.into_iter().map(|(name, schema)| (name, json!(schema))).collect()
+}
+
+/// The body of a command's route: its data and `occurred_at`, without what stands in the path.
+pub(super) fn of_command(spec: &CommandSpec, in_path: &[&str]) -> Value {
+    let mut schema = json!((spec.schema)());
+    let Value::Object(object) = &mut schema else { return schema };
+    if let Some(Value::Array(required)) = object.get_mut("required") {
+        required.retain(|name| !name.as_str().is_some_and(|name| in_path.contains(&name)));
+        if required.is_empty() {
+            object.remove("required");
+        }
+    }
+    let properties = object.entry("properties").or_insert_with(|| json!({}));
+    if let Value::Object(properties) = properties {
+        properties.retain(|name, _| !in_path.contains(&name.as_str()));
+        let occurred_at = json!({
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "When it happened in the world, if not now",
+        });
+        properties.insert("occurred_at".to_owned(), occurred_at);
+    }
+    schema
+}
+
+/// An example of what an operation answers.
+pub(super) fn example_of(answer: Answer) -> Option<Value> {
+    let example = |name: &str| WRITTEN.get(name)?.pointer("/examples/0").cloned();
+    match answer {
+        Answer::Command => example("Done"),
+        Answer::Json(_, name) => example(name),
+        Answer::Page(row) => {
+            let page = json!({ "next": null, "prev": null, "has_more": false });
+            Some(json!({ "data": [example(row)?], "page": page, "position": "918273" }))
+        }
+        Answer::Other(..) | Answer::Empty(_) => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! The one list of error codes: what each means, which status it goes with, what to do about it.
+
+use axum::http::StatusCode;
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal, $status:ident, $title:literal, $explanation:literal;)+) => {
+        /// A stable code of the API. The pages under `/docs/errors/` are made from this list.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $title] $variant),+ }
+
+        impl Code {
+            /// All codes, in the order of their page.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code itself, snake_case.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// The status that it is answered with, unless the answer says otherwise.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status),+ }
+            }
+
+            /// The same for every occurrence.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),+ }
+            }
+
+            /// What it means and what to do, for the page.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation),+ }
+            }
+
+            /// The code of this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedJson = "malformed_json", BAD_REQUEST, "The body is not JSON",
+        "The body could not be read as JSON. The detail names the line and column.";
+    InvalidHeader = "invalid_header", BAD_REQUEST, "A header cannot be read",
+        "A request header does not have the form that it needs: If-Match takes a version such as \"17\", Idempotency-Key up to 255 visible ASCII characters, Prefer the preferences named in the reference.";
+    UnknownParameter = "unknown_parameter", BAD_REQUEST, "Unknown query parameter",
+        "The address has a query parameter that this operation does not know. Unknown parameters are refused, so that a misspelt filter never returns everything.";
+    InvalidParameter = "invalid_parameter", BAD_REQUEST, "A query parameter has no valid value",
+        "The value does not fit its parameter: not a number, not a date, outside the limits, or a cursor of another list.";
+    UnknownPosition = "unknown_position", BAD_REQUEST, "The position lies beyond the log",
+        "min_position names a position that the organisation has not reached. Positions come from the answers of commands; they are not made up.";
+    IdempotencyKeyMissing = "idempotency_key_missing", BAD_REQUEST, "An Idempotency-Key is needed",
+        "This command must not happen twice. Send an Idempotency-Key header with a value of your own, and the same one when you try again.";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first",
+        "Send Authorization: Bearer with a token of the service.";
+    InvalidToken = "invalid_token", UNAUTHORIZED, "The token is not known",
+        "No token of this service has this value. Check that it was copied whole.";
+    TokenExpired = "token_expired", UNAUTHORIZED, "The token has expired",
+        "The token's time is over. Make another one.";
+    TokenRevoked = "token_revoked", UNAUTHORIZED, "The token was revoked",
+        "Somebody ended this token. Make another one.";
+    AccountBlocked = "account_blocked", UNAUTHORIZED, "The account is blocked or no longer a member",
+        "The person behind the token was blocked, or removed from the organisation.";
+    PermissionDenied = "permission_denied", FORBIDDEN, "Your role does not allow this",
+        "required_permission names what is missing. Somebody with the role admin or owner can grant a role that has it.";
+    NotFound = "not_found", NOT_FOUND, "There is no such thing",
+        "Nothing of this id is within your reach. Records of other organisations answer like this too.";
+    RouteNotFound = "route_not_found", NOT_FOUND, "There is no such address",
+        "The path is not part of this API. The reference under /docs lists all of them.";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The address does not take this method",
+        "The Allow header lists the methods that it takes.";
+    DuplicateCustomer = "duplicate_customer", CONFLICT, "Another customer has this value already",
+        "An e-mail and an outside id belong to one customer of the organisation. existing names the other customer where you may see it.";
+    FolderNameTaken = "folder_name_taken", CONFLICT, "Another folder has this name",
+        "The names of folders differ within an organisation, without regard to case.";
+    DuplicateUser = "duplicate_user", CONFLICT, "Another user signs in with this e-mail",
+        "An e-mail belongs to one user of the installation.";
+    DuplicateDocument = "duplicate_document", CONFLICT, "This document was recorded already",
+        "A document is known by its source and number.";
+    Conflict = "conflict", CONFLICT, "Others changed the record again and again",
+        "The command was decided five times and each time somebody was faster. Send it again.";
+    VersionConflict = "version_conflict", PRECONDITION_FAILED, "The record changed meanwhile",
+        "If-Match named another version than the present one. events_since tells what happened; where mergeable is true, nothing of it touches what this command changes, and it can be sent again with the present version.";
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "If-Match is needed",
+        "This command cannot be taken back. Read the record, then send its version in If-Match, so that you decide on what you saw.";
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large",
+        "A request may have at most 1 MiB; imports may have more.";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Send JSON",
+        "The body must be sent with Content-Type: application/json.";
+    InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field is not right",
+        "errors lists each field by its JSON pointer, with a code of its own and what would be right.";
+    UnknownField = "unknown_field", UNPROCESSABLE_ENTITY, "A field is not known",
+        "The body has a field that this operation does not know. Unknown fields are refused, so that a misspelt one is never lost in silence.";
+    MissingField = "missing_field", UNPROCESSABLE_ENTITY, "A field is missing",
+        "The operation needs this field.";
+    UnknownCommand = "unknown_command", UNPROCESSABLE_ENTITY, "There is no such command",
+        "GET /v1/commands lists all commands.";
+    RuleViolation = "rule_violation", UNPROCESSABLE_ENTITY, "A rule of the business forbids it",
+        "The record is in a state that does not allow the command.";
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request",
+        "The same key came with another command or body. Take a new key for a new wish, the same one only for repeating the very same request.";
+    InvalidCondition = "invalid_condition", UNPROCESSABLE_ENTITY, "The condition is not right",
+        "A condition is a tree of all, any, not and leaves of field, op and value. GET /v1/fields lists the fields and their operators.";
+    CelNotSupported = "cel_not_supported", UNPROCESSABLE_ENTITY, "CEL conditions are not supported yet",
+        "Write the condition with field, op and value.";
+    ImportRefused = "import_refused", UNPROCESSABLE_ENTITY, "The file cannot be imported",
+        "The file is not what it should be; the detail names the row and column. Nothing of it, or only whole rows before, were taken over; sending it again finishes it.";
+    InternalError = "internal_error", INTERNAL_SERVER_ERROR, "Something went wrong on our side",
+        "The error was logged under the request id. The command was not done, unless its outcome is asked for again with the same Idempotency-Key.";
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too many commands are waiting",
+        "Try again after the time in Retry-After, with the same Idempotency-Key.";
+    OutcomeUnknown = "outcome_unknown", SERVICE_UNAVAILABLE, "Whether the command was done is not known",
+        "The connection to the log was lost at the commit. Send the same request with the same Idempotency-Key: it is done once, whatever happened.";
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The log cannot be reached",
+        "The database does not answer. Nothing was done. Try again after the time in Retry-After.";
+    Timeout = "timeout", SERVICE_UNAVAILABLE, "The answer took too long",
+        "The request was given up after its time. Try again, with the same Idempotency-Key if it was a command.";
+    ProjectionLagging = "projection_lagging", SERVICE_UNAVAILABLE, "The view has not caught up yet",
+        "The view does not hold min_position yet. Try again, wait longer with Prefer: wait=5, or take what there is with Prefer: handling=lenient.";
+
+    CustomerNotFound = "customer_not_found", NOT_FOUND, "There is no such customer",
+        "No customer of this id is within your reach.";
+    CustomerExists = "customer_exists", CONFLICT, "This customer exists already",
+        "A customer of this id was created before.";
+    CustomerArchived = "customer_archived", UNPROCESSABLE_ENTITY, "The customer is archived",
+        "An archived customer takes no commands but restore and erase.";
+    CustomerErased = "customer_erased", GONE, "The customer was erased",
+        "The customer's personal data were destroyed for good. The history stays, without them.";
+    NameRequired = "name_required", UNPROCESSABLE_ENTITY, "A name is missing",
+        "A person needs a first or a last name, a company or supplier a company name.";
+    StatusNotInFolder = "status_not_in_folder", UNPROCESSABLE_ENTITY, "The folder does not have this status",
+        "A status is one from the list of the customer's folder; allowed_values has the list.";
+    AddressNotFound = "address_not_found", NOT_FOUND, "The customer has no such address",
+        "The address was removed, or never was this customer's.";
+    NoteNotFound = "note_not_found", NOT_FOUND, "The customer has no such note",
+        "The note was deleted, or never was this customer's, or is not for your role.";
+    RiskFlagNotFound = "risk_flag_not_found", NOT_FOUND, "The customer has no such risk flag",
+        "The flag was cleared, or never was this customer's.";
+    ConfirmationRequired = "confirmation_required", UNPROCESSABLE_ENTITY, "Confirm it in words",
+        "Erasing is for good: send {\"confirm\": \"erase\"}.";
+    MemberNotFound = "member_not_found", UNPROCESSABLE_ENTITY, "Nobody of this organisation has this id",
+        "Only members of the organisation can be named here. GET /v1/users lists them.";
+}
+
+/// Codes of single values; they stand in `errors[].code`, below a problem `invalid_field`.
+pub const FIELD_CODES: &[(&str, &str)] = &[
+    ("invalid_name", "A name has 1 to 200 characters on one line."),
+    ("invalid_label", "A label has 1 to 64 characters on one line."),
+    ("invalid_tag", "A tag has 1 to 64 characters on one line."),
+    ("invalid_status", "A status is lower-case letters, digits and underscores, up to 64."),
+    ("invalid_source", "A source is ASCII letters, digits, - and _, up to 64."),
+    ("invalid_id", "An outside id has 1 to 200 characters on one line."),
+    ("invalid_text", "A text has 1 to 20,000 characters."),
+    ("invalid_email", "An e-mail address that mail servers would take."),
+    ("invalid_phone", "A phone number has at least 3 digits."),
+    ("invalid_address", "A line of an address has 1 to 200 characters."),
+    ("invalid_country", "A country is its ISO 3166-1 alpha-2 code, such as DE."),
+    ("invalid_currency", "A currency is its ISO 4217 code, such as EUR."),
+    ("invalid_amount", "An amount is a decimal number, best sent as a string."),
+    ("invalid_period", "A period is an ISO 8601 duration above zero, such as P2D."),
+    ("invalid_code", "A number of a document or code of an item has 1 to 100 characters."),
+];

@@ -1,0 +1,74 @@
+//! The table of all operations, one file per resource.
+
+pub(crate) mod audit;
+pub(crate) mod commands;
+pub(crate) mod customers;
+pub(crate) mod docs;
+pub(crate) mod events;
+pub(crate) mod fields;
+pub(crate) mod folders;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod interactions;
+pub(crate) mod jobs;
+pub(crate) mod me;
+pub(crate) mod notes;
+pub(crate) mod notifications;
+pub(crate) mod orders;
+pub(crate) mod organisation;
+pub(crate) mod risk_flags;
+pub(crate) mod rules;
+pub(crate) mod runs;
+pub(crate) mod tasks;
+pub(crate) mod tokens;
+pub(crate) mod users;
+#[cfg(test)]
+mod tests;
+
+use uuid::Uuid;
+
+use crate::endpoint::Endpoint;
+
+/// Every operation, in the order of the reference.
+pub fn all() -> impl Iterator<Item = &'static Endpoint> {
+    [
+        customers::ENDPOINTS,
+        notes::ENDPOINTS,
+        interactions::ENDPOINTS,
+        risk_flags::ENDPOINTS,
+        history::ENDPOINTS,
+        events::ENDPOINTS,
+        orders::ENDPOINTS,
+        tasks::ENDPOINTS,
+        folders::ENDPOINTS,
+        rules::ENDPOINTS,
+        runs::ENDPOINTS,
+        notifications::ENDPOINTS,
+        jobs::ENDPOINTS,
+        organisation::ENDPOINTS,
+        users::ENDPOINTS,
+        tokens::ENDPOINTS,
+        me::ENDPOINTS,
+        audit::ENDPOINTS,
+        fields::ENDPOINTS,
+        commands::ENDPOINTS,
+        docs::ENDPOINTS,
+        health::ENDPOINTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Where a record of this kind is read.
+pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
+    let base = match kind {
+        "customer" => "customers",
+        "task" => "tasks",
+        "folder" => "folders",
+        "order" => "orders",
+        "rule" => "automation/rules",
+        "member" => "users",
+        _ => return None,
+    };
+    Some(format!("/v1/{base}/{id}"))
+}

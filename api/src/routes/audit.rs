@@ -1,0 +1,28 @@
+//! Whether anybody changed the past.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
+use domain::access::Action;
+
+use crate::endpoint::{Answer, Endpoint, Guard, Request, Verb};
+use crate::extract::Ask;
+use crate::problem::Problem;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    verb: Verb::Get,
+    path: "/v1/audit/verify",
+    id: "audit_verify",
+    tag: "Audit",
+    summary: "Walk the organisation's whole log and check its chain",
+    guard: Guard::Action(Action::AuditVerify),
+    parameters: &[],
+    request: Request::None,
+    answer: Answer::Json(200, "Verification"),
+    handler: |verb| on(verb, verify),
+}];
+
+async fn verify(ask: Ask) -> Result<Response, Problem> {
+    let verification = ask.app.store().verify(ask.organisation()).await?;
+    Ok(Json(verification).into_response())
+}

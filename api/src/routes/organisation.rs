@@ -1,0 +1,11 @@
+//! The caller's organisation and its settings.
+
+use crate::endpoint::{Endpoint, Target, Verb};
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint::command(
+    Verb::Post,
+    "/v1/organisation/default-folder",
+    "organisation.set_default_folder",
+    Target::Organisation,
+    &[],
+)];

@@ -1,0 +1,156 @@
+//! Tokens of people and apps: shown once, listed without their secret, revoked.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
+use domain::access::Action;
+use domain::member::Member;
+use domain::value::Name;
+use eventstore::state::token::{self, NewToken, Token, TokenKind};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::commands::invalid;
+use crate::endpoint::{Answer, Endpoint, Guard, Request, Verb};
+use crate::extract::{Ask, Body};
+use crate::problem::{Code, FieldError, Problem};
+use crate::view::time;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/tokens",
+        id: "tokens_list",
+        tag: "Tokens",
+        summary: "List your tokens; all of the organisation for who administers them",
+        guard: Guard::Action(Action::TokenOwn),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Json(200, "TokenList"),
+        handler: |verb| on(verb, list),
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/v1/tokens",
+        id: "tokens_create",
+        tag: "Tokens",
+        summary: "Make a token; its secret is in this answer only",
+        guard: Guard::Action(Action::TokenOwn),
+        parameters: &[],
+        request: Request::Json {
+            schema: "NewToken",
+            example: || json!({ "name": "Till in the shop", "kind": "personal" }),
+            wrong: || (json!({ "nam": "Till" }), "unknown_field"),
+        },
+        answer: Answer::Json(201, "CreatedToken"),
+        handler: |verb| on(verb, create),
+    },
+    Endpoint {
+        verb: Verb::Delete,
+        path: "/v1/tokens/{token_id}",
+        id: "tokens_revoke",
+        tag: "Tokens",
+        summary: "Revoke a token; it opens nothing from now on",
+        guard: Guard::Action(Action::TokenOwn),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Empty(204),
+        handler: |verb| on(verb, revoke),
+    },
+];
+
+/// What a new token is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// Whose it is; the caller's where not said.
+    user: Option<Uuid>,
+    name: Name,
+    #[serde(default)]
+    kind: Kind,
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    #[default]
+    Personal,
+    Service,
+}
+
+async fn list(ask: Ask) -> Result<Response, Problem> {
+    let all = ask.scope(Action::TokenAdmin).is_ok();
+    let client = ask.app.store().app().get().await?;
+    let tokens = token::list(&client, ask.organisation()).await?;
+    let shown = tokens.iter().filter(|token| all || token.user_id == ask.principal.user);
+    Ok(Json(json!({ "data": shown.map(row).collect::<Vec<_>>() })).into_response())
+}
+
+async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
+    let wanted: Wanted = domain::command::read(Value::Object(body)).map_err(invalid)?;
+    let user = wanted.user.unwrap_or(ask.principal.user);
+    if user != ask.principal.user || wanted.kind == Kind::Service {
+        ask.scope(Action::TokenAdmin)?;
+    }
+    let (_, member) = ask.app.store().load::<Member>(ask.organisation(), user).await?;
+    if !member.present {
+        let code = Code::MemberNotFound;
+        return Err(Problem::new(code).error(FieldError::at("/user", code.name(), code.title())));
+    }
+    if wanted.expires_at.is_some_and(|at| at <= Timestamp::now()) {
+        let detail = "expires_at lies in the past";
+        return Err(Problem::field(FieldError::at("/expires_at", "invalid_field", detail)));
+    }
+    let new = NewToken {
+        organisation: ask.organisation(),
+        user_id: user,
+        kind: match wanted.kind {
+            Kind::Personal => TokenKind::Personal,
+            Kind::Service => TokenKind::Service,
+        },
+        name: wanted.name.as_str(),
+        expires_at: wanted.expires_at,
+    };
+    let client = ask.app.store().app().get().await?;
+    let (id, secret) = token::create(&client, &new).await?;
+    let body = json!({
+        "id": id,
+        "token": secret,
+        "user": user,
+        "name": new.name,
+        "kind": new.kind.name(),
+        "expires_at": new.expires_at.map(time),
+    });
+    let address = [(LOCATION, format!("/v1/tokens/{id}"))];
+    Ok((StatusCode::CREATED, address, Json(body)).into_response())
+}
+
+async fn revoke(ask: Ask) -> Result<Response, Problem> {
+    let id = ask.id("token_id")?;
+    let client = ask.app.store().app().get().await?;
+    let tokens = token::list(&client, ask.organisation()).await?;
+    let all = ask.scope(Action::TokenAdmin).is_ok();
+    let own = |token: &&Token| token.token_id == id && (all || token.user_id == ask.principal.user);
+    tokens.iter().find(own).ok_or_else(|| Problem::new(Code::NotFound))?;
+    token::revoke(&client, ask.organisation(), id).await?;
+    ask.app.sessions().forget();
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn row(token: &Token) -> Value {
+    json!({
+        "id": token.token_id,
+        "user": token.user_id,
+        "name": token.name,
+        "kind": token.kind.name(),
+        "created_at": time(token.created_at),
+        "expires_at": token.expires_at.map(time),
+        "revoked_at": token.revoked_at.map(time),
+        "last_used_at": token.last_used_at.map(time),
+    })
+}

@@ -1,0 +1,114 @@
+//! The HTTP server: every route of the table behind the same door, with the same manners.
+
+mod layers;
+mod metrics;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::Extension;
+use axum::middleware::from_fn;
+use axum::{Router, routing};
+use eventstore::Store;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::endpoint::Endpoint;
+use crate::extract::Sessions;
+use crate::problem::{Code, Problem};
+use crate::routes;
+
+pub use metrics::Metrics;
+
+/// How long the answers that are under way may take when the server stops.
+const LAST_ANSWERS: Duration = Duration::from_secs(20);
+
+/// What every request needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    sessions: Sessions,
+    metrics: Metrics,
+}
+
+impl App {
+    /// The service over an open store.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        let metrics = Metrics::of_process();
+        Self(Arc::new(Inner { store, sessions: Sessions::default(), metrics }))
+    }
+
+    /// The event store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+}
+
+/// All routes, ready to be served.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for endpoint in routes::all() {
+        router = router.route(endpoint.path, route(endpoint));
+    }
+    router
+        .fallback(async || Problem::new(Code::RouteNotFound))
+        .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
+        .layer(CatchPanicLayer::custom(|_panic| {
+            axum::response::IntoResponse::into_response(Problem::new(Code::InternalError))
+        }))
+        .layer(from_fn(layers::answer))
+        .layer(CompressionLayer::new().gzip(true))
+        .with_state(app)
+}
+
+fn route(endpoint: &'static Endpoint) -> routing::MethodRouter<App> {
+    (endpoint.handler)(endpoint.verb.filter()).layer(Extension(endpoint))
+}
+
+/// Serves until `shutdown` comes; then takes no more connections, and lets the answers that are
+/// under way come to their end.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (told, mut asked) = tokio::sync::watch::channel(false);
+    let stop = async move {
+        shutdown.await;
+        told.send_replace(true);
+    };
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stop);
+    let patience = async {
+        // A sender that is gone without a word means that the server ended by itself.
+        if asked.wait_for(|stop| *stop).await.is_ok() {
+            tokio::time::sleep(LAST_ANSWERS).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        served = serving => served,
+        () = patience => {
+            tracing::warn!("some requests did not end in time and were cut off");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What every answer has: an id, a time limit, a line in the log, headers that keep browsers safe.
+
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
+
+use super::metrics;
+use crate::problem::{Code, Problem};
+use crate::request_id;
+
+/// After this time an answer is given up. Imports only take the file in and answer then.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+const HEADERS: &[(HeaderName, &str)] = &[
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
+    (CACHE_CONTROL, "private, no-cache"),
+];
+
+/// Answers one request.
+pub(super) async fn answer(request: Request, next: Next) -> Response {
+    let id = request_id::make();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
+    let limited = async {
+        match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::new(Code::Timeout).retry_after_ms(1000).into_response(),
+        }
+    };
+    let began = Instant::now();
+    let mut response = request_id::within(id.clone(), limited).instrument(span.clone()).await;
+    finish(&span, &method, &route, began.elapsed(), &response);
+    decorate(response.headers_mut(), &id);
+    response
+}
+
+/// The line in the log: the route, never the address, which may hold what was searched for.
+fn finish(span: &tracing::Span, method: &Method, route: &str, took: Duration, answer: &Response) {
+    let status = answer.status();
+    let _entered = span.enter();
+    let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if status.is_server_error() {
+        tracing::warn!(http.status = status.as_u16(), took_ms, "answered");
+    } else {
+        tracing::debug!(http.status = status.as_u16(), took_ms, "answered");
+    }
+    metrics::count(method, route, status, took);
+}
+
+fn decorate(headers: &mut HeaderMap, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static(request_id::HEADER), value);
+    }
+    for (name, value) in HEADERS {
+        if !headers.contains_key(name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}

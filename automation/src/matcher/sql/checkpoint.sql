@@ -1,0 +1,1 @@
+SELECT position, epoch FROM automation.checkpoint WHERE lane = $1

@@ -1,0 +1,1 @@
+DELETE FROM state.parked WHERE follower = 'automation' AND organisation = $1 AND subject = $2

@@ -1,0 +1,1 @@
+SELECT count(*) FROM automation.run WHERE finished_at IS NULL

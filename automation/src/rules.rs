@@ -1,0 +1,192 @@
+//! The rules of a lane as of the matcher's checkpoint: in memory for matching, and as rows for the
+//! next start, for the runner and for previews.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use deadpool_postgres::GenericClient;
+use domain::Decider;
+use domain::condition::Condition;
+use domain::rule::{self, Definition, Rule, Status};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::error::Error;
+
+const LOAD: &str = include_str!("rules/sql/load.sql");
+const ACTIVE: &str = include_str!("rules/sql/active.sql");
+const VERSION: &str = include_str!("rules/sql/version.sql");
+const PUT: &str = include_str!("rules/sql/put.sql");
+
+/// A version of a rule, ready to be matched.
+#[derive(Debug)]
+pub(crate) struct Active {
+    pub(crate) rule: Uuid,
+    pub(crate) version: i64,
+    pub(crate) owner: Uuid,
+    pub(crate) definition: Definition,
+    /// `Err`: this program cannot read the condition, and why.
+    pub(crate) condition: Result<Condition, String>,
+}
+
+impl Active {
+    pub(crate) fn new(rule: Uuid, version: i64, owner: Uuid, definition: Definition) -> Self {
+        let condition = definition.condition().map_err(|invalid| invalid.detail);
+        Self { rule, version, owner, definition, condition }
+    }
+
+    fn of(rule: Uuid, state: &rule::State) -> Option<Arc<Self>> {
+        let definition = state.definition.clone().filter(|_| state.status == Status::Active)?;
+        Some(Arc::new(Self::new(rule, state.version, state.owner, definition)))
+    }
+
+    /// Whether an event of this name sets it off.
+    pub(crate) fn is_triggered_by(&self, name: &str) -> bool {
+        self.definition.trigger.events.iter().any(|trigger| trigger == name)
+    }
+}
+
+/// A rule's version as a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RuleRow {
+    organisation: Uuid,
+    rule: Uuid,
+    rule_version: i64,
+    owner: Uuid,
+    active: bool,
+    definition: Value,
+}
+
+#[derive(Debug)]
+struct Known {
+    state: rule::State,
+    active: Option<Arc<Active>>,
+}
+
+/// The rules of a lane, by organisation and rule; rules of one event go in the order of their ids,
+/// which is that of their creation.
+#[derive(Debug, Default)]
+pub(crate) struct Rules(HashMap<Uuid, BTreeMap<Uuid, Known>>);
+
+impl Rules {
+    /// The rules as they were at the lane's checkpoint.
+    pub(crate) async fn load(client: &impl GenericClient, lane: i16) -> Result<Self, Error> {
+        let statement = client.prepare_cached(LOAD).await?;
+        let mut rules = Self::default();
+        for row in client.query(&statement, &[&lane]).await? {
+            let rule: Uuid = row.try_get("rule")?;
+            let definition: Value = row.try_get("definition")?;
+            let definition =
+                serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
+            let active: bool = row.try_get("active")?;
+            let state = rule::State {
+                // An archived rule gets no more events, so it may stand here as a draft.
+                status: if active { Status::Active } else { Status::Draft },
+                version: row.try_get("rule_version")?,
+                owner: row.try_get("owner")?,
+                definition: Some(definition),
+            };
+            rules.set(row.try_get("organisation")?, rule, state);
+        }
+        Ok(rules)
+    }
+
+    /// Folds an event of a rule in; the row is to be written with the checkpoint.
+    pub(crate) fn apply(
+        &mut self,
+        organisation: Uuid,
+        rule: Uuid,
+        event: &rule::Event,
+    ) -> Result<Option<RuleRow>, Error> {
+        let known = self.0.entry(organisation).or_default().remove(&rule);
+        let state = Rule::evolve(known.map(|known| known.state).unwrap_or_default(), event);
+        let row = match &state.definition {
+            None => None,
+            Some(definition) => Some(RuleRow {
+                organisation,
+                rule,
+                rule_version: state.version,
+                owner: state.owner,
+                active: state.status == Status::Active,
+                definition: serde_json::to_value(definition).map_err(Error::Encode)?,
+            }),
+        };
+        self.set(organisation, rule, state);
+        Ok(row)
+    }
+
+    fn set(&mut self, organisation: Uuid, rule: Uuid, state: rule::State) {
+        let active = Active::of(rule, &state);
+        self.0.entry(organisation).or_default().insert(rule, Known { state, active });
+    }
+
+    /// The active rules that an event of this name sets off.
+    pub(crate) fn triggered_by(&self, organisation: Uuid, name: &str) -> Vec<Arc<Active>> {
+        let rules = self.0.get(&organisation).into_iter().flat_map(BTreeMap::values);
+        rules
+            .filter_map(|known| known.active.as_ref())
+            .filter(|active| active.is_triggered_by(name))
+            .cloned()
+            .collect()
+    }
+}
+
+/// The active rules of an organisation, as of the lane's checkpoint.
+pub(crate) async fn active(
+    client: &impl GenericClient,
+    organisation: Uuid,
+) -> Result<Vec<Active>, Error> {
+    let statement = client.prepare_cached(ACTIVE).await?;
+    let rows = client.query(&statement, &[&organisation]).await?;
+    rows.iter()
+        .map(|row| {
+            let rule: Uuid = row.try_get("rule")?;
+            let definition: Value = row.try_get("definition")?;
+            let definition =
+                serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
+            Ok(Active::new(rule, row.try_get("rule_version")?, row.try_get("owner")?, definition))
+        })
+        .collect()
+}
+
+/// The owner and the definition of one version of a rule.
+pub(crate) async fn version(
+    client: &impl GenericClient,
+    organisation: Uuid,
+    rule: Uuid,
+    rule_version: i64,
+) -> Result<Option<(Uuid, Definition)>, Error> {
+    let statement = client.prepare_cached(VERSION).await?;
+    let row = client.query_opt(&statement, &[&organisation, &rule, &rule_version]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let definition: Value = row.try_get("definition")?;
+    let definition =
+        serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
+    Ok(Some((row.try_get("owner")?, definition)))
+}
+
+/// Writes rows, in the order in which they came about.
+pub(crate) async fn put(
+    client: &impl GenericClient,
+    lane: i16,
+    rows: &[RuleRow],
+) -> Result<(), Error> {
+    let statement = client.prepare_cached(PUT).await?;
+    for row in rows {
+        client
+            .execute(
+                &statement,
+                &[
+                    &row.organisation,
+                    &row.rule,
+                    &row.rule_version,
+                    &lane,
+                    &row.owner,
+                    &row.active,
+                    &row.definition,
+                ],
+            )
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! The runs as people see them: listed, looked at, and had to go on.
+
+use domain::access::{RowScope, Scope};
+use domain::rule_run::StepResult;
+use eventstore::Store;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use crate::error::Error;
+
+const LIST: &str = include_str!("runs/sql/list.sql");
+const LIST_FAILED: &str = include_str!("runs/sql/list_failed.sql");
+const LIST_OF_RULE: &str = include_str!("runs/sql/list_of_rule.sql");
+const LIST_OF_CUSTOMER: &str = include_str!("runs/sql/list_of_customer.sql");
+const GET: &str = include_str!("runs/sql/get.sql");
+const RETRY: &str = include_str!("runs/sql/retry.sql");
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Not begun, or waiting for the next try.
+    Waiting,
+    Running,
+    Done,
+    /// There was nothing to change.
+    Skipped,
+    /// The domain or the owner's rights did not allow it.
+    Blocked,
+    /// Kept back on purpose, such as by the loop guard.
+    Withheld,
+    /// It cannot go on, and trying again by itself would not help.
+    Failed,
+    /// It failed as often as it may: a dead letter, from which a person can go on.
+    Dead,
+}
+
+impl State {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Skipped => "skipped",
+            Self::Blocked => "blocked",
+            Self::Withheld => "withheld",
+            Self::Failed => "failed",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(self) -> Option<domain::value::Outcome> {
+        use domain::value::Outcome;
+        match self {
+            Self::Waiting | Self::Running => None,
+            Self::Done => Some(Outcome::Done),
+            Self::Skipped => Some(Outcome::Skipped),
+            Self::Blocked => Some(Outcome::Blocked),
+            Self::Withheld => Some(Outcome::Withheld),
+            Self::Failed | Self::Dead => Some(Outcome::Failed),
+        }
+    }
+
+    /// The word by which people filter.
+    pub fn outcome(self) -> Outcome {
+        self.ended().map_or(Outcome::Waiting, Outcome::from)
+    }
+}
+
+/// The outcomes by which runs are filtered (FEATURES decision 12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Waiting,
+    Done,
+    Skipped,
+    Blocked,
+    Withheld,
+    Failed,
+}
+
+impl From<domain::value::Outcome> for Outcome {
+    fn from(outcome: domain::value::Outcome) -> Self {
+        use domain::value::Outcome;
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Skipped => Self::Skipped,
+            Outcome::Blocked => Self::Blocked,
+            Outcome::Withheld => Self::Withheld,
+            Outcome::Failed => Self::Failed,
+        }
+    }
+}
+
+impl Outcome {
+    fn states(self) -> &'static [&'static str] {
+        match self {
+            Self::Waiting => &["waiting", "running"],
+            Self::Done => &["done"],
+            Self::Skipped => &["skipped"],
+            Self::Blocked => &["blocked"],
+            Self::Withheld => &["withheld"],
+            Self::Failed => &["failed", "dead"],
+        }
+    }
+}
+
+/// A place in the list, after which it goes on. Newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    pub sequence: i64,
+    pub ordinal: i16,
+}
+
+/// Which runs are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub rule: Option<Uuid>,
+    pub customer: Option<Uuid>,
+    pub outcome: Option<Outcome>,
+    pub after: Option<Cursor>,
+    pub limit: i64,
+}
+
+/// Runs, newest first, and where the list goes on.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub runs: Vec<Run>,
+    pub next: Option<Cursor>,
+}
+
+/// A run of a rule for an event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Run {
+    pub id: Uuid,
+    pub rule: Uuid,
+    pub rule_version: i64,
+    pub trigger_event: Uuid,
+    pub trigger_type: String,
+    pub trigger_recorded_at: Timestamp,
+    /// The trigger's sequence in the organisation.
+    pub sequence: i64,
+    /// Its place among the rules that this event triggered.
+    pub ordinal: i16,
+    pub customer: Uuid,
+    pub correlation_id: Uuid,
+    /// The records and rules by which the event came about, oldest first.
+    pub chain: Vec<(Uuid, Uuid)>,
+    pub state: State,
+    /// How many steps are behind it.
+    pub step: i16,
+    pub steps: Vec<StepResult>,
+    /// Failed tries of the present step.
+    pub attempts: i16,
+    /// When it is tried next, as long as it has not ended.
+    pub next_attempt_at: Option<Timestamp>,
+    pub reason: Option<String>,
+    /// How often a person had it go on, and who did last.
+    pub resumed: i16,
+    pub resumed_by: Option<Uuid>,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Run {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        let id = row.try_get("run_id")?;
+        let broken = |error| Error::Run(id, error);
+        let chain: Value = row.try_get("chain")?;
+        let steps: Value = row.try_get("steps")?;
+        let state: String = row.try_get("state")?;
+        let finished_at: Option<Timestamp> = row.try_get("finished_at")?;
+        let next_attempt_at: Timestamp = row.try_get("next_attempt_at")?;
+        Ok(Self {
+            id,
+            rule: row.try_get("rule")?,
+            rule_version: row.try_get("rule_version")?,
+            trigger_event: row.try_get("trigger_event")?,
+            trigger_type: row.try_get("trigger_type")?,
+            trigger_recorded_at: row.try_get("trigger_recorded_at")?,
+            sequence: row.try_get("sequence")?,
+            ordinal: row.try_get("ordinal")?,
+            customer: row.try_get("customer")?,
+            correlation_id: row.try_get("correlation_id")?,
+            chain: serde_json::from_value(chain).map_err(broken)?,
+            state: serde_json::from_value(state.into()).map_err(broken)?,
+            step: row.try_get("step")?,
+            steps: serde_json::from_value(steps).map_err(broken)?,
+            attempts: row.try_get("attempts")?,
+            next_attempt_at: finished_at.is_none().then_some(next_attempt_at),
+            reason: row.try_get("reason")?,
+            resumed: row.try_get("resumed")?,
+            resumed_by: row.try_get("resumed_by")?,
+            created_at: row.try_get("created_at")?,
+            finished_at,
+        })
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor { sequence: self.sequence, ordinal: self.ordinal }
+    }
+}
+
+/// What became of the wish to go on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Retried {
+    /// It goes on at the failed step.
+    GoesOn(Box<Run>),
+    /// It did not fail, or the failure is not recorded yet.
+    NotFailed(State),
+    NotFound,
+}
+
+/// Lists runs, newest first.
+pub async fn list(store: &Store, scope: &Scope, query: &Query) -> Result<Page, Error> {
+    if !sees_all(scope) || query.limit < 1 {
+        return Ok(Page { runs: Vec::new(), next: None });
+    }
+    let organisation = scope.organisation();
+    let after = query.after.unwrap_or(Cursor { sequence: i64::MAX, ordinal: i16::MAX });
+    let states = query.outcome.map(Outcome::states);
+    // One more than asked for shows whether the list goes on.
+    let limit = query.limit.saturating_add(1);
+    let mut parameters: Vec<&(dyn ToSql + Sync)> =
+        vec![&organisation, &after.sequence, &after.ordinal];
+    let text = match (&query.customer, &query.rule, query.outcome) {
+        (Some(customer), _, _) => {
+            let rest: [&(dyn ToSql + Sync); 4] = [&states, &limit, customer, &query.rule];
+            parameters.extend(rest);
+            LIST_OF_CUSTOMER
+        }
+        (None, Some(rule), _) => {
+            let rest: [&(dyn ToSql + Sync); 3] = [&states, &limit, rule];
+            parameters.extend(rest);
+            LIST_OF_RULE
+        }
+        (None, None, Some(Outcome::Failed)) => {
+            parameters.push(&limit);
+            LIST_FAILED
+        }
+        (None, None, _) => {
+            let rest: [&(dyn ToSql + Sync); 2] = [&states, &limit];
+            parameters.extend(rest);
+            LIST
+        }
+    };
+    let client = store.app().get().await?;
+    let statement = client.prepare_cached(text).await?;
+    let rows = client.query(&statement, &parameters).await?;
+    let mut runs = rows.iter().map(Run::from_row).collect::<Result<Vec<_>, _>>()?;
+    let asked = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let more = runs.len() > asked;
+    runs.truncate(asked);
+    let next = runs.last().filter(|_| more).map(Run::cursor);
+    Ok(Page { runs, next })
+}
+
+/// One run.
+pub async fn get(store: &Store, scope: &Scope, run: Uuid) -> Result<Option<Run>, Error> {
+    if !sees_all(scope) {
+        return Ok(None);
+    }
+    let client = store.app().get().await?;
+    let statement = client.prepare_cached(GET).await?;
+    let row = client.query_opt(&statement, &[&scope.organisation(), &run]).await?;
+    row.as_ref().map(Run::from_row).transpose()
+}
+
+/// Has a failed run go on at the step that failed.
+pub async fn retry(store: &Store, scope: &Scope, run: Uuid) -> Result<Retried, Error> {
+    if !sees_all(scope) {
+        return Ok(Retried::NotFound);
+    }
+    let client = store.worker().get().await?;
+    let statement = client.prepare_cached(RETRY).await?;
+    let changed =
+        client.execute(&statement, &[&scope.organisation(), &run, &scope.user()]).await?;
+    drop(client);
+    Ok(match get(store, scope, run).await? {
+        Some(run) if changed == 1 => Retried::GoesOn(Box::new(run)),
+        Some(run) => Retried::NotFailed(run.state),
+        None => Retried::NotFound,
+    })
+}
+
+/// A run's record does not tell in whose reach its customer is; who does not reach all customers
+/// sees none.
+fn sees_all(scope: &Scope) -> bool {
+    match scope.row_scope() {
+        RowScope::All => true,
+        RowScope::None | RowScope::Folders(_) | RowScope::Assigned(_) => false,
+    }
+}

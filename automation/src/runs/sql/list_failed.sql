@@ -1,0 +1,9 @@
+-- The states stand here as words so that the small index of the dead letters serves.
+SELECT run_id, rule, rule_version, trigger_event, trigger_type, trigger_recorded_at, sequence, ordinal,
+  customer, correlation_id, chain, state, step, steps, attempts, next_attempt_at, reason,
+  resumed, resumed_by, created_at, finished_at
+FROM automation.run
+WHERE organisation = $1 AND (sequence, ordinal) < ($2, $3)
+  AND state IN ('failed', 'dead')
+ORDER BY sequence DESC, ordinal DESC
+LIMIT $4

@@ -1,0 +1,272 @@
+//! Who may do what, and who may see what: one pure policy for every way in and out.
+//!
+//! [`scope`] is the only maker of a [`Scope`], and every read takes one: a query that was not
+//! asked of the policy does not compile.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use crate::value::words;
+pub use crate::value::{NoteScope, Role};
+
+mod policy;
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    pub organisation: Uuid,
+    pub user: Uuid,
+    pub roles: BTreeSet<Role>,
+    pub kind: PrincipalKind,
+    /// The token with which they came, if with one.
+    pub token: Option<Uuid>,
+}
+
+impl Principal {
+    /// The service itself, in one organisation.
+    pub fn system(organisation: Uuid) -> Self {
+        Self {
+            organisation,
+            user: Uuid::nil(),
+            roles: BTreeSet::new(),
+            kind: PrincipalKind::System,
+            token: None,
+        }
+    }
+
+    /// A person with these roles.
+    pub fn user(organisation: Uuid, user: Uuid, roles: impl IntoIterator<Item = Role>) -> Self {
+        let roles = roles.into_iter().collect();
+        Self { organisation, user, roles, kind: PrincipalKind::User, token: None }
+    }
+}
+
+/// The kind of a principal. An automation carries the roles of its rule's owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PrincipalKind {
+    User,
+    Service,
+    Automation,
+    System,
+}
+
+words! {
+    /// A thing that can be done, by the name under which a refusal tells it.
+    Action {
+        CustomerList = "customer.list",
+        CustomerRead = "customer.read",
+        CustomerCreate = "customer.create",
+        CustomerEdit = "customer.edit",
+        /// Archive and restore.
+        CustomerDelete = "customer.delete",
+        CustomerErase = "customer.erase",
+        NoteRead = "note.read",
+        NoteWrite = "note.write",
+        InteractionWrite = "interaction.write",
+        RiskRead = "risk.read",
+        RiskWrite = "risk.write",
+        FinanceRead = "finance.read",
+        OrderRead = "order.read",
+        OrderWrite = "order.write",
+        TaskRead = "task.read",
+        TaskWrite = "task.write",
+        FolderRead = "folder.read",
+        FolderAdmin = "folder.admin",
+        RuleRead = "rule.read",
+        RuleAdmin = "rule.admin",
+        /// Recording how a run ended: the service alone.
+        RuleRunRecord = "rule_run.record",
+        NotificationRead = "notification.read",
+        NotificationSend = "notification.send",
+        ImportRun = "import.run",
+        JobRead = "job.read",
+        UserRead = "user.read",
+        UserAdmin = "user.admin",
+        /// One's own tokens.
+        TokenOwn = "token.own",
+        /// Everybody's tokens.
+        TokenAdmin = "token.admin",
+        OrganisationAdmin = "organisation.admin",
+        EventRead = "event.read",
+        AuditRead = "audit.read",
+        AuditVerify = "audit.verify",
+    }
+}
+
+words! {
+    /// A group of a customer's fields that is shown or hidden as one.
+    FieldGroup {
+        Basic = "basic",
+        Contact = "contact",
+        Personal = "personal",
+        Financial = "financial",
+        Insight = "insight",
+        Risk = "risk",
+        Access = "access",
+        Custom = "custom",
+    }
+}
+
+/// The groups of fields that somebody sees.
+pub type FieldGroups = BTreeSet<FieldGroup>;
+
+/// Which customers somebody reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowScope {
+    All,
+    None,
+    Folders(BTreeSet<Uuid>),
+    /// Those to whom this user is assigned as a worker.
+    Assigned(Uuid),
+}
+
+impl RowScope {
+    /// Whether a customer in this folder, with these workers, is within reach.
+    pub fn covers(&self, folder: Option<Uuid>, workers: &BTreeSet<Uuid>) -> bool {
+        match self {
+            Self::All => true,
+            Self::None => false,
+            Self::Folders(folders) => folder.is_some_and(|folder| folders.contains(&folder)),
+            Self::Assigned(user) => workers.contains(user),
+        }
+    }
+}
+
+/// What the policy is told about the record that an action is meant for. Left empty, the answer
+/// is about the action in general.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The record's organisation.
+    pub organisation: Option<Uuid>,
+    /// The customer that it is or belongs to.
+    pub customer: Option<CustomerFacts>,
+    /// The scope of the note that is read or written.
+    pub note_scope: Option<NoteScope>,
+}
+
+/// What a customer's reach depends on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomerFacts {
+    pub folder: Option<Uuid>,
+    pub workers: BTreeSet<Uuid>,
+}
+
+/// What the policy answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub allowed: bool,
+    /// Why, as a sentence that depends on the role only, never on data.
+    pub reason: &'static str,
+    pub row_scope: RowScope,
+    pub field_groups: FieldGroups,
+    pub note_scopes: BTreeSet<NoteScope>,
+}
+
+/// May this principal do this? Total: every combination has an answer.
+pub fn decide(principal: &Principal, action: Action, facts: &Facts) -> Decision {
+    let reach = policy::reach(principal);
+    let reason = refusal(principal, action, facts, &reach);
+    let policy::Reach { row_scope, field_groups, note_scopes } = reach;
+    Decision {
+        allowed: reason.is_none(),
+        reason: reason.unwrap_or("your role allows it"),
+        row_scope,
+        field_groups,
+        note_scopes,
+    }
+}
+
+fn refusal(
+    principal: &Principal,
+    action: Action,
+    facts: &Facts,
+    reach: &policy::Reach,
+) -> Option<&'static str> {
+    if facts.organisation.is_some_and(|organisation| organisation != principal.organisation) {
+        return Some("it belongs to another organisation");
+    }
+    if !policy::may(principal, action) {
+        return Some("your role does not allow it");
+    }
+    let outside = |customer: &CustomerFacts| {
+        !reach.row_scope.covers(customer.folder, &customer.workers)
+    };
+    if facts.customer.as_ref().is_some_and(outside) {
+        return Some("the customer is out of your reach");
+    }
+    if facts.note_scope.is_some_and(|scope| !reach.note_scopes.contains(&scope)) {
+        return Some("your role does not read notes of that scope");
+    }
+    None
+}
+
+/// The right to read, as far as it goes. Only [`scope`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    organisation: Uuid,
+    user: Uuid,
+    action: Action,
+    row_scope: RowScope,
+    field_groups: FieldGroups,
+    note_scopes: BTreeSet<NoteScope>,
+}
+
+impl Scope {
+    pub fn organisation(&self) -> Uuid {
+        self.organisation
+    }
+
+    pub fn user(&self) -> Uuid {
+        self.user
+    }
+
+    /// What it was given for.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    pub fn row_scope(&self) -> &RowScope {
+        &self.row_scope
+    }
+
+    pub fn field_groups(&self) -> &FieldGroups {
+        &self.field_groups
+    }
+
+    pub fn note_scopes(&self) -> &BTreeSet<NoteScope> {
+        &self.note_scopes
+    }
+
+    /// Whether fields of this group are shown.
+    pub fn shows(&self, group: FieldGroup) -> bool {
+        self.field_groups.contains(&group)
+    }
+}
+
+/// No: the action and the reason, for the answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{action} is not allowed: {reason}")]
+pub struct Denied {
+    pub action: Action,
+    pub reason: &'static str,
+}
+
+/// The scope in which the principal may do this, if at all.
+pub fn scope(principal: &Principal, action: Action) -> Result<Scope, Denied> {
+    let decision = decide(principal, action, &Facts::default());
+    if !decision.allowed {
+        return Err(Denied { action, reason: decision.reason });
+    }
+    Ok(Scope {
+        organisation: principal.organisation,
+        user: principal.user,
+        action,
+        row_scope: decision.row_scope,
+        field_groups: decision.field_groups,
+        note_scopes: decision.note_scopes,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Commands from outside: a name and JSON become a typed command, or an answer that teaches.
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::customer::CustomerFact;
+use crate::folder;
+use crate::refusal::Refusal;
+use crate::value;
+
+mod read;
+mod registry;
+
+pub use read::read;
+pub use registry::{Command, CommandSpec};
+
+/// The data of a command that has none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Input that cannot become a command.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Invalid {
+    /// JSON pointer of the field in the command's data; empty for the whole.
+    pub pointer: String,
+    pub code: &'static str,
+    pub detail: String,
+    /// The values that would be right, when they can be listed.
+    pub allowed: Option<Vec<String>>,
+}
+
+impl Invalid {
+    pub fn new(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { pointer: pointer.into(), code, detail: detail.into(), allowed: None }
+    }
+
+    #[must_use]
+    pub fn allowing(mut self, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.allowed = Some(allowed.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The same, with the pointer seen from further outside.
+    #[must_use]
+    pub fn under(mut self, prefix: &str) -> Self {
+        self.pointer.insert_str(0, prefix);
+        self
+    }
+
+    /// A value's own refusal, at this place.
+    pub fn value(pointer: impl Into<String>, error: &value::Error) -> Self {
+        let (code, detail) = read::coded(&error.to_string());
+        Self::new(pointer, code, detail)
+    }
+}
+
+impl Refusal for Invalid {
+    fn code(&self) -> &'static str {
+        self.code
+    }
+
+    fn pointer(&self) -> Option<&str> {
+        Some(&self.pointer)
+    }
+
+    fn allowed(&self) -> Option<Vec<String>> {
+        self.allowed.clone()
+    }
+}
+
+/// Something that a decision must know and that other streams hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Need {
+    /// The folder with this id.
+    Folder(Uuid),
+    /// The organisation's default folder.
+    DefaultFolder,
+    /// The folder in which the command's own customer is now.
+    CustomersFolder,
+    /// The customer with this id.
+    Customer(Uuid),
+    /// Whether this user is a member of the organisation.
+    Member(Uuid),
+}
+
+/// The answer to a [`Need`]. Without it a decision takes the thing to be absent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    Folder { id: Uuid, folder: Option<folder::State> },
+    DefaultFolder(Option<(Uuid, folder::State)>),
+    CustomersFolder(Option<folder::State>),
+    Customer { id: Uuid, customer: Option<CustomerFact> },
+    Member { user: Uuid, is_member: bool },
+}
+
+/// The data of one kind of command.
+pub trait Data {
+    /// Checks what one field alone does not show; runs once, at the edge.
+    fn check(&mut self) -> Result<(), Invalid> {
+        Ok(())
+    }
+
+    /// Fills the ids of new things that have none yet.
+    fn assign_ids(&mut self, _next: &mut dyn FnMut() -> Uuid) {}
+
+    /// What the shell has to look up.
+    fn needs(&self) -> Vec<Need> {
+        Vec::new()
+    }
+
+    /// Takes what the shell found.
+    fn supply(&mut self, _fact: &Fact) {}
+}
+
+/// Data without ids to fill and without needs.
+macro_rules! plain {
+    ($($data:ty),+ $(,)?) => { $(impl $crate::command::Data for $data {})+ };
+}
+pub(crate) use plain;
+
+plain!(Nothing);
+
+/// What is wrong about the way a command was sent.
+fn unknown_command(name: &str) -> Invalid {
+    let names = Command::specs().iter().map(|spec| spec.name);
+    let hint = read::nearest(name, names.clone());
+    let hint = hint.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    Invalid::new("/type", "unknown_command", format!("there is no command {name:?}{hint}"))
+        .allowing(names)
+}
+
+/// Reads the data of one command.
+fn parse_data<T: serde::de::DeserializeOwned + Data>(data: Value) -> Result<T, Invalid> {
+    let data = if data.is_null() { Value::Object(serde_json::Map::new()) } else { data };
+    let mut data: T = read(data)?;
+    data.check()?;
+    Ok(data)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,339 @@
+//! The one table of all commands.
+
+use serde_json::Value;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
+use crate::access::Action;
+use crate::{
+    customer, folder, member, notification, order, organisation, rule, rule_run, task, user,
+};
+
+/// What there is to know about a kind of command.
+#[derive(Debug)]
+pub struct CommandSpec {
+    /// `customer.change_status`.
+    pub name: &'static str,
+    /// The kind of stream that it writes.
+    pub kind: &'static str,
+    pub summary: &'static str,
+    /// What the policy is asked.
+    pub action: Action,
+    /// The events that may come of it.
+    pub emits: &'static [&'static str],
+    /// Whether it begins a stream.
+    pub creates: bool,
+    /// Whether the id of a stream has to come along.
+    pub needs_target: bool,
+    /// The `OpenAPI` schema of its data.
+    pub schema: fn() -> RefOr<Schema>,
+    /// The schemas that `schema` refers to, by name.
+    pub referred: fn(&mut Vec<(String, RefOr<Schema>)>),
+    parse: fn(Uuid, Value) -> Result<Command, Invalid>,
+}
+
+macro_rules! registry {
+    ($($aggregate:ident($module:ident, $kind:literal) {
+        $($name:literal $variant:ident($data:ty) $target:ident $action:ident
+            [$($event:literal),+] $summary:literal;)+
+    })+) => {
+        /// A command for one stream.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Command {
+            $($aggregate { id: Uuid, command: $module::Command }),+
+        }
+
+        static SPECS: &[CommandSpec] = &[$($(CommandSpec {
+            name: $name,
+            kind: $kind,
+            summary: $summary,
+            action: Action::$action,
+            emits: &[$($event),+],
+            creates: creates(Target::$target),
+            needs_target: needs_target(Target::$target),
+            schema: <$data as PartialSchema>::schema,
+            referred: <$data as ToSchema>::schemas,
+            parse: |id, data| {
+                let data: $data = parse_data(data)?;
+                let command = $module::Command::$variant(data.into());
+                Ok(Command::$aggregate { id, command })
+            },
+        },)+)+];
+
+        impl Command {
+            /// `customer.change_status`.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $($(Self::$aggregate { id: _, command: $module::Command::$variant(_) } => $name,)+)+
+                }
+            }
+
+            /// The stream that it writes; known after [`Command::assign_ids`].
+            pub fn stream_id(&self) -> Uuid {
+                match self { $(Self::$aggregate { id, command: _ } => *id),+ }
+            }
+
+            /// The kind of that stream: `customer`, `task`…
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$aggregate { .. } => $kind),+ }
+            }
+
+            fn stream_id_mut(&mut self) -> &mut Uuid {
+                match self { $(Self::$aggregate { id, command: _ } => id),+ }
+            }
+
+            fn data(&self) -> &dyn Data {
+                match self {
+                    $($(Self::$aggregate { id: _, command: $module::Command::$variant(data) } => {
+                        let data: &$data = data;
+                        data
+                    })+)+
+                }
+            }
+
+            fn data_mut(&mut self) -> &mut dyn Data {
+                match self {
+                    $($(Self::$aggregate { id: _, command: $module::Command::$variant(data) } => {
+                        let data: &mut $data = data;
+                        data
+                    })+)+
+                }
+            }
+        }
+    };
+}
+
+/// How a command comes by its stream.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// It begins a new stream, with an id of the shell's or the caller's making.
+    New,
+    /// It begins a stream whose id the caller must name.
+    Named,
+    /// It goes on with a stream that is there.
+    Old,
+    /// It begins or goes on with a stream whose id follows from its data.
+    Derived,
+}
+
+const fn creates(target: Target) -> bool {
+    matches!(target, Target::New | Target::Named | Target::Derived)
+}
+
+const fn needs_target(target: Target) -> bool {
+    matches!(target, Target::Old | Target::Named)
+}
+
+impl Command {
+    /// Reads a command by its name.
+    pub fn parse(name: &str, target: Option<Uuid>, data: Value) -> Result<Self, Invalid> {
+        let spec = Self::spec(name).ok_or_else(|| unknown_command(name))?;
+        if spec.needs_target && target.is_none() {
+            return Err(Invalid::new("/id", "missing_field", format!("{name} needs an id")));
+        }
+        let mut command = (spec.parse)(target.unwrap_or_else(Uuid::nil), data)?;
+        if let Some(derived) = command.derived_id() {
+            if target.is_some_and(|target| target != derived) {
+                let detail = format!("the id of {name} follows from its data: {derived}");
+                return Err(Invalid::new("/id", "invalid_field", detail));
+            }
+            *command.stream_id_mut() = derived;
+        }
+        Ok(command)
+    }
+
+    /// Fills the ids of new things, also of the stream, that have none yet.
+    pub fn assign_ids(&mut self, next: &mut dyn FnMut() -> Uuid) {
+        if self.stream_id().is_nil() {
+            *self.stream_id_mut() = self.derived_id().unwrap_or_else(&mut *next);
+        }
+        self.data_mut().assign_ids(next);
+    }
+
+    /// The id that follows from the data, where one does.
+    fn derived_id(&self) -> Option<Uuid> {
+        if let Self::Order { id: _, command: order::Command::Record(record) } = self {
+            return Some(record.stream_id());
+        }
+        if let Self::Member { id: _, command: member::Command::Add(add) } = self {
+            return Some(add.user);
+        }
+        None
+    }
+
+    /// What the shell has to look up and [`Command::supply`] before the decision.
+    pub fn needs(&self) -> Vec<Need> {
+        self.data().needs()
+    }
+
+    pub fn supply(&mut self, fact: &Fact) {
+        self.data_mut().supply(fact);
+    }
+
+    /// Whether it begins a stream, so that version 0 is the first guess. A stream that is there
+    /// after all is for the decider to judge, not an error by itself.
+    pub fn creates(&self) -> bool {
+        self.own_spec().is_some_and(|spec| spec.creates)
+    }
+
+    /// What the policy is asked.
+    pub fn permission(&self) -> Action {
+        self.own_spec().map_or(Action::OrganisationAdmin, |spec| spec.action)
+    }
+
+    /// All commands.
+    pub fn specs() -> &'static [CommandSpec] {
+        SPECS
+    }
+
+    /// The command of this name.
+    pub fn spec(name: &str) -> Option<&'static CommandSpec> {
+        SPECS.iter().find(|spec| spec.name == name)
+    }
+
+    fn own_spec(&self) -> Option<&'static CommandSpec> {
+        Self::spec(self.name())
+    }
+}
+
+registry! {
+    Customer(customer, "customer") {
+        "customer.create" Create(customer::Create) New CustomerCreate
+            ["customer.created"] "Register a customer";
+        "customer.rename" Rename(customer::Rename) Old CustomerEdit
+            ["customer.renamed"] "Change names";
+        "customer.change_type" ChangeType(customer::ChangeType) Old CustomerEdit
+            ["customer.renamed", "customer.type_changed"] "Change the type, for good";
+        "customer.add_email" AddEmail(crate::value::EmailEntry) Old CustomerEdit
+            ["customer.email_added", "customer.email_changed"] "Add an e-mail";
+        "customer.remove_email" RemoveEmail(customer::RemoveEmail) Old CustomerEdit
+            ["customer.email_removed"] "Remove an e-mail";
+        "customer.add_phone" AddPhone(crate::value::PhoneEntry) Old CustomerEdit
+            ["customer.phone_added", "customer.phone_changed"] "Add a phone number";
+        "customer.remove_phone" RemovePhone(customer::RemovePhone) Old CustomerEdit
+            ["customer.phone_removed"] "Remove a phone number";
+        "customer.add_address" AddAddress(crate::value::AddressEntry) Old CustomerEdit
+            ["customer.address_added"] "Add an address";
+        "customer.change_address" ChangeAddress(customer::ChangeAddress) Old CustomerEdit
+            ["customer.address_changed"] "Replace an address";
+        "customer.remove_address" RemoveAddress(customer::RemoveAddress) Old CustomerEdit
+            ["customer.address_removed"] "Remove an address";
+        "customer.set_external_id" SetExternalId(customer::SetExternalId) Old CustomerEdit
+            ["customer.external_id_set"] "Set the id in another system";
+        "customer.remove_external_id" RemoveExternalId(customer::RemoveExternalId) Old CustomerEdit
+            ["customer.external_id_removed"] "Forget the id in another system";
+        "customer.change_status" ChangeStatus(customer::ChangeStatus) Old CustomerEdit
+            ["customer.status_changed"] "Change the status";
+        "customer.move_folder" MoveFolder(customer::MoveFolder) Old CustomerEdit
+            ["customer.folder_moved", "customer.status_changed"] "Move to a folder";
+        "customer.tag" Tag(customer::TagCommand) Old CustomerEdit
+            ["customer.tagged"] "Add a tag";
+        "customer.untag" Untag(customer::TagCommand) Old CustomerEdit
+            ["customer.untagged"] "Remove a tag";
+        "customer.assign_worker" AssignWorker(customer::AssignWorker) Old CustomerEdit
+            ["customer.worker_assigned"] "Assign a worker";
+        "customer.unassign_worker" UnassignWorker(customer::UnassignWorker) Old CustomerEdit
+            ["customer.worker_unassigned"] "Unassign a worker";
+        "customer.add_note" AddNote(customer::AddNote) Old NoteWrite
+            ["customer.note_added"] "Write a note";
+        "customer.edit_note" EditNote(customer::EditNote) Old NoteWrite
+            ["customer.note_edited"] "Change a note";
+        "customer.delete_note" DeleteNote(customer::NoteId) Old NoteWrite
+            ["customer.note_deleted"] "Delete a note";
+        "customer.pin_note" PinNote(customer::NoteId) Old NoteWrite
+            ["customer.note_pinned"] "Pin a note";
+        "customer.unpin_note" UnpinNote(customer::NoteId) Old NoteWrite
+            ["customer.note_unpinned"] "Unpin a note";
+        "customer.log_interaction" LogInteraction(customer::LogInteraction) Old InteractionWrite
+            ["customer.interaction_logged"] "Log an interaction";
+        "customer.flag" Flag(customer::Flag) Old CustomerEdit
+            ["customer.flagged"] "Flag with a reason";
+        "customer.unflag" Unflag(customer::Nothing) Old CustomerEdit
+            ["customer.unflagged"] "Take the flag away";
+        "customer.raise_risk_flag" RaiseRiskFlag(customer::RaiseRiskFlag) Old RiskWrite
+            ["customer.risk_flag_raised"] "Raise a risk flag";
+        "customer.clear_risk_flag" ClearRiskFlag(customer::ClearRiskFlag) Old RiskWrite
+            ["customer.risk_flag_cleared"] "Clear a risk flag";
+        "customer.mark_dormant" MarkDormant(customer::MarkDormant) Old CustomerEdit
+            ["customer.marked_dormant"] "Mark as dormant";
+        "customer.reactivate" Reactivate(customer::Nothing) Old CustomerEdit
+            ["customer.reactivated"] "Reactivate";
+        "customer.archive" Archive(customer::Nothing) Old CustomerDelete
+            ["customer.archived"] "Archive";
+        "customer.restore" Restore(customer::Nothing) Old CustomerDelete
+            ["customer.restored"] "Restore from the archive";
+        "customer.erase" Erase(customer::Erase) Old CustomerErase
+            ["customer.erased"] "Destroy the personal data, for good";
+    }
+    Task(task, "task") {
+        "task.add" Add(task::Add) New TaskWrite
+            ["task.added"] "Add a task";
+        "task.edit" Edit(task::Edit) Old TaskWrite
+            ["task.edited"] "Change a task";
+        "task.complete" Complete(task::Nothing) Old TaskWrite
+            ["task.completed"] "Mark a task as done";
+        "task.reopen" Reopen(task::Nothing) Old TaskWrite
+            ["task.reopened"] "Reopen a task";
+        "task.delete" Delete(task::Nothing) Old TaskWrite
+            ["task.deleted"] "Delete a task";
+    }
+    Folder(folder, "folder") {
+        "folder.create" Create(folder::Create) New FolderAdmin
+            ["folder.created"] "Create a folder";
+        "folder.rename" Rename(folder::Rename) Old FolderAdmin
+            ["folder.renamed"] "Rename a folder";
+        "folder.change_statuses" ChangeStatuses(folder::ChangeStatuses) Old FolderAdmin
+            ["folder.statuses_changed"] "Change a folder's status list";
+        "folder.archive" Archive(folder::Nothing) Old FolderAdmin
+            ["folder.archived"] "Archive a folder";
+    }
+    Order(order, "order") {
+        "order.record" Record(order::Record) Derived OrderWrite
+            ["order.recorded", "order.credited"] "Take over a document of another system";
+    }
+    Organisation(organisation, "organisation") {
+        "organisation.create" Create(organisation::Create) Named OrganisationAdmin
+            ["organisation.created"] "Create an organisation";
+        "organisation.set_default_folder" SetDefaultFolder(organisation::SetDefaultFolder) Old
+            OrganisationAdmin
+            ["organisation.default_folder_set"] "Say where new customers go";
+    }
+    User(user, "user") {
+        "user.register" Register(user::Register) New UserAdmin
+            ["user.registered"] "Register a person who signs in";
+        "user.block" Block(user::Nothing) Old UserAdmin
+            ["user.blocked"] "Block a person";
+        "user.unblock" Unblock(user::Nothing) Old UserAdmin
+            ["user.unblocked"] "Let a person in again";
+    }
+    Member(member, "member") {
+        "member.add" Add(member::Add) Derived UserAdmin
+            ["member.added"] "Make a person a member";
+        "member.change_roles" ChangeRoles(member::ChangeRoles) Old UserAdmin
+            ["member.roles_changed"] "Change a member's roles";
+        "member.remove" Remove(member::Nothing) Old UserAdmin
+            ["member.removed"] "Remove a member";
+    }
+    Rule(rule, "rule") {
+        "rule.create" Create(rule::Create) New RuleAdmin
+            ["rule.created"] "Write a rule";
+        "rule.change" Change(rule::Change) Old RuleAdmin
+            ["rule.changed", "rule.activated", "rule.deactivated"] "Change a rule";
+        "rule.activate" Activate(rule::Nothing) Old RuleAdmin
+            ["rule.activated"] "Switch a rule on";
+        "rule.deactivate" Deactivate(rule::Nothing) Old RuleAdmin
+            ["rule.deactivated"] "Switch a rule off";
+        "rule.archive" Archive(rule::Nothing) Old RuleAdmin
+            ["rule.archived"] "Archive a rule";
+    }
+    RuleRun(rule_run, "rule_run") {
+        "rule_run.finish" Finish(rule_run::Finish) Named RuleRunRecord
+            ["rule_run.finished"] "Record how a run ended";
+    }
+    Notification(notification, "notification") {
+        "notification.send" Send(notification::Send) New NotificationSend
+            ["notification.sent"] "Notify members";
+    }
+}

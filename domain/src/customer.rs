@@ -1,0 +1,249 @@
+//! A customer: who they are, how to reach them, where they stand, what was noted about them.
+
+use crate::claim::ClaimChange;
+use crate::decider::Decider;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::value::{AddressEntry, CustomerType, EmailEntry, PhoneEntry};
+
+mod commands;
+mod contact;
+mod event;
+mod facts;
+mod flags;
+mod notes;
+mod placement;
+mod profile;
+mod reach;
+mod sentence;
+mod state;
+
+pub use commands::{
+    AddNote, AssignWorker, ChangeAddress, ChangeStatus, ChangeType, ClearRiskFlag, Create,
+    EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, Nothing, NoteId,
+    RaiseRiskFlag, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename,
+    SetExternalId, TagCommand, UnassignWorker,
+};
+pub(crate) use commands::given;
+pub use event::{AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause};
+pub use placement::FolderFact;
+pub use state::{CustomerFact, Note, Presence, RiskFlag, State};
+
+/// The aggregate.
+#[derive(Debug, Clone, Copy)]
+pub struct Customer;
+
+/// What can be asked of a customer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Create(Box<Create>),
+    Rename(Rename),
+    ChangeType(ChangeType),
+    AddEmail(EmailEntry),
+    RemoveEmail(RemoveEmail),
+    AddPhone(PhoneEntry),
+    RemovePhone(RemovePhone),
+    AddAddress(Box<AddressEntry>),
+    ChangeAddress(Box<ChangeAddress>),
+    RemoveAddress(RemoveAddress),
+    SetExternalId(SetExternalId),
+    RemoveExternalId(RemoveExternalId),
+    ChangeStatus(ChangeStatus),
+    MoveFolder(MoveFolder),
+    Tag(TagCommand),
+    Untag(TagCommand),
+    AssignWorker(AssignWorker),
+    UnassignWorker(UnassignWorker),
+    AddNote(AddNote),
+    EditNote(EditNote),
+    DeleteNote(NoteId),
+    PinNote(NoteId),
+    UnpinNote(NoteId),
+    LogInteraction(LogInteraction),
+    Flag(Flag),
+    Unflag(Nothing),
+    RaiseRiskFlag(RaiseRiskFlag),
+    ClearRiskFlag(ClearRiskFlag),
+    MarkDormant(MarkDormant),
+    Reactivate(Nothing),
+    Archive(Nothing),
+    Restore(Nothing),
+    Erase(Erase),
+}
+
+/// Why a customer's command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("there is no such customer")]
+    NotFound,
+    #[error("this customer exists already")]
+    Exists,
+    #[error("the customer is archived; restore it first")]
+    Archived,
+    #[error("the customer was erased")]
+    Erased,
+    #[error("a customer of type {customer_type} needs {}", profile::required(*customer_type))]
+    NameRequired { customer_type: CustomerType },
+    #[error("there is no such folder")]
+    FolderNotFound,
+    #[error("the folder is archived")]
+    FolderArchived,
+    #[error("the status {status} is not in the list of the customer's folder")]
+    StatusNotInFolder { status: String, allowed: Vec<String> },
+    #[error("nobody of this organisation has this id")]
+    MemberNotFound,
+    #[error("the customer has no such address")]
+    AddressNotFound,
+    #[error("the customer has no such note")]
+    NoteNotFound,
+    #[error("the customer has no such risk flag")]
+    RiskFlagNotFound,
+    #[error("type \"erase\" to confirm that the customer's personal data shall be destroyed")]
+    Unconfirmed,
+}
+
+impl Refusal for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "customer_not_found",
+            Self::Exists => "customer_exists",
+            Self::Archived => "customer_archived",
+            Self::Erased => "customer_erased",
+            Self::NameRequired { .. } => "name_required",
+            Self::FolderNotFound => "folder_not_found",
+            Self::FolderArchived => "folder_archived",
+            Self::StatusNotInFolder { .. } => "status_not_in_folder",
+            Self::MemberNotFound => "member_not_found",
+            Self::AddressNotFound => "address_not_found",
+            Self::NoteNotFound => "note_not_found",
+            Self::RiskFlagNotFound => "risk_flag_not_found",
+            Self::Unconfirmed => "confirmation_required",
+        }
+    }
+
+    fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::NameRequired { customer_type } => Some(profile::required_pointer(*customer_type)),
+            Self::FolderNotFound | Self::FolderArchived => Some("/folder"),
+            Self::StatusNotInFolder { .. } => Some("/status"),
+            Self::MemberNotFound => Some("/user"),
+            Self::AddressNotFound => Some("/address_id"),
+            Self::NoteNotFound => Some("/note_id"),
+            Self::RiskFlagNotFound => Some("/flag_id"),
+            Self::Unconfirmed => Some("/confirm"),
+            Self::NotFound | Self::Exists | Self::Archived | Self::Erased => None,
+        }
+    }
+
+    fn allowed(&self) -> Option<Vec<String>> {
+        match self {
+            Self::StatusNotInFolder { allowed, .. } => Some(allowed.clone()),
+            Self::Unconfirmed => Some(vec!["erase".to_owned()]),
+            Self::NotFound
+            | Self::Exists
+            | Self::Archived
+            | Self::Erased
+            | Self::NameRequired { .. }
+            | Self::FolderNotFound
+            | Self::FolderArchived
+            | Self::MemberNotFound
+            | Self::AddressNotFound
+            | Self::NoteNotFound
+            | Self::RiskFlagNotFound => None,
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotFound
+            | Self::AddressNotFound
+            | Self::NoteNotFound
+            | Self::RiskFlagNotFound => RefusalKind::NotFound,
+            Self::Exists => RefusalKind::Conflict,
+            Self::Erased => RefusalKind::Gone,
+            Self::Archived
+            | Self::NameRequired { .. }
+            | Self::FolderNotFound
+            | Self::FolderArchived
+            | Self::StatusNotInFolder { .. }
+            | Self::MemberNotFound
+            | Self::Unconfirmed => RefusalKind::Rule,
+        }
+    }
+}
+
+impl Decider for Customer {
+    type Command = Command;
+    type Event = Event;
+    type State = State;
+    type Error = Error;
+
+    const KIND: &'static str = "customer";
+
+    fn decide(state: &State, command: Command) -> Result<Vec<Event>, Error> {
+        match (state.presence, command) {
+            (Presence::Absent, Command::Create(create)) => profile::create(*create),
+            (Presence::Absent, _) => Err(Error::NotFound),
+            (Presence::Erased, _) => Err(Error::Erased),
+            (Presence::Present | Presence::Archived, Command::Erase(erase)) => {
+                self::erase(state, &erase)
+            }
+            (Presence::Archived, Command::Restore(_)) => Ok(vec![Event::Restored {}]),
+            (Presence::Archived, Command::Archive(_)) => Ok(vec![]),
+            (Presence::Archived, _) => Err(Error::Archived),
+            (Presence::Present, command) => present(state, command),
+        }
+    }
+
+    fn evolve(state: State, event: &Event) -> State {
+        state::evolve(state, event)
+    }
+}
+
+fn present(state: &State, command: Command) -> Result<Vec<Event>, Error> {
+    match command {
+        Command::Create(_) => Err(Error::Exists),
+        Command::Rename(rename) => profile::rename(state, rename),
+        Command::ChangeType(change) => profile::change_type(state, change),
+        Command::AddEmail(email) => Ok(contact::add_email(state, email)),
+        Command::RemoveEmail(remove) => Ok(contact::remove_email(state, &remove)),
+        Command::AddPhone(phone) => Ok(contact::add_phone(state, phone)),
+        Command::RemovePhone(remove) => Ok(contact::remove_phone(state, &remove)),
+        Command::AddAddress(address) => Ok(contact::add_address(state, &address)),
+        Command::ChangeAddress(change) => contact::change_address(state, *change),
+        Command::RemoveAddress(remove) => contact::remove_address(state, &remove),
+        Command::SetExternalId(set) => Ok(contact::set_external_id(state, set)),
+        Command::RemoveExternalId(remove) => Ok(contact::remove_external_id(state, remove)),
+        Command::ChangeStatus(change) => placement::change_status(state, change),
+        Command::MoveFolder(to) => placement::move_folder(state, to),
+        Command::Tag(tag) => Ok(placement::tag(state, tag)),
+        Command::Untag(tag) => Ok(placement::untag(state, &tag)),
+        Command::AssignWorker(assign) => placement::assign_worker(state, &assign),
+        Command::UnassignWorker(unassign) => Ok(placement::unassign_worker(state, &unassign)),
+        Command::AddNote(add) => Ok(notes::add(state, add)),
+        Command::EditNote(edit) => notes::edit(state, edit),
+        Command::DeleteNote(note) => notes::delete(state, &note),
+        Command::PinNote(note) => notes::pin(state, &note),
+        Command::UnpinNote(note) => notes::unpin(state, &note),
+        Command::LogInteraction(log) => Ok(notes::log_interaction(state, log)),
+        Command::Flag(flag) => Ok(flags::flag(state, flag)),
+        Command::Unflag(_) => Ok(flags::unflag(state)),
+        Command::RaiseRiskFlag(raise) => Ok(flags::raise_risk_flag(state, raise)),
+        Command::ClearRiskFlag(clear) => flags::clear_risk_flag(state, clear),
+        Command::MarkDormant(mark) => Ok(profile::mark_dormant(state, mark)),
+        Command::Reactivate(_) => Ok(profile::reactivate(state)),
+        Command::Archive(_) => Ok(vec![Event::Archived {}]),
+        Command::Restore(_) => Ok(vec![]),
+        Command::Erase(erase) => self::erase(state, &erase),
+    }
+}
+
+fn erase(state: &State, erase: &Erase) -> Result<Vec<Event>, Error> {
+    if erase.confirm.as_deref() != Some("erase") {
+        return Err(Error::Unconfirmed);
+    }
+    let releases: Vec<ClaimChange> = contact::releases(state);
+    Ok(vec![Event::Erased { releases }])
+}
+
+#[cfg(test)]
+mod tests;

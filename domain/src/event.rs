@@ -1,0 +1,132 @@
+//! Every event of every aggregate under one roof: its stored name, its body, what it claims.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::claim::ClaimChange;
+use crate::{
+    customer, folder, member, notification, order, organisation, rule, rule_run, task, user,
+};
+
+/// Version of the bodies that this code writes; raised per type when an upcaster is added.
+pub const SCHEMA_VERSION: i16 = 1;
+
+/// One aggregate's events, as a part of all.
+pub trait Part: Into<Event> {
+    /// The event, if it is one of these.
+    fn of(event: &Event) -> Option<&Self>;
+}
+
+macro_rules! events {
+    ($($variant:ident($module:ident): $prefix:literal),+ $(,)?) => {
+        /// An event of any aggregate.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Event { $($variant($module::Event)),+ }
+
+        $(impl From<$module::Event> for Event {
+            fn from(event: $module::Event) -> Self { Self::$variant(event) }
+        })+
+
+        $(impl Part for $module::Event {
+            fn of(event: &Event) -> Option<&Self> {
+                if let Event::$variant(event) = event { Some(event) } else { None }
+            }
+        })+
+
+        impl Event {
+            /// The kind of the stream that it belongs to: the part of its name before the dot.
+            pub fn stream_kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $prefix),+ }
+            }
+
+            /// The stored names of all events of all aggregates.
+            pub fn type_names() -> &'static [&'static str] {
+                static NAMES: LazyLock<Vec<&'static str>> =
+                    LazyLock::new(|| [$($module::Event::NAMES),+].concat());
+                &NAMES
+            }
+
+            /// `{"type": name, "data": body}`.
+            fn tagged(&self) -> Result<Value, serde_json::Error> {
+                match self { $(Self::$variant(event) => serde_json::to_value(event)),+ }
+            }
+
+            /// Reads a stored event.
+            pub fn decode(name: &str, version: i16, body: &Value) -> Result<Self, DecodeError> {
+                if version > SCHEMA_VERSION {
+                    return Err(DecodeError::Newer { name: name.to_owned(), version });
+                }
+                let kind = name.split('.').next().unwrap_or_default();
+                let tagged = json!({ "type": name, "data": body });
+                let decoded = match kind {
+                    $($prefix => serde_json::from_value(tagged).map(Self::$variant),)+
+                    _ => return Err(DecodeError::Unknown { name: name.to_owned() }),
+                };
+                decoded.map_err(|source| DecodeError::Body { name: name.to_owned(), source })
+            }
+
+            /// What it takes and lets go of, unique in the organisation.
+            pub fn claims(&self) -> Vec<ClaimChange> {
+                match self { $(Self::$variant(event) => event.claims()),+ }
+            }
+
+            /// The customer that it is about, given the id of its stream.
+            pub fn customer_id(&self, stream_id: Uuid) -> Option<Uuid> {
+                match self { $(Self::$variant(event) => event.customer_id(stream_id)),+ }
+            }
+
+            /// The person whose key covers its personal values, given the id of its stream.
+            pub fn key_id(&self, stream_id: Uuid) -> Option<Uuid> {
+                match self { $(Self::$variant(event) => event.key_id(stream_id)),+ }
+            }
+
+            /// What happened, in one English sentence without its subject and final full stop:
+            /// "moved to Active clients".
+            pub fn sentence(&self) -> String {
+                match self { $(Self::$variant(event) => event.sentence()),+ }
+            }
+        }
+    };
+}
+
+events! {
+    Customer(customer): "customer",
+    Folder(folder): "folder",
+    Member(member): "member",
+    Notification(notification): "notification",
+    Order(order): "order",
+    Organisation(organisation): "organisation",
+    Rule(rule): "rule",
+    RuleRun(rule_run): "rule_run",
+    Task(task): "task",
+    User(user): "user",
+}
+
+impl Event {
+    /// The person whose key is destroyed with it, given the id of its stream.
+    pub fn destroys_key(&self, stream_id: Uuid) -> Option<Uuid> {
+        let erased = matches!(self, Self::Customer(customer::Event::Erased { .. }));
+        erased.then_some(stream_id)
+    }
+
+    /// The stored name and body (personal values still in it, marked).
+    pub fn encode(&self) -> Result<(String, Value), serde_json::Error> {
+        let mut tagged = self.tagged()?;
+        let name = tagged.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let body = tagged.get_mut("data").map(Value::take).unwrap_or_default();
+        Ok((name, body))
+    }
+}
+
+/// Why a stored event cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    #[error("event {name} has version {version}, newer than this program knows")]
+    Newer { name: String, version: i16 },
+    #[error("event {name} is not known to this program")]
+    Unknown { name: String },
+    #[error("the body of event {name} cannot be read")]
+    Body { name: String, source: serde_json::Error },
+}

@@ -1,0 +1,212 @@
+//! A rule: when something happens, under a condition, do these steps.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::claim::ClaimChange;
+pub use crate::command::Nothing;
+use crate::decider::Decider;
+use crate::refusal::{Refusal, RefusalKind};
+
+mod commands;
+mod definition;
+
+pub use commands::{Change, Create};
+pub use definition::{
+    AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
+    RaiseFlag, RemoveTag, RunState, Scope, Step, Trigger,
+};
+
+/// The aggregate.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule;
+
+/// What can be asked of a rule.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Create(Box<Create>),
+    Change(Box<Change>),
+    Activate(Nothing),
+    Deactivate(Nothing),
+    Archive(Nothing),
+}
+
+/// A rule's event. Creating and changing hold the whole definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Event {
+    #[serde(rename = "rule.created")]
+    Created { rule_version: i64, owner: Uuid, state: RunState, definition: Box<Definition> },
+    #[serde(rename = "rule.changed")]
+    Changed { rule_version: i64, definition: Box<Definition> },
+    #[serde(rename = "rule.activated")]
+    Activated { rule_version: i64 },
+    #[serde(rename = "rule.deactivated")]
+    Deactivated { rule_version: i64 },
+    #[serde(rename = "rule.archived")]
+    Archived {},
+}
+
+/// Where a rule stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Status {
+    #[default]
+    Absent,
+    Draft,
+    Active,
+    Archived,
+}
+
+/// A rule as its decider, and the matcher, see it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    pub status: Status,
+    pub version: i64,
+    pub owner: Uuid,
+    pub definition: Option<Definition>,
+}
+
+/// Why a rule's command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("there is no such rule")]
+    NotFound,
+    #[error("this rule exists already")]
+    Exists,
+    #[error("the rule is archived")]
+    Archived,
+    #[error("the rule names a folder that is not in use: {folder}")]
+    FolderNotFound { pointer: String, folder: Uuid },
+    #[error("the rule names somebody who is no member: {user}")]
+    MemberNotFound { pointer: String, user: Uuid },
+}
+
+impl Refusal for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "rule_not_found",
+            Self::Exists => "rule_exists",
+            Self::Archived => "rule_archived",
+            Self::FolderNotFound { .. } => "folder_not_found",
+            Self::MemberNotFound { .. } => "member_not_found",
+        }
+    }
+
+    fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::FolderNotFound { pointer, .. } | Self::MemberNotFound { pointer, .. } => {
+                Some(pointer)
+            }
+            Self::NotFound | Self::Exists | Self::Archived => None,
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotFound => RefusalKind::NotFound,
+            Self::Exists => RefusalKind::Conflict,
+            Self::Archived | Self::FolderNotFound { .. } | Self::MemberNotFound { .. } => {
+                RefusalKind::Rule
+            }
+        }
+    }
+}
+
+impl Decider for Rule {
+    type Command = Command;
+    type Event = Event;
+    type State = State;
+    type Error = Error;
+
+    const KIND: &'static str = "rule";
+
+    fn decide(state: &State, command: Command) -> Result<Vec<Event>, Error> {
+        let rule_version = state.version;
+        match (state.status, command) {
+            (Status::Absent, Command::Create(create)) => commands::create(*create),
+            (Status::Absent, _) => Err(Error::NotFound),
+            (_, Command::Create(_)) => Err(Error::Exists),
+            (Status::Archived, Command::Archive(_)) => Ok(Vec::new()),
+            (Status::Archived, _) => Err(Error::Archived),
+            (Status::Draft | Status::Active, Command::Change(change)) => {
+                commands::change(state, *change)
+            }
+            (Status::Draft, Command::Activate(_)) => Ok(vec![Event::Activated { rule_version }]),
+            (Status::Active, Command::Deactivate(_)) => {
+                Ok(vec![Event::Deactivated { rule_version }])
+            }
+            (Status::Active, Command::Activate(_)) | (Status::Draft, Command::Deactivate(_)) => {
+                Ok(Vec::new())
+            }
+            (Status::Draft | Status::Active, Command::Archive(_)) => Ok(vec![Event::Archived {}]),
+        }
+    }
+
+    fn evolve(mut state: State, event: &Event) -> State {
+        match event {
+            Event::Created { rule_version, owner, state: run, definition } => State {
+                status: Status::from(*run),
+                version: *rule_version,
+                owner: *owner,
+                definition: Some(definition.as_ref().clone()),
+            },
+            Event::Changed { rule_version, definition } => {
+                state.version = *rule_version;
+                state.definition = Some(definition.as_ref().clone());
+                state
+            }
+            Event::Activated { rule_version: _ } => State { status: Status::Active, ..state },
+            Event::Deactivated { rule_version: _ } => State { status: Status::Draft, ..state },
+            Event::Archived {} => State { status: Status::Archived, ..state },
+        }
+    }
+}
+
+impl From<RunState> for Status {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Draft => Self::Draft,
+            RunState::Active => Self::Active,
+        }
+    }
+}
+
+impl Event {
+    /// The stored names of all of them.
+    pub const NAMES: &'static [&'static str] =
+        &["rule.created", "rule.changed", "rule.activated", "rule.deactivated", "rule.archived"];
+
+    pub fn claims(&self) -> Vec<ClaimChange> {
+        Vec::new()
+    }
+
+    pub fn customer_id(&self, _stream_id: Uuid) -> Option<Uuid> {
+        None
+    }
+
+    pub fn key_id(&self, _stream_id: Uuid) -> Option<Uuid> {
+        None
+    }
+
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Created { state, definition, .. } => {
+                format!("wrote the rule {} ({state}): {}", definition.name, definition.summary())
+            }
+            Self::Changed { rule_version, definition } => {
+                let (name, summary) = (&definition.name, definition.summary());
+                format!("changed the rule {name} to version {rule_version}: {summary}")
+            }
+            Self::Activated { rule_version } => {
+                format!("switched version {rule_version} of the rule on")
+            }
+            Self::Deactivated { rule_version } => {
+                format!("switched version {rule_version} of the rule off")
+            }
+            Self::Archived {} => "archived the rule".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

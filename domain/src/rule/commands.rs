@@ -1,0 +1,271 @@
+//! The data of a rule's commands, and the decisions that take more than a line.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::definition::{Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition};
+use super::{Error, Event, State, Status};
+use crate::command::{Data, Fact, Invalid, Need};
+use crate::value::{Name, Tag};
+
+/// Writes a rule.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = rule::Create)]
+pub struct Create {
+    pub name: Name,
+    pub trigger: Trigger,
+    #[serde(default)]
+    pub scope: Scope,
+    /// A condition tree over `event.*`, `before.*` and `after.*`.
+    #[schema(value_type = Option<Object>)]
+    pub when: Option<Value>,
+    /// What to do, in this order.
+    #[schema(value_type = Vec<Step>, min_items = 1)]
+    pub then: Vec<Value>,
+    pub limits: Option<Limits>,
+    /// Left out: draft.
+    pub state: Option<RunState>,
+    /// Who writes it; the shell says so.
+    #[serde(skip)]
+    pub owner: Uuid,
+    /// `then`, read.
+    #[serde(skip)]
+    pub steps: Vec<Step>,
+    /// The folders and members that were looked up and are there.
+    #[serde(skip)]
+    pub present: BTreeSet<Uuid>,
+}
+
+/// Replaces what a rule says, as a new version.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = rule::Change)]
+pub struct Change {
+    pub name: Name,
+    pub trigger: Trigger,
+    #[serde(default)]
+    pub scope: Scope,
+    /// A condition tree over `event.*`, `before.*` and `after.*`.
+    #[schema(value_type = Option<Object>)]
+    pub when: Option<Value>,
+    /// What to do, in this order.
+    #[schema(value_type = Vec<Step>, min_items = 1)]
+    pub then: Vec<Value>,
+    pub limits: Option<Limits>,
+    /// Left out: as it is.
+    pub state: Option<RunState>,
+    /// `then`, read.
+    #[serde(skip)]
+    pub steps: Vec<Step>,
+    /// The folders and members that were looked up and are there.
+    #[serde(skip)]
+    pub present: BTreeSet<Uuid>,
+}
+
+impl Data for Create {
+    fn check(&mut self) -> Result<(), Invalid> {
+        self.steps = check(&self.trigger, &mut self.scope, self.when.as_ref(), &self.then)?;
+        check_limits(self.limits.as_ref())
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        needs(&self.scope, &self.steps)
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        self.present.extend(found(fact));
+    }
+}
+
+impl Data for Change {
+    fn check(&mut self) -> Result<(), Invalid> {
+        self.steps = check(&self.trigger, &mut self.scope, self.when.as_ref(), &self.then)?;
+        check_limits(self.limits.as_ref())
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        needs(&self.scope, &self.steps)
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        self.present.extend(found(fact));
+    }
+}
+
+/// Checks a definition as it comes in; the answer is its steps.
+fn check(
+    trigger: &Trigger,
+    scope: &mut Scope,
+    when: Option<&Value>,
+    then: &[Value],
+) -> Result<Vec<Step>, Invalid> {
+    check_trigger(trigger)?;
+    for (index, tag) in scope.tags.iter_mut().enumerate() {
+        let checked = Tag::try_from(std::mem::take(tag))
+            .map_err(|error| Invalid::value(format!("/scope/tags/{index}"), &error))?;
+        *tag = checked.into();
+    }
+    condition(trigger, when)?;
+    if then.is_empty() {
+        return Err(Invalid::new("/then", "invalid_field", "a rule has at least one step"));
+    }
+    let steps = then.iter().enumerate();
+    let step = |(index, step): (usize, &Value)| {
+        Step::parse(step.clone()).map_err(|invalid| invalid.under(&format!("/then/{index}")))
+    };
+    steps.map(step).collect()
+}
+
+fn check_trigger(trigger: &Trigger) -> Result<(), Invalid> {
+    const CODE: &str = "unknown_event";
+    if trigger.events.is_empty() {
+        let invalid = Invalid::new("/trigger/events", CODE, "a rule has at least one event");
+        return Err(invalid.allowing(triggers()));
+    }
+    for (index, name) in trigger.events.iter().enumerate() {
+        if !triggers().any(|known| known == name) {
+            let pointer = format!("/trigger/events/{index}");
+            let detail = format!("{name:?} is no event that a rule can act on");
+            return Err(Invalid::new(pointer, CODE, detail).allowing(triggers()));
+        }
+    }
+    Ok(())
+}
+
+/// Rules act on a customer, so on events that can be about one.
+fn triggers() -> impl Iterator<Item = &'static str> {
+    let about_a_customer = |name: &&str| {
+        ["customer.", "task.", "order."].iter().any(|prefix| name.starts_with(prefix))
+    };
+    crate::Event::type_names().iter().copied().filter(about_a_customer)
+}
+
+fn check_limits(limits: Option<&Limits>) -> Result<(), Invalid> {
+    let Some(limits) = limits else { return Ok(()) };
+    let members = [
+        ("runs_per_hour", limits.runs_per_hour),
+        ("runs_per_customer_per_day", limits.runs_per_customer_per_day),
+    ];
+    match members.into_iter().find(|(_, limit)| *limit == Some(0)) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let pointer = format!("/limits/{name}");
+            Err(Invalid::new(pointer, "invalid_field", "a limit is at least 1"))
+        }
+    }
+}
+
+/// The folders and members that a definition names, with where it does.
+fn named(scope: &Scope, steps: &[Step]) -> Vec<(String, Need)> {
+    let folders = scope.folders.iter().enumerate();
+    let mut named: Vec<(String, Need)> = folders
+        .map(|(index, folder)| (format!("/scope/folders/{index}"), Need::Folder(*folder)))
+        .collect();
+    for (index, step) in steps.iter().enumerate() {
+        match step {
+            Step::CreateTask(task) => {
+                let pointer = format!("/then/{index}/assignee");
+                named.extend(task.assignee.map(|user| (pointer, Need::Member(user))));
+            }
+            Step::MoveFolder(to) => {
+                named.push((format!("/then/{index}/folder"), Need::Folder(to.folder)));
+            }
+            Step::Notify(notify) => {
+                if let NotifyTarget::User(user) = notify.to {
+                    named.push((format!("/then/{index}/to"), Need::Member(user)));
+                }
+            }
+            Step::ChangeStatus(_) | Step::AddTag(_) | Step::RemoveTag(_) | Step::RaiseFlag(_) => {}
+        }
+    }
+    named
+}
+
+fn needs(scope: &Scope, steps: &[Step]) -> Vec<Need> {
+    let distinct: BTreeSet<Need> = named(scope, steps).into_iter().map(|(_, need)| need).collect();
+    distinct.into_iter().collect()
+}
+
+/// The id of a folder in use or of a member, if that is what was found.
+fn found(fact: &Fact) -> Option<Uuid> {
+    match fact {
+        Fact::Folder { id, folder: Some(folder) } if !folder.archived => Some(*id),
+        Fact::Member { user, is_member: true } => Some(*user),
+        Fact::Folder { .. }
+        | Fact::Member { .. }
+        | Fact::DefaultFolder(_)
+        | Fact::CustomersFolder(_)
+        | Fact::Customer { .. } => None,
+    }
+}
+
+fn check_present(
+    scope: &Scope,
+    steps: &[Step],
+    present: &BTreeSet<Uuid>,
+) -> Result<(), Error> {
+    for (pointer, need) in named(scope, steps) {
+        match need {
+            Need::Folder(folder) if !present.contains(&folder) => {
+                return Err(Error::FolderNotFound { pointer, folder });
+            }
+            Need::Member(user) if !present.contains(&user) => {
+                return Err(Error::MemberNotFound { pointer, user });
+            }
+            Need::Folder(_)
+            | Need::Member(_)
+            | Need::DefaultFolder
+            | Need::CustomersFolder
+            | Need::Customer(_) => {}
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn create(create: Create) -> Result<Vec<Event>, Error> {
+    check_present(&create.scope, &create.steps, &create.present)?;
+    let definition = Definition {
+        name: create.name.into(),
+        trigger: create.trigger,
+        scope: create.scope,
+        when: create.when,
+        then: create.steps,
+        limits: create.limits,
+    };
+    Ok(vec![Event::Created {
+        rule_version: 1,
+        owner: create.owner,
+        state: create.state.unwrap_or(RunState::Draft),
+        definition: Box::new(definition),
+    }])
+}
+
+/// Another definition is another version; being switched on or off is an event of its own.
+pub(super) fn change(state: &State, change: Change) -> Result<Vec<Event>, Error> {
+    check_present(&change.scope, &change.steps, &change.present)?;
+    let definition = Definition {
+        name: change.name.into(),
+        trigger: change.trigger,
+        scope: change.scope,
+        when: change.when,
+        then: change.steps,
+        limits: change.limits,
+    };
+    let mut events = Vec::new();
+    let mut rule_version = state.version;
+    if state.definition.as_ref() != Some(&definition) {
+        rule_version += 1;
+        events.push(Event::Changed { rule_version, definition: Box::new(definition) });
+    }
+    match (state.status, change.state) {
+        (Status::Draft, Some(RunState::Active)) => events.push(Event::Activated { rule_version }),
+        (Status::Active, Some(RunState::Draft)) => events.push(Event::Deactivated { rule_version }),
+        (_, Some(RunState::Draft | RunState::Active) | None) => {}
+    }
+    Ok(events)
+}

@@ -1,0 +1,222 @@
+//! Given some events, when a command comes in over the wire, then these events, or a refusal.
+
+use std::fmt::Debug;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::command::{Fact, Invalid, Need};
+use crate::customer::CustomerFact;
+use crate::decider::Decider;
+use crate::refusal::Refusal;
+use crate::{Command, Event, folder};
+
+/// Ids that tests can read.
+pub(crate) fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// A folder with the statuses prospect and won.
+pub(crate) const LEADS: Uuid = Uuid::from_u128(100);
+/// A folder with the statuses won and lost.
+pub(crate) const CLIENTS: Uuid = Uuid::from_u128(101);
+/// An archived folder.
+pub(crate) const CLOSED: Uuid = Uuid::from_u128(102);
+/// Members of the organisation.
+pub(crate) const ANNA: Uuid = Uuid::from_u128(200);
+pub(crate) const BEN: Uuid = Uuid::from_u128(201);
+/// Customers: one as they should be, one archived, one erased.
+pub(crate) const ADA: Uuid = Uuid::from_u128(300);
+pub(crate) const ARCHIVED: Uuid = Uuid::from_u128(301);
+pub(crate) const ERASED: Uuid = Uuid::from_u128(302);
+
+/// The folders of the tests' world.
+pub(crate) fn folder(id: Uuid) -> Option<folder::State> {
+    let (name, statuses, default_status, archived) = match id {
+        LEADS => ("Leads", ["prospect", "won"], "prospect", false),
+        CLIENTS => ("Clients", ["won", "lost"], "won", false),
+        CLOSED => ("Closed", ["won", "lost"], "won", true),
+        _ => return None,
+    };
+    Some(folder::State {
+        exists: true,
+        name: name.to_owned(),
+        parent: None,
+        statuses: statuses.map(str::to_owned).to_vec(),
+        default_status: default_status.to_owned(),
+        archived,
+    })
+}
+
+/// The default folder is LEADS; `customers_folder` is the one of the command's own customer.
+fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
+    match need {
+        Need::Folder(id) => Fact::Folder { id, folder: folder(id) },
+        Need::DefaultFolder => Fact::DefaultFolder(folder(LEADS).map(|folder| (LEADS, folder))),
+        Need::CustomersFolder => Fact::CustomersFolder(customers_folder.and_then(folder)),
+        Need::Customer(id) => {
+            let customer = [ADA, ARCHIVED, ERASED].contains(&id).then(|| CustomerFact {
+                archived: id == ARCHIVED,
+                erased: id == ERASED,
+                folder: None,
+                workers: [].into(),
+            });
+            Fact::Customer { id, customer }
+        }
+        Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
+    }
+}
+
+/// A decider whose commands come over the wire.
+pub(crate) trait Wire: Decider {
+    fn unwrap(command: Command) -> Option<Self::Command>;
+
+    fn folder(_state: &Self::State) -> Option<Uuid> {
+        None
+    }
+}
+
+macro_rules! wire {
+    ($($module:ident::$decider:ident { $($rest:tt)* })+) => { $(
+        impl Wire for crate::$module::$decider {
+            fn unwrap(command: Command) -> Option<Self::Command> {
+                if let Command::$decider { id: _, command } = command { Some(command) } else { None }
+            }
+            $($rest)*
+        }
+    )+ };
+}
+
+wire! {
+    customer::Customer {
+        fn folder(state: &Self::State) -> Option<Uuid> {
+            state.folder
+        }
+    }
+    task::Task {}
+    folder::Folder {}
+    order::Order {}
+    organisation::Organisation {}
+    user::User {}
+    member::Member {}
+    rule::Rule {}
+    rule_run::RuleRun {}
+    notification::Notification {}
+}
+
+/// Reads a command, fills its ids (1000, 1001…) and supplies what it needs.
+pub(crate) fn ask<D: Wire>(
+    name: &str,
+    data: Value,
+    state: &D::State,
+) -> Result<D::Command, Invalid> {
+    let target = Command::spec(name).filter(|spec| spec.needs_target).map(|_| id(9));
+    let mut command = Command::parse(name, target, data)?;
+    let mut next = 1000;
+    command.assign_ids(&mut || {
+        next += 1;
+        id(next - 1)
+    });
+    for need in command.needs() {
+        command.supply(&fact(need, D::folder(state)));
+    }
+    Ok(D::unwrap(command).expect("a command of this aggregate"))
+}
+
+/// What has happened so far.
+pub(crate) struct Given<D: Decider> {
+    pub(crate) state: D::State,
+}
+
+pub(crate) fn given<D: Decider>(events: impl IntoIterator<Item = D::Event>) -> Given<D> {
+    let state = events.into_iter().fold(D::State::default(), |state, event| D::evolve(state, &event));
+    Given { state }
+}
+
+impl<D: Wire> Given<D> {
+    /// A command that went well before the one in question.
+    pub(crate) fn after(self, name: &str, data: Value) -> Self {
+        let command = ask::<D>(name, data, &self.state).expect("a valid command");
+        let events = D::decide(&self.state, command).expect("an accepted command");
+        let state = events.iter().fold(self.state, D::evolve);
+        Self { state }
+    }
+
+    pub(crate) fn when(self, name: &str, data: Value) -> When<D> {
+        let answer = ask::<D>(name, data, &self.state)
+            .map_err(Refused::from)
+            .and_then(|command| D::decide(&self.state, command).map_err(Refused::from));
+        When { answer }
+    }
+}
+
+/// The answer to a command.
+pub(crate) struct When<D: Decider> {
+    answer: Result<Vec<D::Event>, Refused>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) code: &'static str,
+    pub(crate) pointer: Option<String>,
+    pub(crate) allowed: Option<Vec<String>>,
+    pub(crate) detail: String,
+}
+
+impl<R: Refusal> From<R> for Refused {
+    fn from(refusal: R) -> Self {
+        Self {
+            code: refusal.code(),
+            pointer: refusal.pointer().map(str::to_owned),
+            allowed: refusal.allowed(),
+            detail: refusal.to_string(),
+        }
+    }
+}
+
+impl<D: Decider> When<D> {
+    pub(crate) fn then(self, expected: impl IntoIterator<Item = D::Event>) {
+        let events = self.answer.expect("the command is accepted");
+        let events: Vec<Event> = events.into_iter().map(Into::into).collect();
+        let expected: Vec<Event> = expected.into_iter().map(Into::into).collect();
+        assert_eq!(events, expected);
+    }
+
+    pub(crate) fn then_nothing(self) {
+        self.then([]);
+    }
+
+    /// Refused with this code, at this field (an empty text: at none).
+    pub(crate) fn then_refused(self, code: &str, pointer: &str) -> Refused {
+        let refused = self.answer.expect_err("the command is refused");
+        assert_eq!(refused.code, code, "{refused:?}");
+        assert_eq!(refused.pointer.as_deref().unwrap_or_default(), pointer, "{refused:?}");
+        refused
+    }
+
+    pub(crate) fn events(self) -> Vec<D::Event> {
+        self.answer.expect("the command is accepted")
+    }
+}
+
+/// Runs the commands one after the other; each, repeated on the state that it made, must yield
+/// nothing or a refusal. The answer is all the events.
+pub(crate) fn repeats_are_harmless<D: Wire>(
+    commands: impl IntoIterator<Item = (&'static str, Value)>,
+) -> (D::State, Vec<D::Event>)
+where
+    D::Event: Debug,
+{
+    let mut state = D::State::default();
+    let mut happened = Vec::new();
+    for (name, data) in commands {
+        let Ok(command) = ask::<D>(name, data, &state) else { continue };
+        let Ok(events) = D::decide(&state, command.clone()) else { continue };
+        state = events.iter().fold(state, D::evolve);
+        happened.extend(events);
+        if let Ok(again) = D::decide(&state, command.clone()) {
+            assert!(again.is_empty(), "{command:?} again made {again:?}");
+        }
+    }
+    (state, happened)
+}

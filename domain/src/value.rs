@@ -1,0 +1,197 @@
+//! Values that cannot be wrong: raw input becomes one of these at the edge, by `TryFrom`.
+//!
+//! Events hold plain strings, so that a rule made stricter here never makes history unreadable.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use utoipa::ToSchema;
+
+mod address;
+mod contact;
+mod email;
+mod money;
+mod period;
+mod phone;
+mod words;
+
+pub use address::{Address, AddressLine, CountryCode};
+pub use contact::{AddressEntry, EmailEntry, PhoneEntry};
+pub use email::{Email, EmailError, normalise_email};
+pub use money::{Amount, Currency, Money, exact_product, exact_sum};
+pub use period::Period;
+pub use phone::Phone;
+pub use words::{
+    CustomerType, InteractionType, Lifecycle, NoteScope, Outcome, RiskFlagType, Role, UnknownWord,
+};
+pub(crate) use words::words;
+
+/// Why a value is refused. The text begins with the stable code, so that it survives serde.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("{code}: must not be empty")]
+    Empty { code: &'static str },
+    #[error("{code}: may have at most {max} characters")]
+    TooLong { code: &'static str, max: usize },
+    #[error("{code}: may not hold control characters")]
+    Control { code: &'static str },
+    #[error("invalid_status: a status is lower-case letters, digits and underscores")]
+    Status,
+    #[error("invalid_source: a source is ASCII letters, digits, - and _")]
+    Source,
+    #[error("invalid_email: {0}")]
+    Email(#[from] EmailError),
+    #[error("invalid_phone: a phone number has at least 3 digits")]
+    PhoneDigits,
+    #[error("invalid_country: {0:?} is no ISO 3166-1 alpha-2 code, such as DE")]
+    Country(String),
+    #[error("invalid_currency: {0:?} is no ISO 4217 code, such as EUR")]
+    Currency(String),
+    #[error("invalid_amount: {0:?} is no decimal number")]
+    Amount(String),
+    #[error("invalid_amount: send an amount of more than 15 digits as a string")]
+    AmountInexact,
+    #[error("invalid_amount: an amount has at most 15 digits before and 12 after the point")]
+    AmountRange,
+    #[error("invalid_period: a period is an ISO 8601 duration above zero, such as P2D")]
+    Period,
+}
+
+/// Every code that a value's error may begin with.
+pub const CODES: &[&str] = &[
+    "invalid_name",
+    "invalid_label",
+    "invalid_tag",
+    "invalid_status",
+    "invalid_source",
+    "invalid_id",
+    "invalid_text",
+    "invalid_email",
+    "invalid_phone",
+    "invalid_address",
+    "invalid_country",
+    "invalid_currency",
+    "invalid_amount",
+    "invalid_period",
+    "invalid_code",
+];
+
+/// One line: composed form (NFC), trimmed, without control characters, 1 to `max` characters.
+fn line(raw: &str, code: &'static str, max: usize) -> Result<String, Error> {
+    let text: String = raw.trim().nfc().collect();
+    if text.is_empty() {
+        Err(Error::Empty { code })
+    } else if text.chars().count() > max {
+        Err(Error::TooLong { code, max })
+    } else if text.chars().any(char::is_control) {
+        Err(Error::Control { code })
+    } else {
+        Ok(text)
+    }
+}
+
+/// The form under which names and tags are compared: without regard to case.
+pub fn fold(text: &str) -> String {
+    text.trim().nfc().flat_map(char::to_lowercase).collect()
+}
+
+macro_rules! text_value {
+    ($($(#[$meta:meta])* $name:ident($max:tt, $example:tt) = $check:expr;)+) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(try_from = "String")]
+        #[schema(min_length = 1, max_length = $max, example = $example)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Error;
+
+            fn try_from(raw: String) -> Result<Self, Error> {
+                let check: fn(&str) -> Result<String, Error> = $check;
+                check(&raw).map(Self)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    )+ };
+}
+
+text_value! {
+    /// A name of a person, a company, a folder or a rule.
+    Name(200, "Ada Byron") = |raw| line(raw, "invalid_name", 200);
+
+    /// A short word beside a value: `work`, `mobile`.
+    Label(64, "work") = |raw| line(raw, "invalid_label", 64);
+
+    /// A free word on a customer; compared without regard to case.
+    Tag(64, "VIP") = |raw| line(raw, "invalid_tag", 64);
+
+    /// A stage from a folder's list, in lower case.
+    Status(64, "in_negotiation") = status;
+
+    /// The system that an outside id or a document comes from.
+    SourceName(64, "shop") = source;
+
+    /// The id that another system gave.
+    OutsideId(200, "17850") = |raw| line(raw, "invalid_id", 200);
+
+    /// The number of a document, or the code of an item.
+    Code(100, "536365") = |raw| line(raw, "invalid_code", 100);
+
+    /// A free text of up to 20,000 characters; line breaks and tabs are kept.
+    Text(20_000, "Prefers to be called in the afternoon") = text;
+}
+
+fn status(raw: &str) -> Result<String, Error> {
+    let status = line(raw, "invalid_status", 64)?;
+    let fits = |c: char| c == '_' || (c.is_alphanumeric() && !c.is_uppercase());
+    if status.chars().all(fits) { Ok(status) } else { Err(Error::Status) }
+}
+
+fn source(raw: &str) -> Result<String, Error> {
+    let source = line(raw, "invalid_source", 64)?;
+    let fits = |c: char| c == '_' || c == '-' || c.is_ascii_alphanumeric();
+    if source.chars().all(fits) { Ok(source) } else { Err(Error::Source) }
+}
+
+fn text(raw: &str) -> Result<String, Error> {
+    const CODE: &str = "invalid_text";
+    const MAX: usize = 20_000;
+    let text = raw.replace("\r\n", "\n");
+    if text.trim().is_empty() {
+        Err(Error::Empty { code: CODE })
+    } else if text.chars().count() > MAX {
+        Err(Error::TooLong { code: CODE, max: MAX })
+    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        Err(Error::Control { code: CODE })
+    } else {
+        Ok(text)
+    }
+}
+
+impl Tag {
+    /// The form under which tags are compared.
+    pub fn folded(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

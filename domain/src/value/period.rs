@@ -1,0 +1,62 @@
+//! Spans of time in the calendar, as ISO 8601 durations.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Error;
+
+/// An ISO 8601 duration above zero: `P2D`, `PT12H`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String")]
+#[schema(example = "P2D")]
+pub struct Period(String);
+
+impl Period {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The day that lies this far after `date`, if the calendar reaches there.
+    pub fn after(&self, date: Date) -> Option<Date> {
+        date.checked_add(span(&self.0)?).ok()
+    }
+
+    /// The moment that lies this far after `instant`; days are days of UTC.
+    pub fn after_instant(&self, instant: Timestamp) -> Option<Timestamp> {
+        let zoned = instant.to_zoned(TimeZone::UTC).checked_add(span(&self.0)?).ok()?;
+        Some(zoned.timestamp())
+    }
+
+    /// The moment that lies this far before `instant`; days are days of UTC.
+    pub fn before_instant(&self, instant: Timestamp) -> Option<Timestamp> {
+        let zoned = instant.to_zoned(TimeZone::UTC).checked_sub(span(&self.0)?).ok()?;
+        Some(zoned.timestamp())
+    }
+}
+
+fn span(text: &str) -> Option<Span> {
+    text.starts_with('P').then(|| text.parse().ok()).flatten()
+}
+
+impl TryFrom<String> for Period {
+    type Error = Error;
+
+    fn try_from(raw: String) -> Result<Self, Error> {
+        let text = raw.trim();
+        match span(text) {
+            Some(span) if span.is_positive() => Ok(Self(text.to_owned())),
+            Some(_) | None => Err(Error::Period),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

@@ -1,0 +1,387 @@
+//! What one try at a command loads and decides, before anything is written.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use domain::access::{self, CustomerFacts, Denied, Facts};
+use domain::command::{Fact, Need};
+use domain::customer::{self, Customer};
+use domain::event::Part;
+use domain::folder::{self, Folder};
+use domain::member::Member;
+use domain::notification::Notification;
+use domain::order::Order;
+use domain::organisation::Organisation;
+use domain::rule::Rule;
+use domain::rule_run::RuleRun;
+use domain::task::Task;
+use domain::user::User;
+use domain::{Command, Decider, Event};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{CachedState, Caller, Done, Options, Receipt, Refused};
+use crate::append::Appended;
+use crate::error::Error;
+use crate::store::Store;
+
+/// A stream as loaded, and the events decided for it so far.
+pub(super) struct Stream {
+    pub(super) id: Uuid,
+    /// As loaded: what the append expects.
+    pub(super) version: i64,
+    pub(super) events: Vec<Event>,
+    state: Arc<dyn Any + Send + Sync>,
+}
+
+/// The streams of one try; the first is the one that the answer speaks of.
+#[derive(Default)]
+pub(super) struct Work {
+    streams: Vec<Stream>,
+}
+
+impl Work {
+    pub(super) fn is_empty(&self) -> bool {
+        self.changed().next().is_none()
+    }
+
+    pub(super) fn changed(&self) -> impl Iterator<Item = &Stream> {
+        self.streams.iter().filter(|stream| !stream.events.is_empty())
+    }
+
+    fn answer(&self) -> (Uuid, i64) {
+        self.streams.first().map_or((Uuid::nil(), 0), |stream| {
+            let count = i64::try_from(stream.events.len()).unwrap_or_default();
+            (stream.id, stream.version + count)
+        })
+    }
+
+    /// Decides one command on a stream and keeps what follows.
+    fn decide<D: Decider>(
+        &mut self,
+        id: Uuid,
+        version: i64,
+        state: Arc<D::State>,
+        command: D::Command,
+    ) -> Result<(), Refused> {
+        let events =
+            D::decide(&state, command).map_err(|error| Refused::Rejected(Box::new(error)))?;
+        let next = events.iter().fold((*state).clone(), D::evolve);
+        let index = match self.streams.iter().position(|stream| stream.id == id) {
+            Some(index) => index,
+            None => {
+                let state: Arc<dyn Any + Send + Sync> = state;
+                self.streams.push(Stream { id, version, events: Vec::new(), state });
+                self.streams.len() - 1
+            }
+        };
+        if let Some(stream) = self.streams.get_mut(index) {
+            stream.events.extend(events.into_iter().map(Into::into));
+            stream.state = Arc::new(next);
+        }
+        Ok(())
+    }
+
+    /// The answer of a command that changed nothing.
+    pub(super) async fn unchanged(self, store: &Store, caller: &Caller) -> Result<Done, Refused> {
+        let (stream_id, version) = self.answer();
+        let sequence = store.head_sequence(caller.principal.organisation).await?;
+        Ok(Done {
+            stream_id,
+            version,
+            sequence,
+            changed: false,
+            replayed: false,
+            correlation_id: caller.correlation_id.unwrap_or_else(Uuid::now_v7),
+            events: Vec::new(),
+        })
+    }
+
+    /// The answer of a dry run: what it would write, from the next sequence on.
+    pub(super) async fn rehearsed(self, store: &Store, caller: &Caller) -> Result<Done, Refused> {
+        let head = store.head_sequence(caller.principal.organisation).await?;
+        let count = self.changed().map(|stream| stream.events.len()).sum();
+        let appended = Appended {
+            first_sequence: head + 1,
+            last_sequence: head,
+            versions: Vec::new(),
+            recorded_at: Timestamp::now(),
+            replayed: false,
+        };
+        let correlation_id = caller.correlation_id.unwrap_or_else(Uuid::now_v7);
+        let ids = std::iter::repeat_with(Uuid::now_v7).take(count).collect();
+        Ok(self.done(&appended, correlation_id, ids))
+    }
+
+    pub(super) fn done(
+        self,
+        appended: &Appended,
+        correlation_id: Uuid,
+        event_ids: Vec<Uuid>,
+    ) -> Done {
+        let (stream_id, version) = self.answer();
+        let mut ids = event_ids.into_iter();
+        let mut sequence = appended.first_sequence;
+        let mut events = Vec::new();
+        for stream in self.streams {
+            for (version, event) in (stream.version + 1..).zip(stream.events) {
+                let (type_name, mut body) = event.encode().unwrap_or_default();
+                domain::personal::reveal(&mut body);
+                events.push(Receipt {
+                    event_id: ids.next().unwrap_or_default(),
+                    type_name,
+                    stream_id: stream.id,
+                    version,
+                    sequence,
+                    recorded_at: appended.recorded_at,
+                    body,
+                    event,
+                });
+                sequence += 1;
+            }
+        }
+        Done {
+            stream_id,
+            version,
+            sequence: appended.last_sequence,
+            changed: !events.is_empty(),
+            replayed: false,
+            correlation_id,
+            events,
+        }
+    }
+}
+
+impl Store {
+    /// Remembers the states that the committed work left.
+    pub(super) fn keep(&self, organisation: Uuid, work: &Work) {
+        let mut states = self.states().lock();
+        for stream in work.changed() {
+            let count = i64::try_from(stream.events.len()).unwrap_or_default();
+            let cached =
+                CachedState { version: stream.version + count, state: Arc::clone(&stream.state) };
+            states.put((organisation, stream.id), cached);
+        }
+    }
+
+    /// `fresh` reads what others may have written since the states were cached.
+    pub(super) async fn load_state<D: Decider>(
+        &self,
+        organisation: Uuid,
+        stream_id: Uuid,
+        fresh: bool,
+    ) -> Result<(i64, Arc<D::State>), Error> {
+        let cached = self.states().lock().get(&(organisation, stream_id)).cloned();
+        let cached = cached.and_then(|cached| {
+            let state = cached.state.downcast::<D::State>().ok()?;
+            Some((cached.version, state))
+        });
+        let (mut version, mut state) = match cached {
+            Some(cached) if !fresh => return Ok(cached),
+            Some((version, state)) => (version, (*state).clone()),
+            None => (0, D::State::default()),
+        };
+        for recorded in self.read_stream(organisation, stream_id, version).await? {
+            let event = recorded.event().map_err(|error| Error::Stream(stream_id, error))?;
+            if let Some(event) = D::Event::of(&event) {
+                state = D::evolve(state, event);
+            }
+            version = recorded.version;
+        }
+        let state = Arc::new(state);
+        if version > 0 {
+            let kept: Arc<dyn Any + Send + Sync> = Arc::clone(&state) as _;
+            let cached = CachedState { version, state: kept };
+            self.states().lock().put((organisation, stream_id), cached);
+        }
+        Ok((version, state))
+    }
+
+    pub(super) async fn decide_all(
+        &self,
+        caller: &Caller,
+        commands: &[Command],
+        options: &Options,
+        fresh: bool,
+    ) -> Result<Work, Refused> {
+        let mut work = Work::default();
+        for (index, command) in commands.iter().enumerate() {
+            let if_match = options.if_match.filter(|_| index == 0);
+            self.decide_one(&mut work, caller, command.clone(), if_match, fresh).await?;
+        }
+        Ok(work)
+    }
+
+    async fn decide_one(
+        &self,
+        work: &mut Work,
+        caller: &Caller,
+        mut command: Command,
+        if_match: Option<i64>,
+        fresh: bool,
+    ) -> Result<(), Refused> {
+        self.authorise(work, caller, &command, fresh).await?;
+        let organisation = caller.principal.organisation;
+        self.supply(work, organisation, &mut command, fresh).await?;
+        macro_rules! dispatch {
+            ($($variant:ident => $decider:ty),+ $(,)?) => {
+                match command {
+                    $(Command::$variant { id, command } => {
+                        let (version, state) =
+                            self.at_version::<$decider>(work, organisation, id, if_match, fresh).await?;
+                        work.decide::<$decider>(id, version, state, command)
+                    })+
+                }
+            };
+        }
+        dispatch! {
+            Customer => Customer,
+            Folder => Folder,
+            Member => Member,
+            Notification => Notification,
+            Order => Order,
+            Organisation => Organisation,
+            Rule => Rule,
+            RuleRun => RuleRun,
+            Task => Task,
+            User => User,
+        }
+    }
+
+    /// Loads a stream; where a version is asked for and the cache does not have it, reads again
+    /// before it says no.
+    async fn at_version<D: Decider>(
+        &self,
+        work: &Work,
+        organisation: Uuid,
+        id: Uuid,
+        if_match: Option<i64>,
+        fresh: bool,
+    ) -> Result<(i64, Arc<D::State>), Refused> {
+        let decided = work.streams.iter().find(|stream| stream.id == id);
+        if let Some(stream) = decided
+            && let Ok(state) = Arc::clone(&stream.state).downcast()
+        {
+            return Ok((stream.version, state));
+        }
+        let loaded = self.load_state::<D>(organisation, id, fresh).await?;
+        let Some(expected) = if_match.filter(|expected| *expected != loaded.0) else {
+            return Ok(loaded);
+        };
+        let loaded = self.load_state::<D>(organisation, id, true).await?;
+        if loaded.0 == expected {
+            return Ok(loaded);
+        }
+        Err(Refused::VersionConflict { stream_id: id, current: loaded.0, expected })
+    }
+
+    /// Hands the command what it needs to know of other streams.
+    async fn supply(
+        &self,
+        work: &Work,
+        organisation: Uuid,
+        command: &mut Command,
+        fresh: bool,
+    ) -> Result<(), Refused> {
+        for need in command.needs() {
+            let fact = match need {
+                Need::Folder(id) => {
+                    Fact::Folder { id, folder: self.folder(organisation, id, fresh).await? }
+                }
+                Need::DefaultFolder => {
+                    let (_, state) =
+                        self.load_state::<Organisation>(organisation, organisation, fresh).await?;
+                    let folder = match state.default_folder {
+                        Some(id) => {
+                            self.folder(organisation, id, fresh).await?.map(|folder| (id, folder))
+                        }
+                        None => None,
+                    };
+                    Fact::DefaultFolder(folder)
+                }
+                Need::CustomersFolder => {
+                    let id = command.stream_id();
+                    let customer = self.customer(work, organisation, id, fresh).await?;
+                    let folder = match customer.folder {
+                        Some(id) => self.folder(organisation, id, fresh).await?,
+                        None => None,
+                    };
+                    Fact::CustomersFolder(folder)
+                }
+                Need::Customer(id) => {
+                    let customer = self.customer(work, organisation, id, fresh).await?;
+                    Fact::Customer { id, customer: customer.fact() }
+                }
+                Need::Member(user) => {
+                    let (_, state) = self.load_state::<Member>(organisation, user, fresh).await?;
+                    Fact::Member { user, is_member: state.present }
+                }
+            };
+            command.supply(&fact);
+        }
+        Ok(())
+    }
+
+    async fn folder(
+        &self,
+        organisation: Uuid,
+        id: Uuid,
+        fresh: bool,
+    ) -> Result<Option<folder::State>, Error> {
+        let (version, state) = self.load_state::<Folder>(organisation, id, fresh).await?;
+        Ok((version > 0).then(|| (*state).clone()))
+    }
+
+    /// A customer, with what this try has decided about it so far.
+    async fn customer(
+        &self,
+        work: &Work,
+        organisation: Uuid,
+        id: Uuid,
+        fresh: bool,
+    ) -> Result<Arc<customer::State>, Error> {
+        let decided = work.streams.iter().find(|stream| stream.id == id);
+        if let Some(state) = decided.and_then(|stream| Arc::clone(&stream.state).downcast().ok()) {
+            return Ok(state);
+        }
+        Ok(self.load_state::<Customer>(organisation, id, fresh).await?.1)
+    }
+
+    /// Asks the policy. Out of reach is "not there", so that nothing shows (FEATURES decision 16).
+    async fn authorise(
+        &self,
+        work: &Work,
+        caller: &Caller,
+        command: &Command,
+        fresh: bool,
+    ) -> Result<(), Refused> {
+        let organisation = caller.principal.organisation;
+        let mut facts = Facts { organisation: Some(organisation), ..Facts::default() };
+        let mut subject = None;
+        if let Command::Customer { id, command } = command
+            && !command.is_create()
+        {
+            let state = self.customer(work, organisation, *id, fresh).await?;
+            facts.note_scope = command.note_scope(&state);
+            subject = Some(state);
+        } else if let Command::Task { id, command: _ } = command {
+            let (_, task) = self.load_state::<Task>(organisation, *id, fresh).await?;
+            if let Some(id) = task.customer {
+                subject = Some(self.customer(work, organisation, id, fresh).await?);
+            }
+        }
+        let fact = subject.as_deref().and_then(customer::State::fact);
+        facts.customer =
+            fact.map(|fact| CustomerFacts { folder: fact.folder, workers: fact.workers });
+        let action = command.permission();
+        let decision = access::decide(&caller.principal, action, &facts);
+        if decision.allowed {
+            return Ok(());
+        }
+        let general = Facts { customer: None, ..facts };
+        if access::decide(&caller.principal, action, &general).allowed {
+            return Err(Refused::NotFound);
+        }
+        Err(Refused::Denied(Denied { action, reason: decision.reason }))
+    }
+}

@@ -1,0 +1,1 @@
+SELECT wrapped, claim_key FROM keys.organisation WHERE organisation = $1

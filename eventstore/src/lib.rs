@@ -1,0 +1,25 @@
+//! The event log in PostgreSQL: append, read, follow, prove, erase; and the state that is not
+//! history. The only crate that writes the log.
+
+pub mod append;
+pub mod crypto;
+mod error;
+mod execute;
+mod follow;
+mod keys;
+mod migrations;
+pub mod proof;
+mod read;
+pub mod state;
+mod store;
+mod verify;
+
+pub use append::CommandId;
+pub use crypto::SecretKey;
+pub use error::{Error, StoredError};
+pub use execute::{Caller, Done, Options, Receipt, Refused};
+pub use follow::Heads;
+pub use migrations::migrate;
+pub use read::{HistoryQuery, Read, Subjects};
+pub use store::{LANES, Store, StoreSettings};
+pub use verify::{FirstBad, Verification};

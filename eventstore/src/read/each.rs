@@ -1,0 +1,152 @@
+//! Reading for those who follow the log or build from it: an event that cannot be opened comes
+//! along with its error, so that it holds up its own subject and nobody else.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{Actor, Metadata, Recorded, Source};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{LANE, Stored};
+use crate::error::{Error, StoredError};
+use crate::keys::PersonKey;
+use crate::store::Store;
+
+const STREAMS: &str = include_str!("sql/streams.sql");
+const ABOUT_CUSTOMERS: &str = include_str!("sql/about_customers.sql");
+const SEQUENCE_AT: &str = include_str!("sql/sequence_at.sql");
+
+/// An event as read, or what is known of one that cannot be opened.
+#[derive(Debug)]
+pub struct Read {
+    /// Without body and true metadata where `broken` is set.
+    pub recorded: Recorded,
+    pub broken: Option<StoredError>,
+}
+
+/// Which events of an organisation are read subject by subject.
+#[derive(Debug, Clone)]
+pub struct Subjects {
+    pub organisation: Uuid,
+    /// Kinds of streams: the part of an event's name before the dot.
+    pub kinds: Vec<String>,
+    /// Nothing beyond this position of the organisation's lane.
+    pub until: i64,
+    /// How many events at a time.
+    pub limit: i64,
+}
+
+impl Store {
+    /// Like [`Store::read_lane`], with what is broken in its place.
+    pub async fn follow_lane(&self, lane: i16, after: i64, limit: i64) -> Result<Vec<Read>, Error> {
+        let client = self.worker().get().await?;
+        let statement = client.prepare_cached(LANE).await?;
+        let rows = client.query(&statement, &[&lane, &after, &limit]).await?;
+        drop(client);
+        self.open_each(&rows).await
+    }
+
+    /// Events by stream and version, beyond this version of this stream.
+    pub async fn read_streams(
+        &self,
+        subjects: &Subjects,
+        after: (Uuid, i64),
+    ) -> Result<Vec<Read>, Error> {
+        self.read_subjects(STREAMS, subjects, after).await
+    }
+
+    /// Events that streams of others hold about a customer, by customer and sequence, beyond this
+    /// sequence of this customer.
+    pub async fn read_about_customers(
+        &self,
+        subjects: &Subjects,
+        after: (Uuid, i64),
+    ) -> Result<Vec<Read>, Error> {
+        self.read_subjects(ABOUT_CUSTOMERS, subjects, after).await
+    }
+
+    /// The last sequence of an organisation at a position of its lane.
+    pub async fn sequence_at(&self, organisation: Uuid, position: i64) -> Result<i64, Error> {
+        let client = self.worker().get().await?;
+        let statement = client.prepare_cached(SEQUENCE_AT).await?;
+        let row = client.query_opt(&statement, &[&organisation, &position]).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default())
+    }
+
+    async fn read_subjects(
+        &self,
+        text: &str,
+        subjects: &Subjects,
+        (subject, number): (Uuid, i64),
+    ) -> Result<Vec<Read>, Error> {
+        let Subjects { organisation, kinds, until, limit } = subjects;
+        let client = self.worker().get().await?;
+        let statement = client.prepare_cached(text).await?;
+        let rows = client
+            .query(&statement, &[organisation, &subject, &number, kinds, until, limit])
+            .await?;
+        drop(client);
+        self.open_each(&rows).await
+    }
+
+    async fn open_each(&self, rows: &[Row]) -> Result<Vec<Read>, Error> {
+        let stored: Vec<Stored> = rows.iter().map(Stored::from_row).collect::<Result<_, _>>()?;
+        let mut wanted: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
+        for event in stored.iter().filter(|event| event.private.is_some()) {
+            if let Some(key) = event.key_id {
+                wanted.entry(event.organisation).or_default().insert(key);
+            }
+        }
+        let mut keys: HashMap<Uuid, HashMap<Uuid, PersonKey>> = HashMap::new();
+        for (organisation, ids) in wanted {
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            keys.insert(organisation, self.keyring().persons(organisation, &ids).await?);
+        }
+        let key = |event: &Stored| keys.get(&event.organisation)?.get(&event.key_id?);
+        Ok(stored
+            .into_iter()
+            .map(|event| {
+                let key = key(&event);
+                open(event, key)
+            })
+            .collect())
+    }
+}
+
+fn open(event: Stored, key: Option<&PersonKey>) -> Read {
+    let opened = event.body(key).and_then(|body| Ok((body, serde_json::from_slice(&event.meta)?)));
+    let (body, metadata, broken) = match opened {
+        Ok((body, metadata)) => (body, metadata, None),
+        Err(error) => (serde_json::Value::Null, unknown(), Some(error)),
+    };
+    let recorded = Recorded {
+        lane: event.lane,
+        position: event.position,
+        organisation: event.organisation,
+        sequence: event.sequence,
+        stream_id: event.stream_id,
+        version: event.version,
+        event_id: event.event_id,
+        type_name: event.type_name,
+        schema_version: event.schema_version,
+        customer_id: event.customer_id,
+        key_id: event.key_id,
+        metadata,
+        recorded_at: event.recorded_at,
+        body,
+    };
+    Read { recorded, broken }
+}
+
+fn unknown() -> Metadata {
+    Metadata {
+        actor: Actor::System,
+        on_behalf_of: None,
+        correlation_id: Uuid::nil(),
+        causation_id: None,
+        external_cause: None,
+        rule: None,
+        source: Source::System,
+        occurred_at: None,
+    }
+}

@@ -1,0 +1,6 @@
+//! State that is not history, and so is not in the log: tokens, credentials, leases, jobs.
+
+pub mod credential;
+pub mod job;
+pub mod lease;
+pub mod token;

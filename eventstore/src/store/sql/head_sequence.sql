@@ -1,0 +1,1 @@
+SELECT next_sequence - 1 FROM es.organisation WHERE organisation = $1

@@ -1,0 +1,1 @@
+SELECT lane, next_position - 1 FROM es.lane

@@ -1,0 +1,1 @@
+SELECT lane FROM es.organisation WHERE organisation = $1

@@ -1,0 +1,1 @@
+SELECT organisation FROM es.organisation ORDER BY organisation

@@ -1,0 +1,1 @@
+SELECT next_sequence - 1, head FROM es.organisation WHERE organisation = $1

@@ -1,0 +1,1 @@
+SELECT lane, position FROM checkpoint ORDER BY lane

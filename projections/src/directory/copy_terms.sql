@@ -1,0 +1,1 @@
+COPY terms (number, archived, term, sort_text, customer) FROM STDIN (FORMAT binary)

@@ -1,0 +1,2 @@
+SELECT term, sort_text, customer, version, document
+FROM directory_search.find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

@@ -1,0 +1,111 @@
+-- What may be called from outside. Each runs as its owner, who may read the tables, for one organisation;
+-- with plans made for the values of the call (a plan for any values would keep every "is null or"), and without
+-- compiling them, which takes longer than they run.
+
+CREATE OR REPLACE FUNCTION directory_search.words(
+  organisation uuid, in_archive boolean, filter jsonb, q text, tokens text[], not_customers uuid[],
+  after_tier integer, after_sort text, after_customer uuid, page integer)
+RETURNS TABLE (tier integer, sort_text text, customer uuid, version bigint, document jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+DECLARE
+  org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = words.organisation);
+  f CONSTANT directory_search.filter := jsonb_populate_record(NULL::directory_search.filter, filter);
+BEGIN
+  RETURN QUERY
+  SELECT k.tier, k.sort_text, k.customer, d.version, d.document
+  FROM directory_search.word_keys(
+    org, in_archive, f, q, tokens, not_customers, after_tier, after_sort, after_customer, page)
+    WITH ORDINALITY AS k (tier, sort_text, customer, place)
+  JOIN customers d ON d.number = org AND d.customer = k.customer
+  ORDER BY k.place;
+END $$;
+
+CREATE OR REPLACE FUNCTION directory_search.find(
+  organisation uuid, in_archive boolean, filter jsonb, term_from text, by_name boolean,
+  not_customers uuid[], not_patterns text[], not_terms text[],
+  after_term text, after_sort text, after_customer uuid, page integer)
+RETURNS TABLE (term text, sort_text text, customer uuid, version bigint, document jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+DECLARE
+  org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = find.organisation);
+  f CONSTANT directory_search.filter := jsonb_populate_record(NULL::directory_search.filter, filter);
+BEGIN
+  RETURN QUERY
+  SELECT k.term, k.sort_text, k.customer, d.version, d.document
+  FROM directory_search.find_keys(
+    org, in_archive, f, term_from, by_name, not_customers, not_patterns, not_terms,
+    after_term, after_sort, after_customer, page)
+    WITH ORDINALITY AS k (term, sort_text, customer, place)
+  JOIN customers d ON d.number = org AND d.customer = k.customer
+  ORDER BY k.place;
+END $$;
+
+-- sort: name, name_backwards or update.
+CREATE OR REPLACE FUNCTION directory_search.list(
+  organisation uuid, in_archive boolean, filter jsonb, sort text,
+  after_sort text, after_updated timestamptz, after_customer uuid, page integer)
+RETURNS TABLE (sort_text text, updated_at timestamptz, customer uuid, version bigint, document jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+DECLARE
+  org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = list.organisation);
+  f CONSTANT directory_search.filter := jsonb_populate_record(NULL::directory_search.filter, filter);
+BEGIN
+  IF sort = 'update' THEN
+    RETURN QUERY
+    SELECT d.sort_text, k.updated_at, k.customer, d.version, d.document
+    FROM directory_search.list_by_update(org, in_archive, f, after_updated, after_customer, page) k
+    JOIN customers d ON d.number = org AND d.customer = k.customer
+    ORDER BY k.updated_at DESC, k.customer DESC;
+  ELSIF sort = 'name_backwards' THEN
+    RETURN QUERY
+    SELECT k.sort_text, d.updated_at, k.customer, d.version, d.document
+    FROM directory_search.list_by_name_backwards(org, in_archive, f, after_sort, after_customer, page) k
+    JOIN customers d ON d.number = org AND d.customer = k.customer
+    ORDER BY k.sort_text COLLATE "C" DESC, k.customer DESC;
+  ELSE
+    RETURN QUERY
+    SELECT k.sort_text, d.updated_at, k.customer, d.version, d.document
+    FROM directory_search.list_by_name(org, in_archive, f, after_sort, after_customer, page) k
+    JOIN customers d ON d.number = org AND d.customer = k.customer
+    ORDER BY k.sort_text COLLATE "C", k.customer;
+  END IF;
+END $$;
+
+-- Words that may be meant by a misspelt one: those of `near` (every string one edit away, made by the caller), and
+-- neighbours by trigrams; with the number of customers that have the word, up to 200. `begins` says whether the
+-- word typed begins the word found: then it may be right as it stands.
+CREATE OR REPLACE FUNCTION directory_search.similar_words(
+  organisation uuid, in_archive boolean, typed text, near text[], most integer)
+RETURNS TABLE (word text, customers integer, begins boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 30
+SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off
+SET pg_trgm.similarity_threshold = 0.25 AS $$
+DECLARE
+  org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = similar_words.organisation);
+BEGIN
+  RETURN QUERY
+  SELECT l.word, n.customers, starts_with(l.word, typed) FROM (
+    (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word = ANY (near))
+    UNION
+    (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word >= typed AND x.word < typed || chr(1114111)
+      ORDER BY x.word LIMIT 1)
+    UNION
+    (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word OPERATOR(public.%) typed
+      ORDER BY public.similarity(x.word, typed) DESC, x.word LIMIT most)
+  ) l CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS customers FROM (
+      SELECT 1 FROM terms t WHERE t.number = org AND t.archived = in_archive AND t.term = 'w' || l.word LIMIT 200) c) n
+  ORDER BY l.word;
+END $$;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA directory_search FROM PUBLIC;
+GRANT USAGE ON SCHEMA directory_search TO dossier_app, dossier_worker;
+GRANT EXECUTE ON FUNCTION
+  directory_search.words(uuid, boolean, jsonb, text, text[], uuid[], integer, text, uuid, integer),
+  directory_search.find(uuid, boolean, jsonb, text, boolean, uuid[], text[], text[], text, text, uuid, integer),
+  directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer),
+  directory_search.similar_words(uuid, boolean, text, text[], integer)
+  TO dossier_app, dossier_worker;

@@ -1,0 +1,1 @@
+SELECT organisation, number FROM organisations WHERE organisation = ANY ($1)

@@ -1,0 +1,367 @@
+//! Asks the search functions, segment by segment, until the page is full.
+
+use deadpool_postgres::GenericClient;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use super::cursor::{Place, SearchPlace};
+use super::filter::{Restriction, restriction};
+use super::route::{self, Keys, Otherwise, Plan, Segment, Words};
+use super::similar;
+use super::{Cursor, CursorError, Error, Hit, Matched, Page, Query, Sort};
+
+const WORDS: &str = include_str!("words.sql");
+const FIND: &str = include_str!("find.sql");
+const LIST: &str = include_str!("list.sql");
+
+/// With fewer hits than this on the first page, similar ones are added.
+const FEW: usize = 5;
+/// Customers with one and the same external id, from different sources.
+const MOST_NAMESAKES: usize = 100;
+
+/// Finds customers by what was typed; a blank text lists them.
+///
+/// The order is the search's own: see the module. Similar hits end the first page and are never continued.
+pub async fn search<C: GenericClient>(client: &C, query: &Query) -> Result<Page, Error> {
+    if query.text.trim().is_empty() {
+        return list(client, query).await;
+    }
+    let filter = match restriction(query) {
+        Restriction::Nobody => return Ok(Page { hits: Vec::new(), next: None }),
+        Restriction::Everybody => None,
+        Restriction::Some(filter) => Some(filter),
+    };
+    let plan = route::plan(&query.text);
+    let after = match &query.after {
+        Some(cursor) => Some(search_place(cursor, query, &plan)?),
+        None => None,
+    };
+    let mut run = Run::new(client, query, filter, &plan, after);
+    run.segments().await?;
+    run.otherwise().await?;
+    Ok(run.page())
+}
+
+/// Lists customers in the order asked for, whatever the text.
+pub async fn list<C: GenericClient>(client: &C, query: &Query) -> Result<Page, Error> {
+    let filter = match restriction(query) {
+        Restriction::Nobody => return Ok(Page { hits: Vec::new(), next: None }),
+        Restriction::Everybody => None,
+        Restriction::Some(filter) => Some(filter),
+    };
+    let (after_sort, after_updated, after_customer) = match &query.after {
+        Some(cursor) => list_place(cursor, query)?,
+        None => (None, None, None),
+    };
+    let sort = match query.sort {
+        Sort::Name => "name",
+        Sort::NameBackwards => "name_backwards",
+        Sort::Updated => "update",
+    };
+    let wanted = usize::from(query.limit);
+    let statement = client.prepare_cached(LIST).await?;
+    let parameters: [&(dyn ToSql + Sync); 8] = [
+        &query.organisation,
+        &query.archived,
+        &filter,
+        &sort,
+        &after_sort,
+        &after_updated,
+        &after_customer,
+        &page_size(wanted + 1),
+    ];
+    let rows = client.query(&statement, &parameters).await?;
+    let mut hits: Vec<Hit> = rows.iter().map(|row| hit(row, None)).collect::<Result<_, _>>()?;
+    let more = hits.len() > wanted;
+    hits.truncate(wanted);
+    let next = match rows.get(wanted.saturating_sub(1)) {
+        Some(last) if more => Some(Cursor::new(
+            query,
+            Place::List {
+                sort_text: last.try_get("sort_text")?,
+                updated_us: last.try_get::<_, Timestamp>("updated_at")?.as_microsecond(),
+                customer: last.try_get("customer")?,
+            },
+        )),
+        Some(_) | None => None,
+    };
+    Ok(Page { hits, next })
+}
+
+type ListPlace<'a> = (Option<&'a str>, Option<Timestamp>, Option<Uuid>);
+
+fn list_place<'a>(cursor: &'a Cursor, query: &Query) -> Result<ListPlace<'a>, CursorError> {
+    match cursor.place(query)? {
+        Place::List { sort_text, updated_us, customer } => {
+            let updated =
+                Timestamp::from_microsecond(*updated_us).map_err(|_| CursorError::Unreadable)?;
+            Ok((Some(sort_text), Some(updated), Some(*customer)))
+        }
+        Place::Search(_) => Err(CursorError::OtherQuery),
+    }
+}
+
+fn search_place(cursor: &Cursor, query: &Query, plan: &Plan) -> Result<SearchPlace, CursorError> {
+    match cursor.place(query)? {
+        Place::Search(place)
+            if place.segment < plan.segments.len() && (0..=2).contains(&place.tier) =>
+        {
+            Ok(place.clone())
+        }
+        Place::Search(_) | Place::List { .. } => Err(CursorError::OtherQuery),
+    }
+}
+
+/// A search under way.
+pub(super) struct Run<'a, C> {
+    pub(super) client: &'a C,
+    pub(super) query: &'a Query,
+    pub(super) filter: Option<Value>,
+    plan: &'a Plan,
+    after: Option<SearchPlace>,
+    inside: bool,
+    found: Vec<(SearchPlace, Hit)>,
+    similar: Vec<Hit>,
+}
+
+impl<'a, C: GenericClient> Run<'a, C> {
+    fn new(
+        client: &'a C,
+        query: &'a Query,
+        filter: Option<Value>,
+        plan: &'a Plan,
+        after: Option<SearchPlace>,
+    ) -> Self {
+        let inside = after.as_ref().is_some_and(|place| place.inside);
+        Self { client, query, filter, plan, after, inside, found: Vec::new(), similar: Vec::new() }
+    }
+
+    /// One row more than the page holds says whether there is a next page.
+    fn wanted(&self) -> usize {
+        usize::from(self.query.limit) + 1
+    }
+
+    async fn segments(&mut self) -> Result<(), Error> {
+        let plan = self.plan;
+        let first = self.after.as_ref().map_or(0, |place| place.segment);
+        let mut named = Vec::new();
+        for (at, segment) in plan.segments.iter().enumerate() {
+            let wanted = self.wanted().saturating_sub(self.found.len());
+            if wanted == 0 {
+                break;
+            }
+            let after = self.after.take_if(|place| place.segment == at);
+            match segment {
+                Segment::Keys(keys) if keys.exact => {
+                    named.extend(self.namesakes(keys).await?);
+                }
+                Segment::Keys(_) | Segment::Words(_) => {}
+            }
+            if at < first {
+                continue;
+            }
+            let rows = match segment {
+                Segment::Words(words) => {
+                    let after = after.as_ref();
+                    let rows = self.words(words, &named, after, wanted).await?;
+                    self.inside |= inside_after_three(words) && rows.iter().any(|r| r.0.tier == 2);
+                    rows
+                }
+                Segment::Keys(keys) => {
+                    let before = plan.segments.get(..at).unwrap_or_default();
+                    let others =
+                        Others::before(before, self.inside, if keys.exact { &[] } else { &named });
+                    self.keys(keys, &others, after.as_ref(), wanted).await?
+                }
+            };
+            for (place, hit) in rows {
+                self.found.push((SearchPlace { segment: at, inside: self.inside, ..place }, hit));
+            }
+        }
+        Ok(())
+    }
+
+    /// The customers of an exact external id, to leave them out of what follows.
+    async fn namesakes(&self, keys: &Keys) -> Result<Vec<Uuid>, Error> {
+        let rows = self.keys(keys, &Others::default(), None, MOST_NAMESAKES).await?;
+        Ok(rows.into_iter().map(|(_, hit)| hit.customer).collect())
+    }
+
+    pub(super) async fn words(
+        &self,
+        words: &Words,
+        not_customers: &[Uuid],
+        after: Option<&SearchPlace>,
+        page: usize,
+    ) -> Result<Vec<(SearchPlace, Hit)>, Error> {
+        let statement = self.client.prepare_cached(WORDS).await?;
+        let not_customers = (!not_customers.is_empty()).then_some(not_customers);
+        let parameters: [&(dyn ToSql + Sync); 10] = [
+            &self.query.organisation,
+            &self.query.archived,
+            &self.filter,
+            &words.text,
+            &words.tokens,
+            &not_customers,
+            &after.map_or(-1, |place| place.tier),
+            &after.map(|place| &place.sort_text),
+            &after.map(|place| place.customer),
+            &page_size(page),
+        ];
+        let rows = self.client.query(&statement, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                let tier = row.try_get("tier")?;
+                let matched = match tier {
+                    0 => Matched::Starts,
+                    1 => Matched::Word,
+                    _ => Matched::Inside,
+                };
+                Ok((place(row, tier, String::new())?, hit(row, Some(matched))?))
+            })
+            .collect()
+    }
+
+    async fn keys(
+        &self,
+        keys: &Keys,
+        others: &Others<'_>,
+        after: Option<&SearchPlace>,
+        page: usize,
+    ) -> Result<Vec<(SearchPlace, Hit)>, Error> {
+        let statement = self.client.prepare_cached(FIND).await?;
+        let parameters: [&(dyn ToSql + Sync); 12] = [
+            &self.query.organisation,
+            &self.query.archived,
+            &self.filter,
+            &keys.from,
+            &keys.by_name(),
+            &others.customers,
+            &others.patterns,
+            &others.terms,
+            &after.map(|place| &place.term),
+            &after.map(|place| &place.sort_text),
+            &after.map(|place| place.customer),
+            &page_size(page),
+        ];
+        let rows = self.client.query(&statement, &parameters).await?;
+        rows.iter()
+            .map(|row| Ok((place(row, 0, row.try_get("term")?)?, hit(row, Some(keys.matched))?)))
+            .collect()
+    }
+
+    async fn otherwise(&mut self) -> Result<(), Error> {
+        let room = usize::from(self.query.limit).saturating_sub(self.found.len());
+        if self.query.after.is_some() || room == 0 || self.found.len() >= FEW {
+            return Ok(());
+        }
+        let mut found = match &self.plan.otherwise {
+            Otherwise::Nothing => return Ok(()),
+            Otherwise::Keys(_) if !self.found.is_empty() => return Ok(()),
+            Otherwise::Keys(keys) => {
+                let rows = self.keys(keys, &Others::default(), None, room).await?;
+                rows.into_iter().map(|(_, hit)| hit).collect()
+            }
+            Otherwise::Respelt(tokens) => {
+                let known: Vec<Uuid> = self.found.iter().map(|(_, hit)| hit.customer).collect();
+                similar::search(self, tokens, &known, room).await?
+            }
+        };
+        for hit in &mut found {
+            hit.matched = Some(Matched::Similar);
+        }
+        self.similar = found;
+        Ok(())
+    }
+
+    fn page(mut self) -> Page {
+        let wanted = usize::from(self.query.limit);
+        let more = self.found.len() > wanted;
+        self.found.truncate(wanted);
+        let next = match self.found.last() {
+            Some((place, _)) if more => Some(Cursor::new(self.query, Place::Search(place.clone()))),
+            Some(_) | None => None,
+        };
+        let hits = self.found.into_iter().map(|(_, hit)| hit).chain(self.similar).collect();
+        Page { hits, next }
+    }
+}
+
+/// What earlier segments have found already.
+#[derive(Debug, Default)]
+struct Others<'a> {
+    customers: Option<&'a [Uuid]>,
+    patterns: Option<Vec<String>>,
+    terms: Option<Vec<&'a str>>,
+}
+
+impl<'a> Others<'a> {
+    fn before(segments: &'a [Segment], inside: bool, named: &'a [Uuid]) -> Self {
+        let mut others =
+            Self { customers: (!named.is_empty()).then_some(named), ..Self::default() };
+        let mut terms = Vec::new();
+        for segment in segments {
+            match segment {
+                Segment::Words(words) => others.patterns = Some(words.patterns(inside)),
+                Segment::Keys(keys) if keys.exact => {}
+                Segment::Keys(keys) => terms.push(keys.from.as_str()),
+            }
+        }
+        others.terms = (!terms.is_empty()).then_some(terms);
+        others
+    }
+}
+
+impl Words {
+    /// What the names of everybody found by these words hold; see `find_keys` in `functions/find.sql`.
+    fn patterns(&self, inside: bool) -> Vec<String> {
+        match longest(&self.tokens) {
+            0 | 1 => vec![format!("\n {}", self.text)],
+            letters if letters >= 4 || inside => self.tokens.clone(),
+            _ => self.tokens.iter().map(|token| format!(" {token}")).collect(),
+        }
+    }
+}
+
+fn inside_after_three(words: &Words) -> bool {
+    longest(&words.tokens) == 3
+}
+
+fn longest(tokens: &[String]) -> usize {
+    tokens.iter().map(|token| token.chars().count()).max().unwrap_or(0)
+}
+
+impl Keys {
+    /// Reversed digits have no order that people know.
+    fn by_name(&self) -> bool {
+        self.from.starts_with('p')
+    }
+}
+
+fn place(row: &Row, tier: i32, term: String) -> Result<SearchPlace, tokio_postgres::Error> {
+    let sort_text = row.try_get("sort_text")?;
+    Ok(SearchPlace {
+        segment: 0,
+        tier,
+        term,
+        sort_text,
+        customer: row.try_get("customer")?,
+        inside: false,
+    })
+}
+
+fn hit(row: &Row, matched: Option<Matched>) -> Result<Hit, tokio_postgres::Error> {
+    Ok(Hit {
+        customer: row.try_get("customer")?,
+        matched,
+        version: row.try_get("version")?,
+        document: row.try_get("document")?,
+    })
+}
+
+fn page_size(rows: usize) -> i32 {
+    i32::try_from(rows).unwrap_or(i32::MAX)
+}

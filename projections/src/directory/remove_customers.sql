@@ -1,0 +1,3 @@
+DELETE FROM customers d
+WHERE d.number = $1 AND d.customer = ANY ($2)
+RETURNING d.number, d.customer, d.archived, d.sort_text, d.terms

@@ -1,0 +1,2 @@
+SELECT word, customers, begins
+FROM directory_search.similar_words($1, $2, $3, $4, $5)

@@ -1,0 +1,1 @@
+COPY document (organisation, id, subject, body) FROM STDIN (FORMAT binary)

@@ -1,0 +1,1 @@
+SELECT d::text FROM document d WHERE d.organisation = $1 ORDER BY d.id

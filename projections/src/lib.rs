@@ -1,0 +1,3 @@
+//! projections
+pub mod directory;
+pub mod text;

@@ -1,0 +1,57 @@
+//! The read models that there are.
+
+/// Does the same for each read model: `each_model!(M => { … M::NAME … })`.
+macro_rules! each_model {
+    ($model:ident => $body:block) => {{
+        {
+            type $model = $crate::directory_model::Directory;
+            $body
+        }
+        {
+            type $model = $crate::customer_360::Customer360;
+            $body
+        }
+        {
+            type $model = $crate::orders::Orders;
+            $body
+        }
+        {
+            type $model = $crate::tasks::Tasks;
+            $body
+        }
+        {
+            type $model = $crate::folders::Folders;
+            $body
+        }
+        {
+            type $model = $crate::members::Members;
+            $body
+        }
+        {
+            type $model = $crate::rules::Rules;
+            $body
+        }
+        {
+            type $model = $crate::rule_runs::RuleRuns;
+            $body
+        }
+        {
+            type $model = $crate::notifications::Notifications;
+            $body
+        }
+    }};
+}
+pub(crate) use each_model;
+
+/// The names of all of them.
+pub const NAMES: [&str; 9] = [
+    "directory",
+    "customer_360",
+    "orders",
+    "tasks",
+    "folders",
+    "members",
+    "rules",
+    "rule_runs",
+    "notifications",
+];

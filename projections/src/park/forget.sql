@@ -1,0 +1,1 @@
+DELETE FROM state.parked WHERE follower = $1

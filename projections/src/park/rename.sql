@@ -1,0 +1,1 @@
+UPDATE state.parked SET follower = $2 WHERE follower = $1

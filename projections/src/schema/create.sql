@@ -1,0 +1,2 @@
+CREATE SCHEMA {schema};
+SELECT set_config('search_path', '{schema}, public', false);

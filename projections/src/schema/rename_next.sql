@@ -1,0 +1,1 @@
+ALTER SCHEMA {schema}_next RENAME TO {schema};

@@ -1,0 +1,1 @@
+SELECT sequence FROM {schema}.progress WHERE organisation = $1
