@@ -19,7 +19,7 @@ use crate::endpoint::{CommandRoute, Guard, Target};
 use crate::extract::{Ask, Body, IfMatch, causation, idempotency_key, if_match, prefer};
 use crate::problem::{Code, FieldError, Problem, nearest};
 
-pub(crate) use changes::fields;
+pub(crate) use answer::receipt;
 pub(crate) use conflict::actor_name;
 pub(crate) use patch::patch_customer;
 

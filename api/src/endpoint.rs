@@ -184,11 +184,10 @@ pub enum Answer {
     Empty(u16),
 }
 
-/// `limit`, `after`, `before`.
+/// `limit` and `after`.
 pub const PAGE: &[Parameter] = &[
     Parameter::new("limit", Kind::Integer(1, 200), "Rows of a page, 50 if not said"),
     Parameter::new("after", Kind::Text(2000), "The cursor `next` of the page before"),
-    Parameter::new("before", Kind::Text(2000), "The cursor `prev` of the page after"),
 ];
 
 /// `min_position`.

@@ -5,6 +5,8 @@
 //! every row, [`supplement`] reads the commands that the demo adds to its files.
 
 mod error;
+mod execute;
+pub mod jobs;
 mod mapping;
 mod reader;
 pub mod report;
@@ -15,6 +17,7 @@ mod text;
 mod values;
 
 pub use error::{Error, RowError, RowProblem};
+pub use execute::{Import, ImportError, import, report_path};
 pub use mapping::{Mapping, Source};
 pub use reader::customers::{Address, CustomerRow};
 pub use reader::orders::{OrderDocument, OrderLine};

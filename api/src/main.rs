@@ -1,1 +1,9 @@
-fn main() {}
+//! `dossier`: the service and its tools.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    api::cli::Cli::parse().run()
+}

@@ -11,12 +11,14 @@ use axum::extract::Extension;
 use axum::middleware::from_fn;
 use axum::{Router, routing};
 use eventstore::Store;
+use parking_lot::Mutex;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::endpoint::Endpoint;
 use crate::extract::Sessions;
+use crate::import::jobs::Jobs;
 use crate::problem::{Code, Problem};
 use crate::routes;
 
@@ -32,16 +34,29 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     store: Store,
+    jobs: Jobs,
     sessions: Sessions,
     metrics: Metrics,
+    views: Mutex<Option<projections::Statuses>>,
 }
 
 impl App {
-    /// The service over an open store.
+    /// The service over an open store, with the jobs of this process.
     #[must_use]
-    pub fn new(store: Store) -> Self {
-        let metrics = Metrics::of_process();
-        Self(Arc::new(Inner { store, sessions: Sessions::default(), metrics }))
+    pub fn new(store: Store, jobs: Jobs) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            jobs,
+            sessions: Sessions::default(),
+            metrics: Metrics::of_process(),
+            views: Mutex::default(),
+        }))
+    }
+
+    /// The import jobs of this process.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     /// The event store.

@@ -3,10 +3,10 @@
 use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::access::{Action, FieldGroup, Principal, Scope, decide};
-use domain::value::NoteScope;
+use domain::access::Scope;
 use domain::{Actor, Recorded};
 use jiff::Timestamp;
+use projections::redaction;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -72,39 +72,10 @@ fn unchanged(headers: &HeaderMap, tag: &str) -> bool {
         .any(|value| value.trim() == "*" || weak(value) == tag)
 }
 
-/// The body of an event as this reader may see it; nothing where its being there is hidden.
-pub(crate) fn event_body(
-    principal: &Principal,
-    scope: &Scope,
-    type_name: &str,
-    body: Value,
-) -> Option<Value> {
-    let may = |action| decide(principal, action, &domain::access::Facts::default()).allowed;
-    let visible = match type_name.split('.').next().unwrap_or_default() {
-        "customer" if type_name.starts_with("customer.note_") => note_is_shown(scope, &body),
-        "customer" if type_name.starts_with("customer.risk_flag_") => scope.shows(FieldGroup::Risk),
-        "rule" | "rule_run" => may(Action::RuleRead),
-        "notification" => is_recipient(scope, &body) || scope.shows(FieldGroup::Access),
-        "user" | "member" => may(Action::UserRead),
-        _ => true,
-    };
-    visible.then_some(body)
-}
-
-fn note_is_shown(scope: &Scope, body: &Value) -> bool {
-    let word = body.get("scope").and_then(Value::as_str).unwrap_or_default();
-    word.parse::<NoteScope>().is_ok_and(|note| scope.note_scopes().contains(&note))
-}
-
-fn is_recipient(scope: &Scope, body: &Value) -> bool {
-    let user = scope.user().to_string();
-    let to = body.get("to").and_then(Value::as_array);
-    to.is_some_and(|to| to.iter().any(|one| one.as_str() == Some(&user)))
-}
-
-/// The envelope of API.md 2.7, as this reader may see it.
-pub(crate) fn envelope(principal: &Principal, scope: &Scope, event: &Recorded) -> Option<Value> {
-    let data = event_body(principal, scope, &event.type_name, event.public_body())?;
+/// The envelope of API.md 2.7 as this reader may see it; nothing where its being there is hidden.
+pub(crate) fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
+    let typed = event.event().ok().filter(|typed| redaction::is_visible(scope, typed))?;
+    let data = redaction::public_body(scope, event);
     let kind = event.type_name.split('.').next().unwrap_or_default();
     let plural = plural(kind);
     let at = time(event.recorded_at);
@@ -144,9 +115,7 @@ pub(crate) fn envelope(principal: &Principal, scope: &Scope, event: &Recorded) -
         put("onbehalfof", json!(user));
     }
     put("origin", json!(event.metadata.source));
-    if let Ok(typed) = event.event() {
-        put("summary", typed.sentence().into());
-    }
+    put("summary", typed.sentence().into());
     put("data", data);
     Some(Value::Object(envelope))
 }

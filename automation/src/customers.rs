@@ -34,6 +34,16 @@ pub(crate) enum Unknown {
     Failed(#[from] Error),
 }
 
+impl From<eventstore::Error> for Unknown {
+    fn from(error: eventstore::Error) -> Self {
+        if matches!(error, eventstore::Error::Stored { .. }) {
+            Self::Unreadable(error.to_string())
+        } else {
+            Self::Failed(error.into())
+        }
+    }
+}
+
 impl Customers {
     pub(crate) fn new(store: Store) -> Self {
         let kept = NonZeroUsize::new(KEPT).unwrap_or(NonZeroUsize::MIN);
@@ -87,11 +97,7 @@ impl Customers {
         if own && recorded.version == 1 {
             return Ok(State::default());
         }
-        let events = self.store.read_stream(recorded.organisation, customer, 0).await;
-        let events = events.map_err(|error| match error {
-            eventstore::Error::Stored { .. } => Unknown::Unreadable(error.to_string()),
-            error => Unknown::Failed(error.into()),
-        })?;
+        let events = self.store.read_stream(recorded.organisation, customer, 0).await?;
         let mut state = State::default();
         for earlier in events.iter().take_while(|event| event.sequence < recorded.sequence) {
             let event = earlier.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;

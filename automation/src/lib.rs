@@ -18,7 +18,6 @@ mod matcher;
 mod matching;
 mod members;
 mod meters;
-mod owner;
 mod preview;
 mod queue;
 mod rules;

@@ -124,7 +124,7 @@ impl Matcher {
         }
         let client = self.shared.store.worker().get().await?;
         let name = format!("automation.matcher.{}", self.lane);
-        let held = lease::acquire(&**client, &name, self.shared.owner, time).await?;
+        let held = lease::acquire(&client, &name, self.shared.owner, time).await?;
         let epoch = |lease: &Option<Lease>| lease.as_ref().map(|lease| lease.epoch);
         if epoch(&held) != epoch(&self.lease) {
             // Somebody else may have been here since.
@@ -145,9 +145,8 @@ impl Matcher {
         let mut client = self.shared.store.worker().get().await?;
         let tx = client.transaction().await?;
         let statement = tx.prepare_cached(MOVE_CHECKPOINT).await?;
-        let moved = tx
-            .execute(&statement, &[&self.lane, &memory.saved, &memory.position, &epoch])
-            .await?;
+        let moved =
+            tx.execute(&statement, &[&self.lane, &memory.saved, &memory.position, &epoch]).await?;
         if moved != 1 {
             return Err(Error::LeaseLost(self.lane));
         }
@@ -192,15 +191,15 @@ impl Matcher {
     /// Writes down how far it has come; if that fails, some events are seen again.
     async fn save(&mut self) {
         let Some(mut memory) = self.memory.take() else { return };
-        if memory.saved < memory.position {
-            if let Err(error) = self.commit_position(&mut memory).await {
-                tracing::warn!(
-                    automation.lane = self.lane,
-                    error = %causes(&error),
-                    "the matcher's checkpoint could not be saved"
-                );
-                return;
-            }
+        if memory.saved < memory.position
+            && let Err(error) = self.commit_position(&mut memory).await
+        {
+            tracing::warn!(
+                automation.lane = self.lane,
+                error = %causes(&error),
+                "the matcher's checkpoint could not be saved"
+            );
+            return;
         }
         self.memory = Some(memory);
     }
@@ -224,7 +223,7 @@ impl Matcher {
         self.save().await;
         let Some(lease) = self.lease.take() else { return };
         let released = match self.shared.store.worker().get().await {
-            Ok(client) => lease::release(&**client, &lease).await.map_err(Error::from),
+            Ok(client) => lease::release(&client, &lease).await.map_err(Error::from),
             Err(error) => Err(error.into()),
         };
         if let Err(error) = released {

@@ -27,13 +27,7 @@ impl<'a> Moment<'a> {
         before: &'a customer::State,
         after: &'a customer::State,
     ) -> Self {
-        Self {
-            event,
-            before,
-            after,
-            before_facts: OnceCell::new(),
-            after_facts: OnceCell::new(),
-        }
+        Self { event, before, after, before_facts: OnceCell::new(), after_facts: OnceCell::new() }
     }
 }
 
@@ -93,6 +87,3 @@ pub(crate) fn triggers(source: Source) -> bool {
         Source::Api | Source::Page | Source::Automation | Source::Cli | Source::System => true,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,9 @@
 //! The queue of runs: written by the matcher, claimed and ended by runners.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use deadpool_postgres::GenericClient;
+use deadpool_postgres::{Client, GenericClient, Transaction};
 use domain::rule_run::StepResult;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -15,10 +16,14 @@ use crate::guard::Chain;
 use crate::runs::State;
 
 const INSERT: &str = include_str!("queue/sql/insert.sql");
+const LINES: &str = include_str!("queue/sql/lines.sql");
 const CLAIM: &str = include_str!("queue/sql/claim.sql");
 const RENEW: &str = include_str!("queue/sql/renew.sql");
+const LOCK: &str = include_str!("queue/sql/lock.sql");
 const FINISH: &str = include_str!("queue/sql/finish.sql");
 const POSTPONE: &str = include_str!("queue/sql/postpone.sql");
+const HOLD: &str = include_str!("queue/sql/hold.sql");
+const SETTLE: &str = include_str!("queue/sql/settle.sql");
 const LENGTH: &str = include_str!("queue/sql/length.sql");
 
 /// A run as the matcher writes it.
@@ -42,16 +47,23 @@ pub(crate) struct NewRun {
     pub(crate) reason: Option<String>,
 }
 
-/// A run that a runner has to itself for a while.
+/// A customer whose open runs a runner has to itself for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) organisation: Uuid,
+    pub(crate) customer: Uuid,
+    claim: i64,
+}
+
+/// The run of a claimed line that is due.
 #[derive(Debug, Clone)]
 pub(crate) struct Claimed {
-    pub(crate) organisation: Uuid,
+    pub(crate) line: Line,
     pub(crate) run_id: Uuid,
     pub(crate) rule: Uuid,
     pub(crate) rule_version: i64,
     pub(crate) trigger_event: Uuid,
     pub(crate) trigger_recorded_at: Timestamp,
-    pub(crate) customer: Uuid,
     pub(crate) correlation_id: Uuid,
     pub(crate) chain: Chain,
     pub(crate) state: State,
@@ -62,24 +74,21 @@ pub(crate) struct Claimed {
     pub(crate) reason: Option<String>,
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) resumed: i16,
-    pub(crate) claim: i64,
 }
 
 impl Claimed {
-    fn from_row(row: &Row) -> Result<Self, Error> {
-        let run_id = row.try_get("run_id")?;
+    fn from_row(line: Line, run_id: Uuid, row: &Row) -> Result<Self, Error> {
         let broken = |error| Error::Run(run_id, error);
         let chain: Value = row.try_get("chain")?;
         let steps: Value = row.try_get("steps")?;
         let state: String = row.try_get("state")?;
         Ok(Self {
-            organisation: row.try_get("organisation")?,
+            line,
             run_id,
             rule: row.try_get("rule")?,
             rule_version: row.try_get("rule_version")?,
             trigger_event: row.try_get("trigger_event")?,
             trigger_recorded_at: row.try_get("trigger_recorded_at")?,
-            customer: row.try_get("customer")?,
             correlation_id: row.try_get("correlation_id")?,
             chain: serde_json::from_value(chain).map_err(broken)?,
             state: serde_json::from_value(state.into()).map_err(broken)?,
@@ -89,29 +98,62 @@ impl Claimed {
             reason: row.try_get("reason")?,
             started_at: row.try_get("started_at")?,
             resumed: row.try_get("resumed")?,
-            claim: row.try_get("claim")?,
         })
     }
 }
 
+/// What becomes of a run that was worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It has ended.
+    Finish,
+    /// It is tried again after this time; the customer's other runs wait behind it.
+    Postpone(Duration),
+    /// A limit holds it until then; the others go on.
+    Hold(Timestamp, &'static str),
+}
+
 /// Writes runs; those that are there already stay as they are.
-pub(crate) async fn insert(client: &impl GenericClient, runs: &[NewRun]) -> Result<(), Error> {
+pub(crate) async fn insert(tx: &Transaction<'_>, runs: &[NewRun]) -> Result<(), Error> {
+    let customers: BTreeSet<_> = runs.iter().map(|run| (run.organisation, run.customer)).collect();
     let runs = serde_json::to_value(runs).map_err(Error::Encode)?;
-    let statement = client.prepare_cached(INSERT).await?;
-    client.execute(&statement, &[&runs]).await?;
+    let statement = tx.prepare_cached(INSERT).await?;
+    tx.execute(&statement, &[&runs]).await?;
+    line_up(tx, customers).await
+}
+
+/// Has the runs of these customers looked at.
+pub(crate) async fn line_up(
+    tx: &Transaction<'_>,
+    customers: impl IntoIterator<Item = (Uuid, Uuid)>,
+) -> Result<(), Error> {
+    let (organisations, customers): (Vec<_>, Vec<_>) = customers.into_iter().unzip();
+    let statement = tx.prepare_cached(LINES).await?;
+    tx.execute(&statement, &[&organisations, &customers]).await?;
     Ok(())
 }
 
-/// Takes up to `limit` due runs, at most one of each customer, for `time`.
+/// Takes up to `limit` customers with due runs for `time`. One without a run only has to be
+/// settled.
 pub(crate) async fn claim(
     client: &impl GenericClient,
     limit: usize,
     time: Duration,
-) -> Result<Vec<Claimed>, Error> {
+) -> Result<Vec<(Line, Option<Result<Claimed, Error>>)>, Error> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let statement = client.prepare_cached(CLAIM).await?;
     let rows = client.query(&statement, &[&limit, &time.as_secs_f64()]).await?;
-    rows.iter().map(Claimed::from_row).collect()
+    rows.iter()
+        .map(|row| {
+            let line = Line {
+                organisation: row.try_get("organisation")?,
+                customer: row.try_get("customer")?,
+                claim: row.try_get("claim")?,
+            };
+            let run_id: Option<Uuid> = row.try_get("run_id")?;
+            Ok((line, run_id.map(|run_id| Claimed::from_row(line, run_id, row))))
+        })
+        .collect()
 }
 
 /// Holds on to a claim; `false` where it was lost.
@@ -120,60 +162,66 @@ pub(crate) async fn renew(
     run: &Claimed,
     time: Duration,
 ) -> Result<bool, Error> {
+    let Line { organisation, customer, claim } = run.line;
+    let time = time.as_secs_f64();
     let statement = client.prepare_cached(RENEW).await?;
-    let renewed = client
-        .execute(&statement, &[&run.organisation, &run.run_id, &run.claim, &time.as_secs_f64()])
-        .await?;
+    let renewed =
+        client.execute(&statement, &[&organisation, &customer, &claim, &run.run_id, &time]).await?;
     Ok(renewed == 1)
 }
 
-/// Ends a run; `false` where the claim was lost.
-pub(crate) async fn finish(client: &impl GenericClient, run: &Claimed) -> Result<bool, Error> {
-    let steps = serde_json::to_value(&run.steps).map_err(Error::Encode)?;
-    let statement = client.prepare_cached(FINISH).await?;
-    let finished = client
-        .execute(
-            &statement,
-            &[
-                &run.organisation,
-                &run.run_id,
-                &run.claim,
-                &run.state.name(),
-                &run.step,
-                &steps,
-                &run.attempts,
-                &run.reason,
-            ],
-        )
-        .await?;
-    Ok(finished == 1)
+/// Writes what became of a run, and when its customer is due next; `false` where the claim was
+/// lost, and nothing is written.
+pub(crate) async fn put_back(
+    client: &mut Client,
+    line: Line,
+    run: Option<(&Claimed, Next)>,
+) -> Result<bool, Error> {
+    let Line { organisation, customer, claim } = line;
+    let tx = client.transaction().await?;
+    let statement = tx.prepare_cached(LOCK).await?;
+    if tx.query_opt(&statement, &[&organisation, &customer, &claim]).await?.is_none() {
+        return Ok(false);
+    }
+    if let Some((run, next)) = run {
+        write(&tx, run, next).await?;
+    }
+    let statement = tx.prepare_cached(SETTLE).await?;
+    tx.execute(&statement, &[&organisation, &customer]).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
-/// Puts a run off for `time`; `false` where the claim was lost.
-pub(crate) async fn postpone(
-    client: &impl GenericClient,
-    run: &Claimed,
-    time: Duration,
-) -> Result<bool, Error> {
+async fn write(tx: &Transaction<'_>, run: &Claimed, next: Next) -> Result<(), Error> {
+    let organisation = run.line.organisation;
     let steps = serde_json::to_value(&run.steps).map_err(Error::Encode)?;
-    let statement = client.prepare_cached(POSTPONE).await?;
-    let postponed = client
-        .execute(
-            &statement,
-            &[
-                &run.organisation,
-                &run.run_id,
-                &run.claim,
-                &run.state.name(),
-                &run.step,
-                &steps,
-                &run.attempts,
-                &run.reason,
-                &time.as_secs_f64(),
-            ],
-        )
-        .await?;
-    Ok(postponed == 1)
+    let state = run.state.name();
+    match next {
+        Next::Finish => {
+            let statement = tx.prepare_cached(FINISH).await?;
+            let Claimed { run_id, step, attempts, reason, .. } = run;
+            tx.execute(
+                &statement,
+                &[&organisation, run_id, &state, step, &steps, attempts, reason],
+            )
+            .await?;
+        }
+        Next::Postpone(time) => {
+            let statement = tx.prepare_cached(POSTPONE).await?;
+            let Claimed { run_id, step, attempts, reason, .. } = run;
+            let time = time.as_secs_f64();
+            tx.execute(
+                &statement,
+                &[&organisation, run_id, &state, step, &steps, attempts, reason, &time],
+            )
+            .await?;
+        }
+        Next::Hold(until, reason) => {
+            let statement = tx.prepare_cached(HOLD).await?;
+            tx.execute(&statement, &[&organisation, &run.run_id, &reason, &until]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// How many runs are not ended yet.

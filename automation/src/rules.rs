@@ -23,21 +23,20 @@ const PUT: &str = include_str!("rules/sql/put.sql");
 pub(crate) struct Active {
     pub(crate) rule: Uuid,
     pub(crate) version: i64,
-    pub(crate) owner: Uuid,
     pub(crate) definition: Definition,
     /// `Err`: this program cannot read the condition, and why.
     pub(crate) condition: Result<Condition, String>,
 }
 
 impl Active {
-    pub(crate) fn new(rule: Uuid, version: i64, owner: Uuid, definition: Definition) -> Self {
+    pub(crate) fn new(rule: Uuid, version: i64, definition: Definition) -> Self {
         let condition = definition.condition().map_err(|invalid| invalid.detail);
-        Self { rule, version, owner, definition, condition }
+        Self { rule, version, definition, condition }
     }
 
     fn of(rule: Uuid, state: &rule::State) -> Option<Arc<Self>> {
         let definition = state.definition.clone().filter(|_| state.status == Status::Active)?;
-        Some(Arc::new(Self::new(rule, state.version, state.owner, definition)))
+        Some(Arc::new(Self::new(rule, state.version, definition)))
     }
 
     /// Whether an event of this name sets it off.
@@ -144,7 +143,7 @@ pub(crate) async fn active(
             let definition: Value = row.try_get("definition")?;
             let definition =
                 serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
-            Ok(Active::new(rule, row.try_get("rule_version")?, row.try_get("owner")?, definition))
+            Ok(Active::new(rule, row.try_get("rule_version")?, definition))
         })
         .collect()
 }

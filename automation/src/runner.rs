@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use crate::error::Error;
 use crate::matcher::causes;
-use crate::queue::{self, Claimed};
+use crate::queue::{self, Claimed, Line};
 use crate::{Shared, meters, told_to_stop};
 
 mod limits;
@@ -32,20 +32,7 @@ pub(crate) async fn run(shared: Shared, mut stop: watch::Receiver<bool>) {
             measured = Some(Instant::now());
             measure(&shared).await;
         }
-        let free = shared.settings.concurrency.max(1).saturating_sub(working.len());
-        let pause = match claim(&shared, free).await {
-            Ok(runs) => {
-                for run in runs {
-                    let shared = shared.clone();
-                    working.spawn(async move { work::work(&shared, run).await });
-                }
-                LOOK
-            }
-            Err(error) => {
-                tracing::error!(error = %causes(&error), "the queue of runs cannot be read");
-                PAUSE
-            }
-        };
+        let pause = begin(&shared, &mut working).await;
         tokio::select! {
             () = told_to_stop(&mut stop) => {}
             Some(_) = working.join_next() => {}
@@ -57,17 +44,37 @@ pub(crate) async fn run(shared: Shared, mut stop: watch::Receiver<bool>) {
     while working.join_next().await.is_some() {}
 }
 
-async fn claim(shared: &Shared, free: usize) -> Result<Vec<Claimed>, Error> {
+/// Begins as many due runs as there is room for; the answer is how long to wait for more.
+async fn begin(shared: &Shared, working: &mut JoinSet<()>) -> Duration {
+    let free = shared.settings.concurrency.max(1).saturating_sub(working.len());
+    match claim(shared, free).await {
+        Ok(runs) => {
+            for (line, run) in runs {
+                let shared = shared.clone();
+                working.spawn(async move { work::work(&shared, line, run).await });
+            }
+            LOOK
+        }
+        Err(error) => {
+            tracing::error!(error = %causes(&error), "the queue of runs cannot be read");
+            PAUSE
+        }
+    }
+}
+
+type Due = (Line, Option<Result<Claimed, Error>>);
+
+async fn claim(shared: &Shared, free: usize) -> Result<Vec<Due>, Error> {
     if free == 0 {
         return Ok(Vec::new());
     }
     let client = shared.store.worker().get().await?;
-    queue::claim(&**client, free, shared.settings.claim).await
+    queue::claim(&client, free, shared.settings.claim).await
 }
 
 async fn measure(shared: &Shared) {
     let length = match shared.store.worker().get().await {
-        Ok(client) => queue::length(&**client).await,
+        Ok(client) => queue::length(&client).await,
         Err(error) => Err(error.into()),
     };
     match length {

@@ -11,6 +11,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::queue;
 
 const LIST: &str = include_str!("runs/sql/list.sql");
 const LIST_FAILED: &str = include_str!("runs/sql/list_failed.sql");
@@ -277,13 +278,19 @@ pub async fn retry(store: &Store, scope: &Scope, run: Uuid) -> Result<Retried, E
     if !sees_all(scope) {
         return Ok(Retried::NotFound);
     }
-    let client = store.worker().get().await?;
-    let statement = client.prepare_cached(RETRY).await?;
-    let changed =
-        client.execute(&statement, &[&scope.organisation(), &run, &scope.user()]).await?;
+    let mut client = store.worker().get().await?;
+    let tx = client.transaction().await?;
+    let statement = tx.prepare_cached(RETRY).await?;
+    let organisation = scope.organisation();
+    let row = tx.query_opt(&statement, &[&organisation, &run, &scope.user()]).await?;
+    let goes_on = row.is_some();
+    if let Some(row) = row {
+        queue::line_up(&tx, [(organisation, row.try_get("customer")?)]).await?;
+    }
+    tx.commit().await?;
     drop(client);
     Ok(match get(store, scope, run).await? {
-        Some(run) if changed == 1 => Retried::GoesOn(Box::new(run)),
+        Some(run) if goes_on => Retried::GoesOn(Box::new(run)),
         Some(run) => Retried::NotFailed(run.state),
         None => Retried::NotFound,
     })

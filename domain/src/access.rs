@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use crate::customer::CustomerFact;
 use crate::value::words;
 pub use crate::value::{NoteScope, Role};
 
@@ -140,16 +141,22 @@ pub struct Facts {
     /// The record's organisation.
     pub organisation: Option<Uuid>,
     /// The customer that it is or belongs to.
-    pub customer: Option<CustomerFacts>,
+    pub customer: Option<Placement>,
     /// The scope of the note that is read or written.
     pub note_scope: Option<NoteScope>,
 }
 
-/// What a customer's reach depends on.
+/// Where a customer stands: what decides who reaches it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CustomerFacts {
+pub struct Placement {
     pub folder: Option<Uuid>,
     pub workers: BTreeSet<Uuid>,
+}
+
+impl From<&CustomerFact> for Placement {
+    fn from(customer: &CustomerFact) -> Self {
+        Self { folder: customer.folder, workers: customer.workers.clone() }
+    }
 }
 
 /// What the policy answers.
@@ -189,9 +196,8 @@ fn refusal(
     if !policy::may(principal, action) {
         return Some("your role does not allow it");
     }
-    let outside = |customer: &CustomerFacts| {
-        !reach.row_scope.covers(customer.folder, &customer.workers)
-    };
+    let outside =
+        |customer: &Placement| !reach.row_scope.covers(customer.folder, &customer.workers);
     if facts.customer.as_ref().is_some_and(outside) {
         return Some("the customer is out of your reach");
     }

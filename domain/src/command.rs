@@ -13,6 +13,7 @@ use crate::value;
 mod read;
 mod registry;
 
+pub(crate) use read::given;
 pub use read::read;
 pub use registry::{Command, CommandSpec};
 
@@ -34,11 +35,7 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    pub fn new(
-        pointer: impl Into<String>,
-        code: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, detail: detail.into(), allowed: None }
     }
 
@@ -140,6 +137,10 @@ fn unknown_command(name: &str) -> Invalid {
 /// Reads the data of one command.
 fn parse_data<T: serde::de::DeserializeOwned + Data>(data: Value) -> Result<T, Invalid> {
     let data = if data.is_null() { Value::Object(serde_json::Map::new()) } else { data };
+    // Serde would also take a list for a struct, field by field.
+    if !data.is_object() {
+        return Err(Invalid::new("", "invalid_field", "the data of a command is an object"));
+    }
     let mut data: T = read(data)?;
     data.check()?;
     Ok(data)

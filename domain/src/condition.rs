@@ -150,7 +150,8 @@ impl Parser<'_> {
             return Err(Invalid::new(at, CODE, "a condition is an object").allowing(SHAPES));
         };
         if node.contains_key("cel") {
-            let detail = "conditions written in CEL are not supported yet; use fields and operators";
+            let detail =
+                "conditions written in CEL are not supported yet; use fields and operators";
             return Err(Invalid::new(format!("{at}/cel"), "cel_not_supported", detail));
         }
         if node.contains_key("field") || node.contains_key("op") {
@@ -200,7 +201,9 @@ impl Parser<'_> {
             return Err(Invalid::new(at, CODE, "a list of conditions is expected"));
         };
         let children = list.iter().enumerate();
-        children.map(|(index, child)| self.node(child, &format!("{at}/{index}"), depth + 1)).collect()
+        children
+            .map(|(index, child)| self.node(child, &format!("{at}/{index}"), depth + 1))
+            .collect()
     }
 
     fn leaf(&mut self, leaf: &Map<String, Value>, at: &str) -> Result<Leaf, Invalid> {
@@ -221,7 +224,8 @@ impl Parser<'_> {
         })?;
         let op = self.op(leaf, field, at)?;
         let value = leaf.get("value").unwrap_or(&Value::Null);
-        let operand = operand::operand(field, op, value).map_err(|i| i.under(&format!("{at}/value")))?;
+        let operand =
+            operand::operand(field, op, value).map_err(|i| i.under(&format!("{at}/value")))?;
         Ok(Leaf { field: name.to_owned(), kind: field.kind, op, operand, pointer: at.to_owned() })
     }
 

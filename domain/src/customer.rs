@@ -19,12 +19,13 @@ mod state;
 
 pub use commands::{
     AddNote, AssignWorker, ChangeAddress, ChangeStatus, ChangeType, ClearRiskFlag, Create,
-    EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, Nothing, NoteId,
-    RaiseRiskFlag, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename,
-    SetExternalId, TagCommand, UnassignWorker,
+    EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, NoteId, Nothing, RaiseRiskFlag,
+    RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename, SetExternalId, TagCommand,
+    UnassignWorker,
 };
-pub(crate) use commands::given;
-pub use event::{AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause};
+pub use event::{
+    AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause, external_id_claim,
+};
 pub use placement::FolderFact;
 pub use state::{CustomerFact, Note, Presence, RiskFlag, State};
 

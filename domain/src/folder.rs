@@ -261,6 +261,11 @@ fn change_statuses(state: &State, change: ChangeStatuses) -> Vec<Event> {
     vec![Event::StatusesChanged { from: state.statuses.clone(), to, default_status }]
 }
 
+/// The value under which a folder's name is claimed.
+pub fn name_claim(name: &str) -> String {
+    fold(name)
+}
+
 impl Event {
     /// The stored names of all of them.
     pub const NAMES: &'static [&'static str] =
@@ -270,11 +275,10 @@ impl Event {
     pub fn claims(&self) -> Vec<ClaimChange> {
         const NAME: ClaimKind = ClaimKind::FolderName;
         match self {
-            Self::Created { name, .. } => vec![ClaimChange::take(NAME, fold(name))],
-            Self::Renamed { from, to } if fold(from) != fold(to) => vec![
-                ClaimChange::release(NAME, fold(from)),
-                ClaimChange::take(NAME, fold(to)),
-            ],
+            Self::Created { name, .. } => vec![ClaimChange::take(NAME, name_claim(name))],
+            Self::Renamed { from, to } if fold(from) != fold(to) => {
+                vec![ClaimChange::release(NAME, fold(from)), ClaimChange::take(NAME, fold(to))]
+            }
             Self::Archived { name } => vec![ClaimChange::release(NAME, fold(name))],
             Self::Renamed { .. } | Self::StatusesChanged { .. } => Vec::new(),
         }

@@ -78,8 +78,9 @@ impl Record {
     /// The sum over the lines, with all its decimals.
     fn gross(&self) -> Option<Decimal> {
         let lines = self.lines.iter();
-        let totals: Option<Vec<Decimal>> =
-            lines.map(|line| exact_product(line.quantity.value(), line.unit_price.value())).collect();
+        let totals: Option<Vec<Decimal>> = lines
+            .map(|line| exact_product(line.quantity.value(), line.unit_price.value()))
+            .collect();
         exact_sum(totals?)
     }
 }
@@ -87,7 +88,11 @@ impl Record {
 impl Data for Record {
     fn check(&mut self) -> Result<(), Invalid> {
         if self.lines.is_empty() {
-            return Err(Invalid::new("/lines", "invalid_field", "a document has at least one line"));
+            return Err(Invalid::new(
+                "/lines",
+                "invalid_field",
+                "a document has at least one line",
+            ));
         }
         for (index, line) in self.lines.iter_mut().enumerate() {
             line.check().map_err(|invalid| invalid.under(&format!("/lines/{index}")))?;
@@ -114,7 +119,8 @@ impl Data for Record {
 
 impl RecordLine {
     fn check(&self) -> Result<(), Invalid> {
-        short(&self.item_code, 200).map_err(|detail| Invalid::new("/item_code", "invalid_code", detail))?;
+        short(&self.item_code, 200)
+            .map_err(|detail| Invalid::new("/item_code", "invalid_code", detail))?;
         short(&self.description, 500)
             .map_err(|detail| Invalid::new("/description", "invalid_text", detail))?;
         if exact_product(self.quantity.value(), self.unit_price.value()).is_none() {

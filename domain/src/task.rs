@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 pub use crate::command::Nothing;
-use crate::command::{Data, Fact, Need};
-use crate::customer::{CustomerFact, given};
+use crate::command::{Data, Fact, Need, given};
+use crate::customer::CustomerFact;
 use crate::decider::Decider;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, RefusalKind};
@@ -375,7 +375,11 @@ fn edited_sentence(from: &Content, to: &Content) -> String {
         sentence.push_str(&format!(", {due}"));
     }
     if from.assignee != to.assignee {
-        sentence.push_str(if to.assignee.is_some() { ", another assignee" } else { ", unassigned" });
+        sentence.push_str(if to.assignee.is_some() {
+            ", another assignee"
+        } else {
+            ", unassigned"
+        });
     }
     if from.note != to.note {
         sentence.push_str(", another note");

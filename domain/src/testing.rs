@@ -104,15 +104,15 @@ wire! {
     notification::Notification {}
 }
 
-/// Reads a command, fills its ids (1000, 1001…) and supplies what it needs.
+/// Reads a command, fills its ids (`next` and those after it) and supplies what it needs.
 pub(crate) fn ask<D: Wire>(
     name: &str,
     data: Value,
     state: &D::State,
+    mut next: u128,
 ) -> Result<D::Command, Invalid> {
     let target = Command::spec(name).filter(|spec| spec.needs_target).map(|_| id(9));
     let mut command = Command::parse(name, target, data)?;
-    let mut next = 1000;
     command.assign_ids(&mut || {
         next += 1;
         id(next - 1)
@@ -129,21 +129,22 @@ pub(crate) struct Given<D: Decider> {
 }
 
 pub(crate) fn given<D: Decider>(events: impl IntoIterator<Item = D::Event>) -> Given<D> {
-    let state = events.into_iter().fold(D::State::default(), |state, event| D::evolve(state, &event));
+    let state =
+        events.into_iter().fold(D::State::default(), |state, event| D::evolve(state, &event));
     Given { state }
 }
 
 impl<D: Wire> Given<D> {
     /// A command that went well before the one in question.
     pub(crate) fn after(self, name: &str, data: Value) -> Self {
-        let command = ask::<D>(name, data, &self.state).expect("a valid command");
+        let command = ask::<D>(name, data, &self.state, 1000).expect("a valid command");
         let events = D::decide(&self.state, command).expect("an accepted command");
         let state = events.iter().fold(self.state, D::evolve);
         Self { state }
     }
 
     pub(crate) fn when(self, name: &str, data: Value) -> When<D> {
-        let answer = ask::<D>(name, data, &self.state)
+        let answer = ask::<D>(name, data, &self.state, 1000)
             .map_err(Refused::from)
             .and_then(|command| D::decide(&self.state, command).map_err(Refused::from));
         When { answer }
@@ -160,7 +161,6 @@ pub(crate) struct Refused {
     pub(crate) code: &'static str,
     pub(crate) pointer: Option<String>,
     pub(crate) allowed: Option<Vec<String>>,
-    pub(crate) detail: String,
 }
 
 impl<R: Refusal> From<R> for Refused {
@@ -169,7 +169,6 @@ impl<R: Refusal> From<R> for Refused {
             code: refusal.code(),
             pointer: refusal.pointer().map(str::to_owned),
             allowed: refusal.allowed(),
-            detail: refusal.to_string(),
         }
     }
 }
@@ -209,8 +208,8 @@ where
 {
     let mut state = D::State::default();
     let mut happened = Vec::new();
-    for (name, data) in commands {
-        let Ok(command) = ask::<D>(name, data, &state) else { continue };
+    for ((name, data), first_id) in commands.into_iter().zip((1000..1004).cycle()) {
+        let Ok(command) = ask::<D>(name, data, &state, first_id) else { continue };
         let Ok(events) = D::decide(&state, command.clone()) else { continue };
         state = events.iter().fold(state, D::evolve);
         happened.extend(events);

@@ -13,6 +13,9 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::sentence::shown;
 use crate::value::{Email, Name, normalise_email};
 
+/// The reserved organisation `installation`, which holds the people who sign in.
+pub const INSTALLATION: Uuid = Uuid::from_u128(1);
+
 /// The aggregate.
 #[derive(Debug, Clone, Copy)]
 pub struct User;

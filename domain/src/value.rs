@@ -17,15 +17,15 @@ mod phone;
 mod words;
 
 pub use address::{Address, AddressLine, CountryCode};
-pub use contact::{AddressEntry, EmailEntry, PhoneEntry};
+pub use contact::{AddressEntry, EmailEntry, EmailInput, PhoneEntry, PhoneInput};
 pub use email::{Email, EmailError, normalise_email};
 pub use money::{Amount, Currency, Money, exact_product, exact_sum};
 pub use period::Period;
 pub use phone::Phone;
+pub(crate) use words::words;
 pub use words::{
     CustomerType, InteractionType, Lifecycle, NoteScope, Outcome, RiskFlagType, Role, UnknownWord,
 };
-pub(crate) use words::words;
 
 /// Why a value is refused. The text begins with the stable code, so that it survives serde.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

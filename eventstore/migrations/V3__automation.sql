@@ -31,9 +31,7 @@ CREATE TABLE automation.member (
 );
 
 -- The runs: a work queue as long as finished_at is empty, a record afterwards. A customer's runs go
--- in the order of sequence and ordinal.
--- Until then next_attempt_at is when a run is due; while one is worked on, when its claim ends.
--- claim counts the claims, so that a worker that was given up for dead cannot write any more.
+-- in the order of sequence and ordinal; until its end, next_attempt_at is when a run is due.
 CREATE TABLE automation.run (
   organisation uuid NOT NULL,
   run_id uuid NOT NULL,
@@ -56,7 +54,6 @@ CREATE TABLE automation.run (
   steps jsonb NOT NULL DEFAULT '[]',
   attempts smallint NOT NULL DEFAULT 0,
   next_attempt_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  claim bigint NOT NULL DEFAULT 0,
   reason text,
   -- Over a limit of its rule: it waits without holding up the customer's other runs.
   held boolean NOT NULL DEFAULT false,
@@ -69,9 +66,10 @@ CREATE TABLE automation.run (
   finished_at timestamptz,
   PRIMARY KEY (organisation, run_id)
 );
-CREATE INDEX run_due ON automation.run (next_attempt_at) WHERE finished_at IS NULL;
-CREATE INDEX run_open_of_customer ON automation.run (organisation, customer, sequence, ordinal)
+CREATE INDEX run_open ON automation.run (organisation, customer, sequence, ordinal)
   WHERE finished_at IS NULL AND NOT held;
+CREATE INDEX run_held ON automation.run (organisation, customer, next_attempt_at)
+  WHERE finished_at IS NULL AND held;
 CREATE INDEX run_started ON automation.run (organisation, rule, started_at)
   WHERE started_at IS NOT NULL;
 CREATE INDEX run_of_organisation ON automation.run (organisation, sequence, ordinal);
@@ -80,11 +78,25 @@ CREATE INDEX run_of_customer ON automation.run (organisation, customer, sequence
 CREATE INDEX run_dead ON automation.run (organisation, sequence, ordinal)
   WHERE state IN ('failed', 'dead');
 
+-- The customers with open runs: what runners claim, so that the order per customer holds across
+-- processes and thousands of runs behind one that fails cost nothing.
+-- due_at is when the first of the runs is due; while one is worked on, when the claim ends.
+-- claim counts the claims, so that a worker that was given up for dead cannot write any more.
+CREATE TABLE automation.line (
+  organisation uuid NOT NULL,
+  customer uuid NOT NULL,
+  due_at timestamptz NOT NULL,
+  claim bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (organisation, customer)
+);
+CREATE INDEX line_due ON automation.line (due_at);
+
 ALTER SCHEMA automation OWNER TO dossier_owner;
 ALTER TABLE automation.checkpoint OWNER TO dossier_owner;
 ALTER TABLE automation.rule OWNER TO dossier_owner;
 ALTER TABLE automation.member OWNER TO dossier_owner;
 ALTER TABLE automation.run OWNER TO dossier_owner;
+ALTER TABLE automation.line OWNER TO dossier_owner;
 
 GRANT USAGE ON SCHEMA automation TO dossier_worker, dossier_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA automation TO dossier_worker;

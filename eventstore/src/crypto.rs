@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use domain::claim::ClaimKind;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -94,6 +95,11 @@ impl SecretKey {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.0).into())
     }
+}
+
+/// What is stored of a claimed value.
+pub(crate) fn claim_hash(key: &SecretKey, kind: ClaimKind, value: &str) -> Uuid {
+    key.hmac(&[&kind.number().to_be_bytes(), value.as_bytes()])
 }
 
 /// SHA-256 of the parts, each with its length before it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use domain::claim::ClaimKind;
 use lru::LruCache;
 use parking_lot::Mutex;
 use tokio_postgres::{Config, NoTls};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::append::committer::Committer;
 use crate::append::{Append, AppendError, Appended};
-use crate::crypto::SecretKey;
+use crate::crypto::{SecretKey, claim_hash};
 use crate::error::Error;
 use crate::execute::CachedState;
 use crate::follow::Heads;
@@ -25,6 +26,8 @@ const LANE_OF: &str = include_str!("store/sql/lane_of.sql");
 const HEADS: &str = include_str!("store/sql/heads.sql");
 const HEAD_SEQUENCE: &str = include_str!("store/sql/head_sequence.sql");
 const ORGANISATIONS: &str = include_str!("store/sql/organisations.sql");
+
+const HOLDER: &str = include_str!("store/sql/holder.sql");
 
 /// How many lanes the log has.
 pub const LANES: i16 = 16;
@@ -165,6 +168,21 @@ impl Store {
             .await?
             .ok_or(Error::UnknownOrganisation(organisation))?;
         Ok(row.try_get(0)?)
+    }
+
+    /// The record that holds a unique value, given as [`domain::Event::claims`] gives it.
+    pub async fn holder(
+        &self,
+        organisation: Uuid,
+        kind: ClaimKind,
+        value: &str,
+    ) -> Result<Option<Uuid>, Error> {
+        let key = self.0.keyring.organisation(organisation).await?.claims;
+        let hashed = claim_hash(&key, kind, value);
+        let client = self.0.worker.get().await?;
+        let statement = client.prepare_cached(HOLDER).await?;
+        let row = client.query_opt(&statement, &[&organisation, &kind.number(), &hashed]).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
     /// Appends, or says why not. The answer comes after the commit.

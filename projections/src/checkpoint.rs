@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use deadpool_postgres::{GenericClient, Transaction};
+use deadpool_postgres::{ClientWrapper, Transaction};
 use futures_util::future::try_join;
 use uuid::Uuid;
 
@@ -67,7 +67,7 @@ pub(crate) async fn advance(
 }
 
 /// Where each lane stands.
-pub(crate) async fn positions(client: &impl GenericClient) -> Result<HashMap<i16, i64>, Error> {
+pub(crate) async fn positions(client: &ClientWrapper) -> Result<HashMap<i16, i64>, Error> {
     let statement = client.prepare_cached(POSITIONS).await?;
     let rows = client.query(&statement, &[]).await?;
     let read = |row: &tokio_postgres::Row| Ok((row.try_get("lane")?, row.try_get("position")?));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use deadpool_postgres::ClientWrapper;
+use deadpool_postgres::Transaction;
 use eventstore::Store;
 use uuid::Uuid;
 
@@ -50,8 +50,8 @@ async fn compare<M: ReadModel>(store: &Store) -> Result<Comparison, Error> {
     let check = format!("{}_check", M::NAME);
     let compared = build_and_compare::<M>(store, &check).await;
     let client = store.worker().get().await?;
-    schema::drop(&client, &check).await?;
-    park::forget(&client, &check).await?;
+    schema::drop(&**client, &check).await?;
+    park::forget(&**client, &check).await?;
     compared
 }
 
@@ -61,20 +61,21 @@ async fn build_and_compare<M: ReadModel>(store: &Store, check: &str) -> Result<C
     build::<M>(store, check, &positions).await?;
     let writer = Writer { follower: check.to_owned(), epoch: 0 };
     let feed = Arc::new(Feed::new(store.clone()));
-    let built = session::folding(store, check).await?;
-    let mut follower = Follower::new(feed, built, writer).await?;
+    let client = session::folding(store, check).await?;
+    let mut follower = Follower::new(feed, client, writer).await?;
 
     // The live one waits at this position while it is compared.
     let lanes: Vec<i16> = (0..eventstore::LANES).collect();
     let tx = live.transaction().await?;
     let locked = checkpoint::lock(&tx, &lanes, M::NAME).await?;
     follower.catch_up::<M>(&locked.positions).await?;
-    let reading = session::building(store, M::NAME).await?;
+    let mut built = session::building(store, check).await?;
+    let built = built.transaction().await?;
     let mut comparison = Comparison { name: M::NAME, rows: 0, differing: Vec::new() };
     for organisation in store.organisations().await? {
-        difference::<M>(&reading, follower.client(), organisation, &mut comparison).await?;
+        difference::<M>(&tx, &built, organisation, &mut comparison).await?;
     }
-    let (live, built) = (park::parked(&tx, M::NAME).await?, park::parked(&tx, check).await?);
+    let (live, built) = (park::parked(&*tx, M::NAME).await?, park::parked(&*tx, check).await?);
     let subjects = |parked: Vec<park::Parked>| -> BTreeSet<(Uuid, Uuid)> {
         parked.into_iter().map(|parked| (parked.organisation, parked.subject)).collect()
     };
@@ -85,8 +86,8 @@ async fn build_and_compare<M: ReadModel>(store: &Store, check: &str) -> Result<C
 }
 
 async fn difference<M: ReadModel>(
-    live: &ClientWrapper,
-    built: &ClientWrapper,
+    live: &Transaction<'_>,
+    built: &Transaction<'_>,
     organisation: Uuid,
     comparison: &mut Comparison,
 ) -> Result<(), Error> {

@@ -4,7 +4,7 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use deadpool_postgres::{ClientWrapper, Transaction};
+use deadpool_postgres::Transaction;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio_postgres::CopyInSink;
@@ -80,10 +80,10 @@ where
 }
 
 pub(crate) async fn lines(
-    client: &ClientWrapper,
+    tx: &Transaction<'_>,
     organisation: Uuid,
 ) -> Result<Vec<String>, Error> {
-    let rows = client.query(LINES, &[&organisation]).await?;
+    let rows = tx.query(LINES, &[&organisation]).await?;
     Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
 }
 
@@ -116,10 +116,10 @@ macro_rules! stored_as_documents {
         }
 
         async fn lines(
-            client: &deadpool_postgres::ClientWrapper,
+            tx: &deadpool_postgres::Transaction<'_>,
             organisation: uuid::Uuid,
         ) -> Result<Vec<String>, $crate::Error> {
-            $crate::document::lines(client, organisation).await
+            $crate::document::lines(tx, organisation).await
         }
     };
 }

@@ -27,6 +27,10 @@ pub enum Error {
     LeaseLost,
     #[error("a task of the rebuild ended early")]
     Task(#[from] tokio::task::JoinError),
+    #[error("this is no cursor of a page")]
+    Cursor,
+    #[error("a row of read model {0} cannot be read")]
+    Row(&'static str, #[source] serde_json::Error),
     #[error("an event of the history cannot be read")]
     History(#[from] crate::read_model::Unfoldable),
     #[error("organisation {organisation} has no position {asked} yet; it is at {head}")]
@@ -51,6 +55,8 @@ impl Error {
             | Self::Rebuilding(_)
             | Self::LeaseLost
             | Self::Task(_)
+            | Self::Cursor
+            | Self::Row(..)
             | Self::History(_)
             | Self::UnknownPosition { .. }
             | Self::Lagging { .. } => return false,

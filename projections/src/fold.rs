@@ -57,7 +57,7 @@ impl<M: ReadModel> Fold<M> {
     /// Folds one event in. One that fails changes nothing; its subject waits from then on.
     pub(crate) fn apply(&mut self, item: &Item) {
         let subject = (item.organisation, item.subject());
-        if !M::KINDS.contains(&item.kind()) || self.waiting.contains(&subject) {
+        if !M::follows(item) || self.waiting.contains(&subject) {
             return;
         }
         if let Err(error) = self.try_apply(subject, item) {
@@ -144,7 +144,7 @@ impl<M: ReadModel> Fold<M> {
 pub(crate) fn wanted<'a, M: ReadModel>(items: impl Iterator<Item = &'a Item>) -> Wanted {
     let mut rows = BTreeSet::new();
     let mut subjects = BTreeSet::new();
-    for item in items.filter(|item| M::KINDS.contains(&item.kind())) {
+    for item in items.filter(|item| M::follows(item)) {
         let organisation = item.organisation;
         match M::touches(item) {
             Touch::Nothing => {}
@@ -160,18 +160,15 @@ pub(crate) fn wanted<'a, M: ReadModel>(items: impl Iterator<Item = &'a Item>) ->
     Wanted { rows: rows.into_iter().unzip(), subjects: subjects.into_iter().unzip() }
 }
 
-/// All rows of one subject's events, or why they do not fold.
+/// All rows that the events of one subject make, or why they do not fold.
 pub(crate) fn rows_of<'a, M: ReadModel>(
     items: impl IntoIterator<Item = &'a Item>,
-) -> Result<Vec<(Key, M::Row)>, Failure> {
+) -> Result<Vec<(Key, M::Row)>, Unfoldable> {
     let mut fold = Fold::<M>::default();
-    for item in items {
-        fold.apply(item);
+    for item in items.into_iter().filter(|item| M::follows(item)) {
+        fold.try_apply((item.organisation, item.subject()), item)?;
     }
-    match fold.failed.pop() {
-        Some(failure) => Err(failure),
-        None => Ok(fold.into_rows()),
-    }
+    Ok(fold.into_rows())
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub async fn install(settings: &str) -> Result<(), Error> {
 
 async fn create_missing<M: ReadModel>(client: &mut ClientWrapper) -> Result<(), Error> {
     let tx = client.transaction().await?;
-    if schema::version::<M>(&tx).await?.is_none() {
+    if schema::version::<M>(&*tx).await?.is_none() {
         schema::create::<M>(&tx).await?;
     }
     tx.commit().await?;

@@ -31,7 +31,7 @@ impl Held {
         owner: Uuid,
     ) -> Result<Option<Self>, Error> {
         let client = store.worker().get().await?;
-        let Some(lease) = lease::acquire(&**client, name, owner, TIME).await? else {
+        let Some(lease) = lease::acquire(&client, name, owner, TIME).await? else {
             return Ok(None);
         };
         drop(client);
@@ -53,7 +53,7 @@ impl Held {
     pub(crate) async fn release(self) -> Result<(), Error> {
         self.renewing.abort();
         let client = self.store.worker().get().await?;
-        Ok(lease::release(&**client, &self.lease).await?)
+        Ok(lease::release(&client, &self.lease).await?)
     }
 }
 
@@ -69,7 +69,7 @@ async fn renew(store: Store, held: Lease, tell: watch::Sender<bool>) {
         tokio::time::sleep(RENEWED_EVERY).await;
         let again = async {
             let client = store.worker().get().await?;
-            Ok::<_, Error>(lease::acquire(&**client, &held.name, held.owner, TIME).await?)
+            Ok::<_, Error>(lease::acquire(&client, &held.name, held.owner, TIME).await?)
         };
         match again.await {
             Ok(Some(lease)) if lease.epoch == held.epoch => renewed = tokio::time::Instant::now(),

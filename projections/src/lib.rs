@@ -1,3 +1,56 @@
-//! projections
+//! Read models: rows folded from the log in the order of its events, exactly once, and the
+//! questions that are asked of them. Any one can be dropped and built anew, and is the same then.
+
+mod checkpoint;
+mod compare;
+pub mod customer_360;
+pub mod customer_list;
 pub mod directory;
+pub mod directory_model;
+mod document;
+mod error;
+mod feed;
+mod fold;
+pub mod folders;
+mod follow;
+mod install;
+mod item;
+mod lease;
+pub mod members;
+pub mod models;
+pub mod notifications;
+pub mod orders;
+mod page;
+mod park;
+pub mod past;
+pub mod predicate;
+mod read_model;
+mod reader;
+mod rebuild;
+pub mod redaction;
+mod retry;
+mod round;
+pub mod rule_runs;
+pub mod rules;
+mod runner;
+mod schema;
+mod session;
+mod shown;
+pub mod tasks;
 pub mod text;
+pub mod timeline;
+mod wait;
+
+pub use compare::{Comparison, rebuilt_equals_live};
+pub use error::Error;
+pub use install::install;
+pub use item::{Item, Unreadable};
+pub use page::{Page, PageQuery};
+pub use park::{Parked, parked};
+pub use read_model::{Changes, Key, ReadModel, Touch, Unfoldable, Wanted};
+pub use reader::Names;
+pub use rebuild::{Rebuilt, rebuild};
+pub use retry::{Retried, retry_parked};
+pub use runner::{Handle, Status, start};
+pub use shown::Shown;
+pub use wait::{progress, wait_for};

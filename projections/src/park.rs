@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
-use deadpool_postgres::{GenericClient, Transaction};
+use deadpool_postgres::Transaction;
 use metrics::gauge;
+use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -29,8 +30,7 @@ pub struct Parked {
 
 /// The subjects that wait behind an event which this read model could not fold.
 pub async fn parked(client: &impl GenericClient, model: &str) -> Result<Vec<Parked>, Error> {
-    let statement = client.prepare_cached(READ).await?;
-    let rows = client.query(&statement, &[&model]).await?;
+    let rows = client.query(READ, &[&model]).await?;
     let read = |row: &tokio_postgres::Row| {
         Ok(Parked {
             organisation: row.try_get("organisation")?,

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use deadpool_postgres::{ClientWrapper, Transaction};
+use deadpool_postgres::Transaction;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -23,10 +23,16 @@ pub trait ReadModel: Sized + Send + Sync + 'static {
     const TABLES: &'static str;
     /// Creates keys and indexes, on empty tables or after a COPY.
     const INDEXES: &'static str;
-    /// The kinds of streams whose events it folds. Others do not touch it.
-    const KINDS: &'static [&'static str];
+    /// The events that it folds: kinds of streams (`customer`), or whole names
+    /// (`customer.erased`). Others do not touch it.
+    const EVENTS: &'static [&'static str];
 
-    /// The rows that an event of these kinds changes.
+    /// Whether it folds this event.
+    fn follows(item: &Item) -> bool {
+        Self::EVENTS.contains(&item.kind()) || Self::EVENTS.contains(&item.type_name.as_str())
+    }
+
+    /// The rows that such an event changes.
     fn touches(item: &Item) -> Touch;
 
     /// Whether folding this event looks into its body.
@@ -61,7 +67,7 @@ pub trait ReadModel: Sized + Send + Sync + 'static {
     /// Every row of an organisation as a line, in order: two builds that are equal have equal
     /// lines.
     fn lines(
-        client: &ClientWrapper,
+        tx: &Transaction<'_>,
         organisation: Uuid,
     ) -> impl Future<Output = Result<Vec<String>, Error>> + Send;
 }

@@ -61,8 +61,8 @@ pub(crate) async fn rebuild_model<M: ReadModel>(store: &Store) -> Result<Rebuilt
     let rebuilt = build_and_swap::<M>(store, &held, &next).await;
     if rebuilt.is_err() {
         let client = store.worker().get().await?;
-        schema::drop(&client, &next).await?;
-        park::forget(&client, &next).await?;
+        schema::drop(&**client, &next).await?;
+        park::forget(&**client, &next).await?;
     }
     held.release().await?;
     rebuilt
@@ -105,9 +105,9 @@ pub(crate) async fn build<M: ReadModel>(
     until: &HashMap<i16, i64>,
 ) -> Result<(Rebuilt, Instant), Error> {
     let client = session::building(store, name).await?;
-    schema::drop(&client, name).await?;
-    park::forget(&client, name).await?;
-    schema::create_tables::<M>(&client, name).await?;
+    schema::drop(&*client, name).await?;
+    park::forget(&*client, name).await?;
+    schema::create_tables::<M>(&*client, name).await?;
 
     let started = Instant::now();
     let mut rebuilt =
@@ -128,14 +128,14 @@ pub(crate) async fn build<M: ReadModel>(
     failures.extend(refused);
     rebuilt.parked = u64::try_from(failures.len()).unwrap_or(u64::MAX);
 
-    schema::complete::<M>(&client, name).await?;
+    schema::complete::<M>(&*client, name).await?;
     let mut positions: Vec<(i16, i64)> = until.iter().map(|(lane, to)| (*lane, *to)).collect();
     positions.sort_unstable();
     let tx = client.transaction().await?;
     checkpoint::start(&tx, M::VERSION, &positions, &sequences).await?;
     park::add(&tx, name, &failures).await?;
     tx.commit().await?;
-    schema::vacuum(&client, name).await?;
+    schema::vacuum(&*client, name).await?;
     Ok((rebuilt, started))
 }
 
@@ -173,14 +173,14 @@ async fn fold<M: ReadModel>(
 async fn swap<M: ReadModel>(store: &Store, follower: &mut Follower) -> Result<(), Error> {
     let mut client = session::folding(store, M::NAME).await?;
     let lanes: Vec<i16> = (0..eventstore::LANES).collect();
-    let there = schema::version::<M>(&client).await?.is_some();
+    let there = schema::version::<M>(&*client).await?.is_some();
     let tx = client.transaction().await?;
     if there {
         let live = checkpoint::lock(&tx, &lanes, M::NAME).await?;
         follower.catch_up::<M>(&live.positions).await?;
-        schema::swap(&tx, M::NAME).await?;
+        schema::swap(&*tx, M::NAME).await?;
     } else {
-        schema::rename_next(&tx, M::NAME).await?;
+        schema::rename_next(&*tx, M::NAME).await?;
     }
     park::take_over(&tx, &schema::next(M::NAME), M::NAME).await?;
     tx.commit().await?;
@@ -190,7 +190,7 @@ async fn swap<M: ReadModel>(store: &Store, follower: &mut Follower) -> Result<()
 async fn drop_old(store: &Store, name: &'static str) -> Result<(), Error> {
     let client = store.worker().get().await?;
     for attempt in 1..=DROPS {
-        match schema::drop(&client, &schema::old(name)).await {
+        match schema::drop(&**client, &schema::old(name)).await {
             Ok(()) => return Ok(()),
             Err(error) if attempt == DROPS => return Err(error),
             Err(error) => {

@@ -35,7 +35,7 @@ pub async fn retry_parked(store: &Store, name: &str) -> Result<Retried, Error> {
 
 async fn retry<M: ReadModel>(store: &Store) -> Result<Retried, Error> {
     let client = store.worker().get().await?;
-    let parked = park::parked(&client, M::NAME).await?;
+    let parked = park::parked(&**client, M::NAME).await?;
     drop(client);
     let mut retried = Retried::default();
     for Parked { organisation, subject, .. } in parked {
@@ -46,7 +46,7 @@ async fn retry<M: ReadModel>(store: &Store) -> Result<Retried, Error> {
         }
     }
     let client = store.worker().get().await?;
-    park::subjects(&client, M::NAME).await?;
+    park::subjects(&**client, M::NAME).await?;
     Ok(retried)
 }
 
@@ -87,8 +87,8 @@ async fn events<M: ReadModel>(
     (organisation, subject): Subject,
     until: i64,
 ) -> Result<Vec<Item>, Error> {
-    let kinds = M::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
-    let asked = Subjects { organisation, kinds, until, limit: PAGE };
+    let events = M::EVENTS.iter().map(|name| (*name).to_owned()).collect();
+    let asked = Subjects { organisation, events, until, limit: PAGE };
     let mut items = Vec::new();
     let mut after = (subject, 0);
     loop {

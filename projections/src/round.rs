@@ -80,7 +80,7 @@ async fn write_at_once<M: ReadModel>(
         return Ok(Outcome::Elsewhere(locked.positions));
     }
     let waiting = match locked.parked {
-        true => park::subjects(&tx, &writer.follower).await?,
+        true => park::subjects(&*tx, &writer.follower).await?,
         false => HashSet::new(),
     };
     let wanted = wanted::<M>(pages.iter().flat_map(|page| &page.items).map(Arc::as_ref));
@@ -102,7 +102,7 @@ async fn write_at_once<M: ReadModel>(
     checkpoint::advance(&tx, pages, writer.epoch).await?;
     tx.commit().await?;
     if !failures.is_empty() {
-        park::subjects(client, &writer.follower).await?;
+        park::subjects(&**client, &writer.follower).await?;
     }
     Ok(Outcome::Written)
 }

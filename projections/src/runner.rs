@@ -167,7 +167,7 @@ async fn follow<M: ReadModel>(context: &mut Context, held: &Held) -> Result<(), 
     let mut heads = context.store().heads().watch();
     let mut follower = ready::<M>(context, held).await?;
     context.report(M::NAME, |status| status.leading = true);
-    park::subjects(follower.client(), M::NAME).await?;
+    park::subjects(&**follower.client(), M::NAME).await?;
     let mut measured = Instant::now();
     while !context.is_stopped() {
         if held.is_lost() {
@@ -198,7 +198,7 @@ async fn follow<M: ReadModel>(context: &mut Context, held: &Held) -> Result<(), 
 /// A follower on tables of this program's version; they are built where they are not.
 async fn ready<M: ReadModel>(context: &Context, held: &Held) -> Result<Follower, Error> {
     let store = context.store();
-    let found = schema::version::<M>(&store.worker().get().await?).await?;
+    let found = schema::version::<M>(&**store.worker().get().await?).await?;
     if let Some(found) = found
         && found > M::VERSION
     {

@@ -1,6 +1,7 @@
 //! The schemas of read models: made, completed, swapped and dropped.
 
-use deadpool_postgres::GenericClient;
+
+use tokio_postgres::GenericClient;
 
 use crate::checkpoint;
 use crate::error::Error;
@@ -71,8 +72,8 @@ pub(crate) async fn version<M: ReadModel>(
 pub(crate) async fn create<M: ReadModel>(
     tx: &deadpool_postgres::Transaction<'_>,
 ) -> Result<(), Error> {
-    create_tables::<M>(tx, M::NAME).await?;
-    complete::<M>(tx, M::NAME).await?;
+    create_tables::<M>(&**tx, M::NAME).await?;
+    complete::<M>(&**tx, M::NAME).await?;
     let beginning: Vec<(i16, i64)> = (0..eventstore::LANES).map(|lane| (lane, 0)).collect();
     checkpoint::start(tx, M::VERSION, &beginning, &[]).await
 }

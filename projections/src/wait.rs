@@ -2,23 +2,22 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::GenericClient;
 use eventstore::Store;
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::models::each_model;
+use crate::page::position;
 use crate::read_model::ReadModel;
 
-const PROGRESS: &str = include_str!("wait/progress.sql");
 const SHORTEST: Duration = Duration::from_millis(2);
 const LONGEST: Duration = Duration::from_millis(25);
 
 /// The sequence up to which a read model has folded an organisation.
 pub async fn progress(store: &Store, name: &str, organisation: Uuid) -> Result<i64, Error> {
     let client = store.worker().get().await?;
-    progress_of(&client, known(name)?, organisation).await
+    position(&client, known(name)?, organisation).await
 }
 
 /// Waits until a read model has folded an organisation's events up to `sequence`, at most until
@@ -55,17 +54,7 @@ pub async fn wait_for(
 async fn at_once(store: &Store, name: &'static str, organisation: Uuid) -> Result<i64, Error> {
     // Not held while waiting: those who wait may be many.
     let client = store.worker().get().await?;
-    progress_of(&client, name, organisation).await
-}
-
-async fn progress_of(
-    client: &impl GenericClient,
-    name: &'static str,
-    organisation: Uuid,
-) -> Result<i64, Error> {
-    let statement = client.prepare_cached(&PROGRESS.replace("{schema}", name)).await?;
-    let row = client.query_opt(&statement, &[&organisation]).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default())
+    position(&client, name, organisation).await
 }
 
 /// The program's own constant for a name: only such a one goes into a statement.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Wish;
 use crate::extract::{Ask, Prefer};
 use crate::problem::Problem;
-use crate::{automation_preview, routes, view};
+use crate::{routes, view};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const POSITION: HeaderName = HeaderName::from_static("dossier-position");
@@ -55,7 +55,7 @@ pub(super) async fn done(
     body.insert("events".into(), done.events.iter().map(receipt).collect());
     body.insert("correlation_id".into(), json!(done.correlation_id));
     if prefer.representation
-        && let Some(record) = representation(ask, kind, id).await?
+        && let Some(record) = representation(ask, kind, id, done.sequence).await?
     {
         body.insert(kind.into(), record);
     }
@@ -83,7 +83,8 @@ fn answered_id(wish: &Wish, done: &Done) -> Uuid {
     if done.stream_id.is_nil() { wish.target.unwrap_or_default() } else { done.stream_id }
 }
 
-fn receipt(receipt: &Receipt) -> Value {
+/// An event that was written, in a command's answer.
+pub(crate) fn receipt(receipt: &Receipt) -> Value {
     json!({
         "id": receipt.event_id,
         "type": receipt.type_name,
@@ -125,30 +126,38 @@ async fn rehearsed(ask: &Ask, done: &Done, body: &mut Map<String, Value>) -> Res
         .events
         .iter()
         .filter_map(|event| {
-            let data = view::event_body(&ask.principal, &scope, &event.type_name, event.body.clone())?;
-            Some(json!({
-                "type": event.type_name,
-                "stream_id": event.stream_id,
-                "version": event.version,
-                "data": data,
-            }))
+            projections::redaction::is_visible(&scope, &event.event).then(|| {
+                json!({
+                    "type": event.type_name,
+                    "stream_id": event.stream_id,
+                    "version": event.version,
+                    "data": event.body,
+                })
+            })
         })
         .collect();
-    let would_trigger = automation_preview::would_trigger(&ask.app, &ask.principal, done).await?;
+    let store = ask.app.store();
+    let would_trigger = automation::preview(store, ask.organisation(), &done.events).await?;
     body.insert("dry_run".into(), true.into());
     body.insert("events".into(), json!([]));
     body.insert("would_emit".into(), would_emit.into());
-    body.insert("would_trigger".into(), would_trigger);
+    body.insert("would_trigger".into(), json!(would_trigger));
     Ok(())
 }
 
-/// The record as it is now, folded from its events, as far as the caller may see it.
-async fn representation(ask: &Ask, kind: &str, id: Uuid) -> Result<Option<Value>, Problem> {
+/// The record as it is now, as far as the caller may see it: a customer is folded from its events;
+/// the view of another record is waited for, and the record left out where it does not come.
+async fn representation(
+    ask: &Ask,
+    kind: &str,
+    id: Uuid,
+    position: i64,
+) -> Result<Option<Value>, Problem> {
     match kind {
         "customer" => routes::customers::strong(ask, id).await,
-        "task" => routes::tasks::strong(ask, id).await,
-        "folder" => routes::folders::strong(ask, id).await,
-        "rule" => routes::rules::strong(ask, id).await,
+        "task" => routes::tasks::after(ask, id, position).await,
+        "folder" => routes::folders::after(ask, id, position).await,
+        "rule" => routes::rules::after(ask, id, position).await,
         _ => Ok(None),
     }
 }

@@ -138,7 +138,7 @@ pub(crate) async fn causation(
         return Err(Problem::header(&CAUSATION_ID, detail));
     }
     let visible = match (text.parse::<Uuid>(), access::scope(principal, Action::EventRead)) {
-        (Ok(id), Ok(scope)) => crate::routes::events::visible(app, principal, &scope, id).await?,
+        (Ok(id), Ok(scope)) => crate::routes::events::visible(app, &scope, id).await?,
         (Err(_), _) | (_, Err(_)) => None,
     };
     Ok(match visible {

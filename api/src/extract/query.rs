@@ -112,6 +112,22 @@ impl Query {
         self.text(name).map(split).unwrap_or_default()
     }
 
+    /// The same question with another page: an address for a `Link` header.
+    #[must_use]
+    pub fn address(&self, path: &str, parameter: &str, cursor: &str) -> String {
+        let own = self.values.iter().map(|(name, value)| (*name, value.as_str()));
+        let filters =
+            self.filters.iter().map(|filter| (filter.parameter.as_str(), filter.value.as_str()));
+        let kept = own
+            .chain(filters)
+            .filter(|(name, _)| !matches!(*name, "after" | "before" | "min_position"));
+        let pairs: Vec<String> = kept
+            .chain([(parameter, cursor)])
+            .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+            .collect();
+        format!("{path}?{}", pairs.join("&"))
+    }
+
     /// Rows of a page.
     #[must_use]
     pub fn limit(&self) -> i64 {
@@ -190,4 +206,16 @@ fn check(parameter: &Parameter, value: &str) -> Result<(), Problem> {
         | Kind::Words
         | Kind::Filter => Ok(()),
     }
+}
+
+/// Percent-encoded, but for what every reader of addresses leaves alone.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }

@@ -147,6 +147,44 @@ codes! {
         "Erasing is for good: send {\"confirm\": \"erase\"}.";
     MemberNotFound = "member_not_found", UNPROCESSABLE_ENTITY, "Nobody of this organisation has this id",
         "Only members of the organisation can be named here. GET /v1/users lists them.";
+    MemberExists = "member_exists", CONFLICT, "The user is a member already",
+        "Change the member's roles instead.";
+    UserNotFound = "user_not_found", NOT_FOUND, "There is no such user",
+        "Nobody of this id signs in here.";
+    UserExists = "user_exists", CONFLICT, "This user exists already",
+        "A user of this id was registered before.";
+    OrganisationNotFound = "organisation_not_found", NOT_FOUND, "There is no such organisation",
+        "No organisation of this id was created.";
+    OrganisationExists = "organisation_exists", CONFLICT, "This organisation exists already",
+        "An organisation of this id was created before.";
+    FolderNotFound = "folder_not_found", NOT_FOUND, "There is no such folder",
+        "No folder of this id is in use. GET /v1/folders lists them.";
+    FolderExists = "folder_exists", CONFLICT, "This folder exists already",
+        "A folder of this id was created before.";
+    FolderArchived = "folder_archived", UNPROCESSABLE_ENTITY, "The folder is archived",
+        "An archived folder takes no customers and no changes.";
+    ParentNotFound = "parent_not_found", UNPROCESSABLE_ENTITY, "There is no folder in use with the parent's id",
+        "A folder lies in another folder that is in use, or in none.";
+    TaskNotFound = "task_not_found", NOT_FOUND, "There is no such task",
+        "No task of this id is within your reach.";
+    TaskExists = "task_exists", CONFLICT, "This task exists already",
+        "A task of this id was added before.";
+    TaskDeleted = "task_deleted", GONE, "The task was deleted",
+        "A deleted task takes no changes; add another one.";
+    DocumentDiffers = "document_differs", CONFLICT, "The document was recorded before with another content",
+        "A document is known by its source and number and never changes. Correct it by another document.";
+    RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule",
+        "No rule of this id is within your reach.";
+    RuleExists = "rule_exists", CONFLICT, "This rule exists already",
+        "A rule of this id was written before.";
+    RuleArchived = "rule_archived", UNPROCESSABLE_ENTITY, "The rule is archived",
+        "An archived rule takes no changes; write another one.";
+    RuleRunFinished = "rule_run_finished", CONFLICT, "The run was recorded before",
+        "A run ends once.";
+    RunNotFailed = "run_not_failed", CONFLICT, "The run did not fail",
+        "Only a failed run can be had to go on.";
+    JobNotFound = "job_not_found", NOT_FOUND, "There is no such job",
+        "No job of this id is within your reach.";
 }
 
 /// Codes of single values; they stand in `errors[].code`, below a problem `invalid_field`.
@@ -165,5 +203,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_currency", "A currency is its ISO 4217 code, such as EUR."),
     ("invalid_amount", "An amount is a decimal number, best sent as a string."),
     ("invalid_period", "A period is an ISO 8601 duration above zero, such as P2D."),
+    ("invalid_statuses", "A folder has at least one status, each once, and the default is one of them."),
+    ("unknown_event", "The trigger names an event that does not exist."),
     ("invalid_code", "A number of a document or code of an item has 1 to 100 characters."),
 ];

@@ -108,6 +108,47 @@ impl From<tokio_postgres::Error> for Problem {
     }
 }
 
+impl From<projections::Error> for Problem {
+    fn from(error: projections::Error) -> Self {
+        use projections::Error;
+        match error {
+            Error::Database(source) => source.into(),
+            Error::Pool(source) => source.into(),
+            Error::Store(source) => source.into(),
+            Error::Cursor => Self::parameter("after", "after is no cursor of this list", None),
+            Error::UnknownPosition { asked, head, .. } => Self::new(Code::UnknownPosition)
+                .detail(format!("position {asked} lies beyond the log"))
+                .with("current_position", head.to_string()),
+            Error::Lagging { asked, reached, .. } => Self::new(Code::ProjectionLagging)
+                .detail(format!("the view is at position {reached}, {} behind", asked - reached))
+                .with("current_position", reached.to_string())
+                .retry_after_ms(RETRY_MS),
+            Error::Directory(projections::directory::Error::Database(source)) => source.into(),
+            Error::Directory(projections::directory::Error::Cursor(_)) => {
+                Self::parameter("after", "after is no cursor of this list", None)
+            }
+            error @ (Error::Gap { .. }
+            | Error::UnknownModel(_)
+            | Error::OtherVersion { .. }
+            | Error::Rebuilding(_)
+            | Error::LeaseLost
+            | Error::History(_)) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<automation::Error> for Problem {
+    fn from(error: automation::Error) -> Self {
+        use automation::Error;
+        match error {
+            Error::Database(source) => source.into(),
+            Error::Pool(source) => source.into(),
+            Error::Store(source) => source.into(),
+            error => Self::internal(&error),
+        }
+    }
+}
+
 impl From<deadpool_postgres::PoolError> for Problem {
     fn from(error: deadpool_postgres::PoolError) -> Self {
         unavailable(&error)

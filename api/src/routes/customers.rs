@@ -1,5 +1,6 @@
 //! Customers: their profile, and what is asked of it.
 
+mod filter;
 mod read;
 
 use axum::routing::on;
@@ -24,6 +25,12 @@ pub(super) const fn command(
     Endpoint::command(verb, path, name, Target::Path("customer_id"), fields)
 }
 
+const ARCHIVED: Parameter =
+    Parameter::new("archived", Kind::Flag, "The archive in place of the customers in use");
+
+const FIELDS: &[Parameter] =
+    &[Parameter::new("fields", Kind::Words, "Only these members of a customer")];
+
 const LIST: &[Parameter] = &[
     Parameter::new("q", Kind::Text(200), "Part of a name, an e-mail, a phone number or an outside id"),
     Parameter::new(
@@ -36,13 +43,14 @@ const LIST: &[Parameter] = &[
         Kind::Word(&["name", "-name", "-updated_at"]),
         "The order; a search by `q` has its own",
     ),
-    Parameter::new("count", Kind::Word(&["none", "estimated", "exact"]), "Whether to count"),
+    ARCHIVED,
 ];
 
-const PARTS: &[Parameter] = &[
-    Parameter::new("fields", Kind::Words, "Only these fields of a customer"),
-    Parameter::new("include", Kind::Words, "Also these: counters, finance, risk, notes, interactions"),
-];
+const PARTS: &[Parameter] = &[Parameter::new(
+    "include",
+    Kind::Words,
+    "Also the first rows of these: notes, interactions, tasks, orders",
+)];
 
 const PAST: &[Parameter] = &[
     Parameter::new("as_of", Kind::Instant, "As it was at this moment"),
@@ -68,7 +76,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "List and search customers",
         guard: Guard::Action(Action::CustomerList),
-        parameters: &[LIST, PARTS, PAGE, READ],
+        parameters: &[LIST, FIELDS, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("CustomerRow"),
         handler: |verb| on(verb, read::list),
@@ -80,21 +88,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "Search customers by a condition",
         guard: Guard::Action(Action::CustomerList),
-        parameters: &[READ],
+        parameters: &[&[ARCHIVED], FIELDS, PAGE, READ],
         request: Request::Json {
-            schema: "CustomerSearch",
+            schema: "Condition",
             example: || {
-                json!({
-                    "condition": { "all": [
-                        { "field": "tags", "op": "has", "value": "vip" },
-                        { "field": "lifecycle", "op": "eq", "value": "active" },
-                    ] },
-                    "limit": 50,
-                })
+                json!({ "all": [
+                    { "field": "tags", "op": "has", "value": "vip" },
+                    { "field": "lifecycle", "op": "eq", "value": "active" },
+                ] })
             },
             wrong: || {
                 let leaf = json!({ "field": "colour", "op": "eq", "value": "red" });
-                (json!({ "condition": { "all": [leaf] } }), "invalid_condition")
+                (json!({ "all": [leaf] }), "invalid_condition")
             },
         },
         answer: Answer::Page("CustomerRow"),
@@ -107,7 +112,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "Read a customer: now, or as it was",
         guard: Guard::Action(Action::CustomerRead),
-        parameters: &[PAST, PARTS, READ],
+        parameters: &[PAST, FIELDS, PARTS, READ],
         request: Request::None,
         answer: Answer::Json(200, "Customer"),
         handler: |verb| on(verb, read::get),

@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::customers::{Customers, Unknown};
 use crate::error::Error;
+use crate::ids;
 use crate::matching::{Moment, Verdict, judge, triggers};
 use crate::members::{self, MemberRow};
 use crate::queue::{self, NewRun};
 use crate::rules::{self, Active, RuleRow, Rules};
 use crate::runs::State;
-use crate::ids;
 
 const CHECKPOINT: &str = include_str!("sql/checkpoint.sql");
 const PARKED: &str = include_str!("sql/parked.sql");
@@ -87,8 +87,8 @@ impl Memory {
         let client = store.worker().get().await?;
         let statement = client.prepare_cached(CHECKPOINT).await?;
         let position = client.query_one(&statement, &[&lane]).await?.try_get("position")?;
-        let rules = Rules::load(&**client, lane).await?;
-        let parked = parked(&**client, lane).await?;
+        let rules = Rules::load(&client, lane).await?;
+        let parked = parked(&client, lane).await?;
         Ok(Self {
             store: store.clone(),
             lane,
@@ -123,7 +123,11 @@ impl Memory {
             // Without these nothing can be judged, so one that cannot be read stops the lane.
             Some("rule") => {
                 if let Event::Rule(event) = recorded.event()? {
-                    batch.rules.extend(self.rules.apply(organisation, recorded.stream_id, &event)?);
+                    batch.rules.extend(self.rules.apply(
+                        organisation,
+                        recorded.stream_id,
+                        &event,
+                    )?);
                 }
             }
             Some("member") => {
@@ -224,11 +228,7 @@ impl Memory {
         let mut runs = Vec::new();
         loop {
             let query = HistoryQuery { after: Some(after), limit: PAGE, ..HistoryQuery::default() };
-            let events = self.store.read_customer(organisation, customer, &query).await;
-            let events = events.map_err(|error| match error {
-                eventstore::Error::Stored { .. } => Unknown::Unreadable(error.to_string()),
-                error => Unknown::Failed(error.into()),
-            })?;
+            let events = self.store.read_customer(organisation, customer, &query).await?;
             let Some(last) = events.last() else { return Ok(runs) };
             after = last.sequence;
             for recorded in events {

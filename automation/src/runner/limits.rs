@@ -5,50 +5,38 @@ use jiff::Timestamp;
 
 use crate::Shared;
 use crate::error::Error;
-use crate::queue::Claimed;
+use crate::queue::{Claimed, Line};
 
 const LOCK_RULE: &str = include_str!("sql/lock_rule.sql");
 const PLACES: &str = include_str!("sql/places.sql");
 const START: &str = include_str!("sql/start.sql");
-const HOLD: &str = include_str!("sql/hold.sql");
 
-/// Whether the run may begin now; if not, it is put off until there is a place.
-pub(super) async fn may_begin(
+/// Why a run is held.
+pub(super) const REASON: &str =
+    "the rule has run as often as its limits allow; it waits for its turn";
+
+/// When the run may begin; `None` is now, and it counts from now on.
+pub(super) async fn free_at(
     shared: &Shared,
     run: &Claimed,
     limits: Option<&Limits>,
-) -> Result<bool, Error> {
-    let Some(limits) = limits else { return Ok(true) };
-    if run.started_at.is_some() {
-        return Ok(true);
-    }
-    let (hour, day) = (limits.runs_per_hour, limits.runs_per_customer_per_day);
+) -> Result<Option<Timestamp>, Error> {
+    let Some(limits) = limits.filter(|_| run.started_at.is_none()) else { return Ok(None) };
+    let Line { organisation, customer, .. } = run.line;
+    // No limit is one that is never reached.
+    let limit = |limit: Option<u32>| limit.map_or(i64::MAX, i64::from);
+    let (hour, day) = (limit(limits.runs_per_hour), limit(limits.runs_per_customer_per_day));
     let mut client = shared.store.worker().get().await?;
     let tx = client.transaction().await?;
     let statement = tx.prepare_cached(LOCK_RULE).await?;
-    tx.execute(&statement, &[&run.organisation.to_string(), &run.rule.to_string()]).await?;
-    // No limit is one that is never reached.
-    let (hour, day) = (hour.map_or(i64::MAX, i64::from), day.map_or(i64::MAX, i64::from));
+    tx.execute(&statement, &[&organisation.to_string(), &run.rule.to_string()]).await?;
     let statement = tx.prepare_cached(PLACES).await?;
-    let row = tx
-        .query_one(&statement, &[&run.organisation, &run.rule, &run.customer, &hour, &day])
-        .await?;
+    let row = tx.query_one(&statement, &[&organisation, &run.rule, &customer, &hour, &day]).await?;
     let free_at: Option<Timestamp> = row.try_get("free_at")?;
-    match free_at {
-        None => {
-            let statement = tx.prepare_cached(START).await?;
-            tx.execute(&statement, &[&run.organisation, &run.run_id, &run.claim]).await?;
-        }
-        Some(free_at) => {
-            let reason = "the rule has run as often as its limits allow; it waits for its turn";
-            let statement = tx.prepare_cached(HOLD).await?;
-            tx.execute(
-                &statement,
-                &[&run.organisation, &run.run_id, &run.claim, &reason, &free_at],
-            )
-            .await?;
-        }
+    if free_at.is_none() {
+        let statement = tx.prepare_cached(START).await?;
+        tx.execute(&statement, &[&organisation, &run.run_id]).await?;
     }
     tx.commit().await?;
-    Ok(free_at.is_none())
+    Ok(free_at)
 }

@@ -5,7 +5,7 @@ use domain::rule::NotifyTarget;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::queue::Claimed;
+use crate::queue::{Claimed, Line};
 use crate::{Shared, members};
 
 /// The members who are meant; who has left the organisation is not.
@@ -15,22 +15,22 @@ pub(super) async fn people(
     owner: Uuid,
     target: NotifyTarget,
 ) -> Result<Vec<Uuid>, Error> {
-    let organisation = run.organisation;
+    let Line { organisation, customer, .. } = run.line;
     let users = match target {
         NotifyTarget::Owner => vec![owner],
         NotifyTarget::User(user) => vec![user],
         NotifyTarget::Workers => {
-            let (_, customer) = shared.store.load::<Customer>(organisation, run.customer).await?;
+            let (_, customer) = shared.store.load::<Customer>(organisation, customer).await?;
             customer.workers.iter().copied().collect()
         }
         NotifyTarget::Role(role) => {
             let client = shared.store.worker().get().await?;
-            return members::with_role(&**client, organisation, role).await;
+            return members::with_role(&client, organisation, role).await;
         }
     };
     if users.is_empty() {
         return Ok(users);
     }
     let client = shared.store.worker().get().await?;
-    members::among(&**client, organisation, &users).await
+    members::among(&client, organisation, &users).await
 }

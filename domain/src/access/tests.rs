@@ -70,9 +70,8 @@ fn sales_and_field_write_customers_but_administer_nothing() {
 #[test]
 fn note_scopes_are_those_of_the_table_and_roles_add_up() {
     use NoteScope::{Branch, Customer, Fulfillment, Internal, Sales};
-    let scopes = |roles: &[Role]| {
-        scope(&with(roles), Action::NoteRead).unwrap().note_scopes().clone()
-    };
+    let scopes =
+        |roles: &[Role]| scope(&with(roles), Action::NoteRead).unwrap().note_scopes().clone();
     assert_eq!(scopes(&[Role::Viewer]), BTreeSet::from([Customer]));
     assert_eq!(scopes(&[Role::Sales]), BTreeSet::from([Internal, Sales, Customer]));
     assert_eq!(

@@ -1,5 +1,6 @@
 //! The one table of all commands.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -181,6 +182,42 @@ impl Command {
     /// What the policy is asked.
     pub fn permission(&self) -> Action {
         self.own_spec().map_or(Action::OrganisationAdmin, |spec| spec.action)
+    }
+
+    /// The customer that it is about, as far as the command itself says so.
+    pub fn customer(&self) -> Option<Uuid> {
+        match self {
+            Self::Customer { id, command: _ } => Some(*id),
+            Self::Task { id: _, command: task::Command::Add(add) } => add.customer,
+            Self::Order { id: _, command: order::Command::Record(record) } => Some(record.customer),
+            Self::RuleRun { id: _, command: rule_run::Command::Finish(finish) } => finish.customer,
+            Self::Notification { id: _, command: notification::Command::Send(send) } => {
+                send.customer
+            }
+            Self::Task { .. }
+            | Self::Folder { .. }
+            | Self::Organisation { .. }
+            | Self::User { .. }
+            | Self::Member { .. }
+            | Self::Rule { .. } => None,
+        }
+    }
+
+    /// When it happened in the world, where its data says so.
+    pub fn occurred_at(&self) -> Option<Timestamp> {
+        if let Self::Order { id: _, command: order::Command::Record(record) } = self {
+            return record.placed_at;
+        }
+        None
+    }
+
+    /// Says who gives the command, where that is kept and not yet said: a rule's owner.
+    pub fn sign(&mut self, user: Uuid) {
+        if let Self::Rule { id: _, command: rule::Command::Create(create) } = self
+            && create.owner.is_nil()
+        {
+            create.owner = user;
+        }
     }
 
     /// All commands.

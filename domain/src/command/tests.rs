@@ -98,9 +98,27 @@ fn the_id_of_a_document_follows_from_its_number() {
     let again = Command::parse("order.record", None, data("7")).unwrap();
     let other = Command::parse("order.record", None, data("8")).unwrap();
     assert_eq!(first.stream_id(), again.stream_id());
+    assert_eq!(first.occurred_at(), None);
     assert_ne!(first.stream_id(), other.stream_id());
     let refused = Command::parse("order.record", Some(id(4)), data("7")).unwrap_err();
     assert_eq!(refused.pointer, "/id");
+}
+
+#[test]
+fn a_command_tells_whom_it_is_about_and_keeps_who_gave_it_first() {
+    let parse = |name, data| Command::parse(name, Some(id(1)), data).unwrap();
+    assert_eq!(parse("customer.tag", json!({"tag": "x"})).customer(), Some(id(1)));
+    let task = parse("task.add", json!({"title": "x", "customer": id(3)}));
+    assert_eq!(task.customer(), Some(id(3)));
+    assert_eq!(parse("task.complete", json!({})).customer(), None);
+
+    let mut rule = parse("rule.create", crate::stored::definition());
+    rule.sign(id(4));
+    rule.sign(id(5));
+    let Command::Rule { command: crate::rule::Command::Create(create), .. } = rule else {
+        panic!("another command")
+    };
+    assert_eq!(create.owner, id(4));
 }
 
 #[test]

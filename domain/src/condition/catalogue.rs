@@ -43,9 +43,9 @@ impl Kind {
             Self::Number | Self::Money => {
                 &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, IsEmpty, IsSet]
             }
-            Self::Date | Self::Instant => &[
-                Eq, Ne, Lt, Lte, Gt, Gte, Between, WithinLast, Before, After, IsEmpty, IsSet,
-            ],
+            Self::Date | Self::Instant => {
+                &[Eq, Ne, Lt, Lte, Gt, Gte, Between, WithinLast, Before, After, IsEmpty, IsSet]
+            }
             Self::Bool => &[Eq, Ne, IsEmpty, IsSet],
             Self::Uuid => &[Eq, Ne, In, Nin, IsEmpty, IsSet],
         }

@@ -109,14 +109,11 @@ impl Leaf {
                 Operand::Many(wanted) => {
                     wanted.iter().all(|want| values.iter().any(|value| same(value, want)))
                 }
-                Operand::None
-                | Operand::One(_)
-                | Operand::Between(..)
-                | Operand::Within(_) => false,
+                Operand::None | Operand::One(_) | Operand::Between(..) | Operand::Within(_) => {
+                    false
+                }
             },
-            Op::Eq | Op::In | Op::Has | Op::HasAny => {
-                values.iter().any(|value| self.equal(value))
-            }
+            Op::Eq | Op::In | Op::Has | Op::HasAny => values.iter().any(|value| self.equal(value)),
             Op::Lt
             | Op::Lte
             | Op::Gt

@@ -31,132 +31,160 @@ pub(super) fn event_fields(name: &str) -> Option<&'static [Row]> {
 #[expect(clippy::too_many_lines, reason = "every event by name")]
 fn customer(name: &str) -> Option<&'static [Row]> {
     Some(match name {
-        "customer.created" => const {
-            &[
-                basic("type", Kind::Label),
-                basic("first_name", Kind::Text),
-                basic("last_name", Kind::Text),
-                basic("company_name", Kind::Text),
-                basic("folder", Kind::Uuid),
-                basic("status", Kind::Label),
-                basic("tags", Kind::Labels),
-                basic("source", Kind::Text),
-                basic("external_ids.*", Kind::Text),
-            ]
-        },
-        "customer.renamed" => const {
-            &[
-                basic("from.first_name", Kind::Text),
-                basic("from.last_name", Kind::Text),
-                basic("from.company_name", Kind::Text),
-                basic("to.first_name", Kind::Text),
-                basic("to.last_name", Kind::Text),
-                basic("to.company_name", Kind::Text),
-            ]
-        },
+        "customer.created" => {
+            const {
+                &[
+                    basic("type", Kind::Label),
+                    basic("first_name", Kind::Text),
+                    basic("last_name", Kind::Text),
+                    basic("company_name", Kind::Text),
+                    basic("folder", Kind::Uuid),
+                    basic("status", Kind::Label),
+                    basic("tags", Kind::Labels),
+                    basic("source", Kind::Text),
+                    basic("external_ids.*", Kind::Text),
+                ]
+            }
+        }
+        "customer.renamed" => {
+            const {
+                &[
+                    basic("from.first_name", Kind::Text),
+                    basic("from.last_name", Kind::Text),
+                    basic("from.company_name", Kind::Text),
+                    basic("to.first_name", Kind::Text),
+                    basic("to.last_name", Kind::Text),
+                    basic("to.company_name", Kind::Text),
+                ]
+            }
+        }
         "customer.type_changed" => {
             const { &[basic("from", Kind::Label), basic("to", Kind::Label)] }
         }
-        "customer.email_added" | "customer.email_changed" => const {
-            &[
-                contact("address", Kind::Text),
-                contact("label", Kind::Text),
-                contact("primary", Kind::Bool),
-            ]
-        },
+        "customer.email_added" | "customer.email_changed" => {
+            const {
+                &[
+                    contact("address", Kind::Text),
+                    contact("label", Kind::Text),
+                    contact("primary", Kind::Bool),
+                ]
+            }
+        }
         "customer.email_removed" => {
             const { &[contact("address", Kind::Text), contact("new_primary", Kind::Text)] }
         }
-        "customer.phone_added" | "customer.phone_changed" => const {
-            &[
-                contact("number", Kind::Text),
-                contact("e164", Kind::Text),
-                contact("label", Kind::Text),
-                contact("primary", Kind::Bool),
-            ]
-        },
+        "customer.phone_added" | "customer.phone_changed" => {
+            const {
+                &[
+                    contact("number", Kind::Text),
+                    contact("e164", Kind::Text),
+                    contact("label", Kind::Text),
+                    contact("primary", Kind::Bool),
+                ]
+            }
+        }
         "customer.phone_removed" => {
             const { &[contact("number", Kind::Text), contact("new_primary", Kind::Text)] }
         }
-        "customer.address_added" => const {
-            &[
-                contact("address_id", Kind::Uuid),
-                contact("address.city", Kind::Text),
-                contact("address.postcode", Kind::Text),
-                contact("address.region", Kind::Text),
-                contact("address.country", Kind::Text),
-                contact("label", Kind::Text),
-                contact("primary", Kind::Bool),
-            ]
-        },
-        "customer.address_changed" => const {
-            &[
-                contact("to.address_id", Kind::Uuid),
-                contact("from.address.city", Kind::Text),
-                contact("from.address.postcode", Kind::Text),
-                contact("from.address.country", Kind::Text),
-                contact("to.address.city", Kind::Text),
-                contact("to.address.postcode", Kind::Text),
-                contact("to.address.country", Kind::Text),
-            ]
-        },
-        "customer.address_removed" => const {
-            &[
-                contact("address_id", Kind::Uuid),
-                contact("address.city", Kind::Text),
-                contact("address.postcode", Kind::Text),
-                contact("address.country", Kind::Text),
-                contact("new_primary", Kind::Uuid),
-            ]
-        },
-        "customer.external_id_set" => const {
-            &[basic("source", Kind::Label), basic("from", Kind::Text), basic("to", Kind::Text)]
-        },
+        "customer.address_added" => {
+            const {
+                &[
+                    contact("address_id", Kind::Uuid),
+                    contact("address.city", Kind::Text),
+                    contact("address.postcode", Kind::Text),
+                    contact("address.region", Kind::Text),
+                    contact("address.country", Kind::Text),
+                    contact("label", Kind::Text),
+                    contact("primary", Kind::Bool),
+                ]
+            }
+        }
+        "customer.address_changed" => {
+            const {
+                &[
+                    contact("to.address_id", Kind::Uuid),
+                    contact("from.address.city", Kind::Text),
+                    contact("from.address.postcode", Kind::Text),
+                    contact("from.address.country", Kind::Text),
+                    contact("to.address.city", Kind::Text),
+                    contact("to.address.postcode", Kind::Text),
+                    contact("to.address.country", Kind::Text),
+                ]
+            }
+        }
+        "customer.address_removed" => {
+            const {
+                &[
+                    contact("address_id", Kind::Uuid),
+                    contact("address.city", Kind::Text),
+                    contact("address.postcode", Kind::Text),
+                    contact("address.country", Kind::Text),
+                    contact("new_primary", Kind::Uuid),
+                ]
+            }
+        }
+        "customer.external_id_set" => {
+            const { &[basic("source", Kind::Label), basic("from", Kind::Text), basic("to", Kind::Text)] }
+        }
         "customer.external_id_removed" => {
             const { &[basic("source", Kind::Label), basic("id", Kind::Text)] }
         }
-        "customer.status_changed" => const {
-            &[
-                basic("from", Kind::Label),
-                basic("to", Kind::Label),
-                basic("reason", Kind::Text),
-                basic("cause", Kind::Label),
-            ]
-        },
-        "customer.folder_moved" => {
-            const { &[basic("from", Kind::Uuid), basic("to", Kind::Uuid)] }
+        "customer.status_changed" => {
+            const {
+                &[
+                    basic("from", Kind::Label),
+                    basic("to", Kind::Label),
+                    basic("reason", Kind::Text),
+                    basic("cause", Kind::Label),
+                ]
+            }
         }
+        "customer.folder_moved" => const { &[basic("from", Kind::Uuid), basic("to", Kind::Uuid)] },
         "customer.tagged" | "customer.untagged" => const { &[basic("tag", Kind::Label)] },
         "customer.worker_assigned" | "customer.worker_unassigned" => {
             const { &[basic("user", Kind::Uuid)] }
         }
-        "customer.note_added" => const {
-            &[basic("note_id", Kind::Uuid), basic("scope", Kind::Label), basic("text", Kind::Text)]
-        },
-        "customer.note_edited" => const {
-            &[
-                basic("note_id", Kind::Uuid),
-                basic("scope", Kind::Label),
-                basic("from", Kind::Text),
-                basic("to", Kind::Text),
-            ]
-        },
+        "customer.note_added" => {
+            const {
+                &[
+                    basic("note_id", Kind::Uuid),
+                    basic("scope", Kind::Label),
+                    basic("text", Kind::Text),
+                ]
+            }
+        }
+        "customer.note_edited" => {
+            const {
+                &[
+                    basic("note_id", Kind::Uuid),
+                    basic("scope", Kind::Label),
+                    basic("from", Kind::Text),
+                    basic("to", Kind::Text),
+                ]
+            }
+        }
         "customer.note_deleted" | "customer.note_pinned" | "customer.note_unpinned" => {
             const { &[basic("note_id", Kind::Uuid), basic("scope", Kind::Label)] }
         }
-        "customer.interaction_logged" => const {
-            &[
-                basic("interaction_id", Kind::Uuid),
-                basic("type", Kind::Label),
-                basic("note", Kind::Text),
-            ]
-        },
-        "customer.flagged" | "customer.marked_dormant" => {
-            const { &[basic("reason", Kind::Text)] }
+        "customer.interaction_logged" => {
+            const {
+                &[
+                    basic("interaction_id", Kind::Uuid),
+                    basic("type", Kind::Label),
+                    basic("note", Kind::Text),
+                ]
+            }
         }
-        "customer.risk_flag_raised" | "customer.risk_flag_cleared" => const {
-            &[risk("flag_id", Kind::Uuid), risk("type", Kind::Label), risk("reason", Kind::Text)]
-        },
+        "customer.flagged" | "customer.marked_dormant" => const { &[basic("reason", Kind::Text)] },
+        "customer.risk_flag_raised" | "customer.risk_flag_cleared" => {
+            const {
+                &[
+                    risk("flag_id", Kind::Uuid),
+                    risk("type", Kind::Label),
+                    risk("reason", Kind::Text),
+                ]
+            }
+        }
         "customer.unflagged"
         | "customer.reactivated"
         | "customer.archived"

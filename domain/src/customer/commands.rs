@@ -4,18 +4,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::FolderFact;
-use crate::command::{Data, Fact, Need, plain};
+pub use crate::command::Nothing;
+use crate::command::{Data, Fact, Need, given, plain};
 use crate::folder;
 use crate::value::{
-    AddressEntry, AddressLine, CountryCode, CustomerType, EmailEntry, InteractionType, Label, Name, NoteScope, OutsideId,
-    Phone, PhoneEntry, RiskFlagType, SourceName, Status, Tag, Text,
+    AddressEntry, AddressLine, CountryCode, CustomerType, EmailEntry, EmailInput, InteractionType,
+    Label, Name, NoteScope, OutsideId, Phone, PhoneEntry, PhoneInput, RiskFlagType, SourceName,
+    Status, Tag, Text,
 };
-pub use crate::command::Nothing;
 
 /// Registers a customer. A person needs a first or last name, a company or supplier a company
 /// name.
@@ -29,8 +30,10 @@ pub struct Create {
     pub last_name: Option<Name>,
     pub company_name: Option<Name>,
     #[serde(default)]
+    #[schema(value_type = Vec<EmailInput>)]
     pub emails: Vec<EmailEntry>,
     #[serde(default)]
+    #[schema(value_type = Vec<PhoneInput>)]
     pub phones: Vec<PhoneEntry>,
     #[serde(default)]
     pub addresses: Vec<AddressEntry>,
@@ -80,15 +83,6 @@ pub struct Rename {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Name>)]
     pub company_name: Option<Option<Name>>,
-}
-
-/// A field that is there, be it null.
-pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Makes the customer one of another type, for good; names that the new type needs may come along.
@@ -389,7 +383,22 @@ pub struct Erase {
 }
 
 plain!(
-    Rename, ChangeType, EmailEntry, RemoveEmail, PhoneEntry, RemovePhone, ChangeAddress,
-    RemoveAddress, SetExternalId, RemoveExternalId, TagCommand, UnassignWorker, EditNote, NoteId,
-    Flag, ClearRiskFlag, MarkDormant, Erase,
+    Rename,
+    ChangeType,
+    EmailEntry,
+    RemoveEmail,
+    PhoneEntry,
+    RemovePhone,
+    ChangeAddress,
+    RemoveAddress,
+    SetExternalId,
+    RemoveExternalId,
+    TagCommand,
+    UnassignWorker,
+    EditNote,
+    NoteId,
+    Flag,
+    ClearRiskFlag,
+    MarkDormant,
+    Erase,
 );

@@ -4,9 +4,7 @@ use super::Error;
 use super::commands::{
     ChangeAddress, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, SetExternalId,
 };
-use super::event::{
-    AddressRecord, EmailRecord, Event, PhoneRecord, email_claim, outside_claim,
-};
+use super::event::{AddressRecord, EmailRecord, Event, PhoneRecord, email_claim, outside_claim};
 use super::state::{State, same_email};
 use crate::claim::ClaimChange;
 use crate::personal::Personal;
@@ -106,8 +104,7 @@ pub(super) fn add_email(state: &State, entry: EmailEntry) -> Vec<Event> {
 
 pub(super) fn remove_email(state: &State, remove: &RemoveEmail) -> Vec<Event> {
     let address = Personal::Known(remove.address.as_str().to_owned());
-    let Some(known) = state.emails.iter().find(|email| same_email(&email.address, &address))
-    else {
+    let Some(known) = state.emails.iter().find(|email| same_email(&email.address, &address)) else {
         return Vec::new();
     };
     let mut others = state.emails.iter().filter(|email| *email != known);

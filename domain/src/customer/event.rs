@@ -203,8 +203,7 @@ impl Names {
     /// there are none.
     pub fn display(&self) -> Option<Personal<String>> {
         let parts: Vec<_> = [&self.first_name, &self.last_name].into_iter().flatten().collect();
-        let parts =
-            if parts.is_empty() { self.company_name.iter().collect() } else { parts };
+        let parts = if parts.is_empty() { self.company_name.iter().collect() } else { parts };
         if parts.is_empty() {
             return None;
         }
@@ -360,11 +359,16 @@ pub(super) fn email_claim(address: &Personal<String>, take: bool) -> Option<Clai
     Some(ClaimChange { kind: ClaimKind::Email, value, take })
 }
 
+/// The value under which an id in another system is claimed.
+pub fn external_id_claim(source: &str, id: &str) -> String {
+    format!("{source}\0{id}")
+}
+
 pub(super) fn outside_claim(
     source: &str,
     id: &Personal<String>,
     take: bool,
 ) -> Option<ClaimChange> {
-    let value = format!("{source}\0{}", id.known()?);
+    let value = external_id_claim(source, id.known()?);
     Some(ClaimChange { kind: ClaimKind::ExternalId, value, take })
 }

@@ -21,9 +21,10 @@ impl State {
     fn known_facts(&self) -> Value {
         let known = |value: &Option<Personal<String>>| value.as_ref().and_then(text);
         let emails = self.emails.iter().filter_map(|email| text(&email.address));
-        let phones = self.phones.iter().filter_map(|phone| {
-            known(&phone.e164).or_else(|| text(&phone.number))
-        });
+        let phones = self
+            .phones
+            .iter()
+            .filter_map(|phone| known(&phone.e164).or_else(|| text(&phone.number)));
         let external: BTreeMap<&str, Value> = self
             .external_ids
             .iter()

@@ -16,7 +16,10 @@ pub enum FolderFact {
     /// There is none.
     #[default]
     Absent,
-    Known { id: Uuid, folder: Box<folder::State> },
+    Known {
+        id: Uuid,
+        folder: Box<folder::State>,
+    },
 }
 
 impl FolderFact {

@@ -106,10 +106,7 @@ pub(super) fn rename(state: &State, rename: Rename) -> Result<Vec<Event>, Error>
     Ok(renamed(state, to))
 }
 
-fn changed(
-    to: Option<Option<Name>>,
-    from: &Option<Personal<String>>,
-) -> Option<Personal<String>> {
+fn changed(to: Option<Option<Name>>, from: &Option<Personal<String>>) -> Option<Personal<String>> {
     to.map_or_else(|| from.clone(), |to| to.map(personal))
 }
 

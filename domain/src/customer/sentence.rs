@@ -96,8 +96,7 @@ impl Event {
 }
 
 fn created_sentence(created: &Created) -> String {
-    let status =
-        created.status.as_ref().map(|status| format!(" with the status {status}"));
+    let status = created.status.as_ref().map(|status| format!(" with the status {status}"));
     let (customer_type, name) = (created.customer_type, name(&created.names()));
     format!("created the customer {name} ({customer_type}){}", status.unwrap_or_default())
 }

@@ -1,0 +1,54 @@
+use serde_json::json;
+
+use super::*;
+use crate::testing::{ANNA, Given, given, repeats_are_harmless};
+
+fn anna() -> Given<Member> {
+    given::<Member>([]).after("member.add", json!({"user": ANNA, "roles": ["sales"]}))
+}
+
+#[test]
+fn a_member_has_at_least_one_known_role() {
+    let add = |roles: &[&str]| {
+        given::<Member>([]).when("member.add", json!({"user": ANNA, "roles": roles}))
+    };
+    add(&["sales", "sales"]).then([Event::Added { user: ANNA, roles: [Role::Sales].into() }]);
+    add(&[]).then_refused("invalid_field", "/roles");
+    let refused = add(&["king"]).then_refused("invalid_field", "/roles/0");
+    assert_eq!(refused.allowed.map(|allowed| allowed.len()), Some(Role::ALL.len()));
+    anna()
+        .when("member.change_roles", json!({"roles": []}))
+        .then_refused("invalid_field", "/roles");
+}
+
+#[test]
+fn roles_are_changed_as_a_whole() {
+    anna()
+        .when("member.change_roles", json!({"roles": ["owner"]}))
+        .then([Event::RolesChanged { from: [Role::Sales].into(), to: [Role::Owner].into() }]);
+    anna().when("member.change_roles", json!({"roles": ["sales"]})).then_nothing();
+    let again = json!({"user": ANNA, "roles": ["sales"]});
+    anna().when("member.add", again).then_nothing();
+    let other = json!({"user": ANNA, "roles": ["owner"]});
+    anna().when("member.add", other).then_refused("member_exists", "");
+}
+
+#[test]
+fn whoever_was_removed_can_come_back() {
+    anna().when("member.remove", json!({})).then([Event::Removed {}]);
+    let removed = || anna().after("member.remove", json!({}));
+    removed().when("member.remove", json!({})).then_refused("member_not_found", "");
+    let roles = json!({"roles": ["owner"]});
+    removed().when("member.change_roles", roles).then_refused("member_not_found", "");
+    let back = json!({"user": ANNA, "roles": ["viewer"]});
+    assert_eq!(removed().when("member.add", back).events().len(), 1);
+}
+
+#[test]
+fn a_repeated_command_changes_nothing() {
+    repeats_are_harmless::<Member>([
+        ("member.add", json!({"user": ANNA, "roles": ["sales"]})),
+        ("member.change_roles", json!({"roles": ["owner", "admin"]})),
+        ("member.remove", json!({})),
+    ]);
+}

@@ -7,7 +7,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::definition::{Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition};
+use super::definition::{
+    Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition,
+};
 use super::{Error, Event, State, Status};
 use crate::command::{Data, Fact, Invalid, Need};
 use crate::value::{Name, Tag};
@@ -204,11 +206,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
     }
 }
 
-fn check_present(
-    scope: &Scope,
-    steps: &[Step],
-    present: &BTreeSet<Uuid>,
-) -> Result<(), Error> {
+fn check_present(scope: &Scope, steps: &[Step], present: &BTreeSet<Uuid>) -> Result<(), Error> {
     for (pointer, need) in named(scope, steps) {
         match need {
             Need::Folder(folder) if !present.contains(&folder) => {

@@ -90,8 +90,7 @@ impl Scope {
     pub fn covers(&self, customer: &crate::customer::State) -> bool {
         let folder = self.folders.is_empty()
             || customer.folder.is_some_and(|folder| self.folders.contains(&folder));
-        let customer_type =
-            self.types.is_empty() || self.types.contains(&customer.customer_type);
+        let customer_type = self.types.is_empty() || self.types.contains(&customer.customer_type);
         let tag = self.tags.is_empty()
             || self.tags.iter().any(|tag| customer.tags.contains_key(&crate::value::fold(tag)));
         folder && customer_type && tag

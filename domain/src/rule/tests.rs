@@ -1,0 +1,185 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::condition::Facts;
+use crate::stored::definition;
+use crate::testing::{ANNA, CLOSED, Given, given, id, repeats_are_harmless};
+use crate::value::Role;
+
+fn with(path: &str, value: Value) -> Value {
+    let mut definition = definition();
+    *definition.pointer_mut(path).expect("a field of the definition") = value;
+    definition
+}
+
+fn rule() -> Given<Rule> {
+    given::<Rule>([]).after("rule.create", definition())
+}
+
+fn create(data: Value) -> crate::testing::When<Rule> {
+    given::<Rule>([]).when("rule.create", data)
+}
+
+#[test]
+fn a_rule_begins_as_a_draft_with_version_1_and_its_whole_definition() {
+    let events = create(definition()).events();
+    let [Event::Created { rule_version, state, definition: written, .. }] = events.as_slice()
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!((*rule_version, *state), (1, RunState::Draft));
+    assert_eq!(serde_json::to_value(written).unwrap(), definition());
+    let steps: Vec<_> = written.steps().map(|(id, step)| (id, step.action())).take(2).collect();
+    assert_eq!(steps, [("1".to_owned(), "create_task"), ("2".to_owned(), "change_status")]);
+    let mut actions: Vec<_> = written.then.iter().map(Step::action).collect();
+    actions.dedup();
+    assert_eq!(actions, Step::ACTIONS, "the example has a step of every kind");
+    assert_eq!(written.condition().unwrap().leaves().len(), 1);
+
+    let mut active = definition();
+    active["state"] = json!("active");
+    let active = given::<Rule>([]).after("rule.create", active);
+    assert_eq!(active.state.status, Status::Active);
+    rule().when("rule.create", definition()).then_refused("rule_exists", "");
+}
+
+#[test]
+fn what_is_wrong_in_a_rule_is_named_at_its_place() {
+    let refused = create(with("/trigger/events/1", json!("customer.promoted")))
+        .then_refused("unknown_event", "/trigger/events/1");
+    let allowed = refused.allowed.unwrap();
+    assert!(allowed.contains(&"order.recorded".to_owned()));
+    assert!(
+        !allowed.iter().any(|name| name.starts_with("rule_run.")),
+        "a rule on rules never ends"
+    );
+    create(with("/trigger/events", json!([]))).then_refused("unknown_event", "/trigger/events");
+    create(with("/then", json!([]))).then_refused("invalid_field", "/then");
+    let refused = create(with("/then/1", json!({"action": "fly"})))
+        .then_refused("invalid_field", "/then/1/action");
+    assert_eq!(refused.allowed.map(|allowed| allowed.len()), Some(Step::ACTIONS.len()));
+    create(with("/then/0/due_in", json!("2 days")))
+        .then_refused("invalid_period", "/then/0/due_in");
+    create(with("/then/1", json!({"action": "change_status", "state": "won"})))
+        .then_refused("unknown_field", "/then/1/state");
+    create(with("/then/3/tag", json!(" "))).then_refused("invalid_tag", "/then/3/tag");
+    create(with("/then/6/to", json!("everybody"))).then_refused("invalid_field", "/then/6/to");
+    create(with("/when/all/0/field", json!("after.mood")))
+        .then_refused("invalid_condition", "/when/all/0/field");
+    create(with("/when", json!({"not": {"cel": "true"}})))
+        .then_refused("cel_not_supported", "/when/not/cel");
+    create(with("/limits/runs_per_hour", json!(0)))
+        .then_refused("invalid_field", "/limits/runs_per_hour");
+    create(with("/scope/tags/0", json!(""))).then_refused("invalid_tag", "/scope/tags/0");
+}
+
+#[test]
+fn folders_and_members_that_a_rule_names_must_be_there() {
+    for folder in [CLOSED, id(7)] {
+        create(with("/scope/folders/0", json!(folder)))
+            .then_refused("folder_not_found", "/scope/folders/0");
+    }
+    create(with("/then/2/folder", json!(id(7)))).then_refused("folder_not_found", "/then/2/folder");
+    create(with("/then/0/assignee", json!(id(7))))
+        .then_refused("member_not_found", "/then/0/assignee");
+    create(with("/then/7/to", json!(id(7)))).then_refused("member_not_found", "/then/7/to");
+    rule()
+        .when("rule.change", with("/then/2/folder", json!(CLOSED)))
+        .then_refused("folder_not_found", "/then/2/folder");
+}
+
+#[test]
+fn another_definition_is_another_version() {
+    rule().when("rule.change", definition()).then_nothing();
+    let mut changed = with("/name", json!("Greet"));
+    let events = rule().when("rule.change", changed.clone()).events();
+    assert!(matches!(events.as_slice(), [Event::Changed { rule_version: 2, .. }]), "{events:?}");
+    changed["state"] = json!("active");
+    let events = rule().when("rule.change", changed).events();
+    assert!(
+        matches!(
+            events.as_slice(),
+            [Event::Changed { rule_version: 2, .. }, Event::Activated { rule_version: 2 }]
+        ),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_rule_is_switched_on_and_off_each_once() {
+    rule().when("rule.activate", json!({})).then([Event::Activated { rule_version: 1 }]);
+    rule().when("rule.deactivate", json!({})).then_nothing();
+    let active = || rule().after("rule.activate", json!({}));
+    active().when("rule.activate", json!({})).then_nothing();
+    active().when("rule.deactivate", json!({})).then([Event::Deactivated { rule_version: 1 }]);
+}
+
+#[test]
+fn an_archived_rule_stays_as_it_was() {
+    rule().when("rule.archive", json!({})).then([Event::Archived {}]);
+    let archived = || rule().after("rule.archive", json!({}));
+    archived().when("rule.archive", json!({})).then_nothing();
+    for command in ["rule.activate", "rule.deactivate"] {
+        archived().when(command, json!({})).then_refused("rule_archived", "");
+        given::<Rule>([]).when(command, json!({})).then_refused("rule_not_found", "");
+    }
+    archived().when("rule.change", definition()).then_refused("rule_archived", "");
+}
+
+#[test]
+fn whom_to_notify_is_read_and_written_alike() {
+    for (word, target) in [
+        ("owner".to_owned(), NotifyTarget::Owner),
+        ("workers".to_owned(), NotifyTarget::Workers),
+        ("support".to_owned(), NotifyTarget::Role(Role::Support)),
+        (ANNA.to_string(), NotifyTarget::User(ANNA)),
+    ] {
+        assert_eq!(NotifyTarget::try_from(word.clone()), Ok(target));
+        assert_eq!(String::from(target), word);
+    }
+}
+
+#[test]
+fn a_scope_narrows_by_folder_type_and_tag() {
+    let scope = rule().state.definition.unwrap().scope;
+    let mut customer = crate::customer::State {
+        folder: Some(crate::testing::LEADS),
+        customer_type: crate::value::CustomerType::Person,
+        tags: [("vip".to_owned(), "Vip".to_owned())].into(),
+        ..Default::default()
+    };
+    assert!(scope.covers(&customer));
+    assert!(Scope::default().covers(&crate::customer::State::default()));
+    customer.tags.clear();
+    assert!(!scope.covers(&customer));
+}
+
+#[test]
+fn the_condition_sees_the_event_and_the_customer_before_and_after() {
+    let mut data = definition();
+    data["when"] = json!({"all": [
+        {"field": "event.to", "op": "eq", "value": "won"},
+        {"field": "before.status", "op": "ne", "value": "won"},
+        {"field": "after.tags", "op": "has", "value": "vip"},
+    ]});
+    let definition = given::<Rule>([]).after("rule.create", data).state.definition.unwrap();
+    let facts = json!({
+        "event": {"from": "prospect", "to": "won"},
+        "before": {"status": "prospect"}, "after": {"status": "won", "tags": ["VIP"]},
+    });
+    let outcome = definition.condition().unwrap().matches(&facts, jiff::Timestamp::UNIX_EPOCH);
+    assert!(outcome.holds, "{outcome:?}");
+    assert_eq!(facts.value("after.status"), Some(json!("won")));
+}
+
+#[test]
+fn a_repeated_command_changes_nothing() {
+    let (state, _) = repeats_are_harmless::<Rule>([
+        ("rule.create", definition()),
+        ("rule.change", with("/name", json!("Greet"))),
+        ("rule.activate", json!({})),
+        ("rule.deactivate", json!({})),
+        ("rule.archive", json!({})),
+    ]);
+    assert_eq!((state.status, state.version), (Status::Archived, 2));
+}

@@ -36,6 +36,22 @@ pub struct PhoneEntry {
     pub country: Option<CountryCode>,
 }
 
+/// An e-mail address, or an object with one: the schema of what [`EmailEntry`] reads.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum EmailInput {
+    Plain(Email),
+    Object(EmailEntry),
+}
+
+/// A phone number, or an object with one: the schema of what [`PhoneEntry`] reads.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum PhoneInput {
+    Plain(Phone),
+    Object(PhoneEntry),
+}
+
 /// A postal address of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -128,9 +128,8 @@ fn check_domain(domain: &str) -> Result<String, EmailError> {
             && label.chars().all(|c| c == '-' || c.is_ascii_alphanumeric())
     };
     let labels = ascii.split('.').count();
-    let numeric = ascii.split('.').next_back().is_some_and(|last| {
-        last.chars().all(|c| c.is_ascii_digit())
-    });
+    let numeric =
+        ascii.split('.').next_back().is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()));
     let fits = labels >= 2 && !numeric && ascii.len() <= 253 && ascii.split('.').all(label_fits);
     if fits { Ok(ascii) } else { Err(EmailError::Domain) }
 }

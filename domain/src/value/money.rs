@@ -36,7 +36,8 @@ impl TryFrom<&str> for Amount {
 
     fn try_from(raw: &str) -> Result<Self, Error> {
         let text = raw.trim();
-        let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+-.".contains(c));
+        let plain =
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+-.".contains(c));
         let value = plain.then(|| Decimal::from_str_exact(text).ok()).flatten();
         let value = value.ok_or_else(|| Error::Amount(raw.chars().take(40).collect()))?;
         if value.abs() >= Decimal::from(1_000_000_000_000_000_i64) || value.scale() > 12 {

@@ -59,9 +59,13 @@ fn sensible_addresses_are_taken_and_others_refused_with_a_reason() {
     ] {
         assert_eq!(email(bad), Err(Error::Email(reason)), "{bad}");
     }
-    let long = format!("a@{}.com", ["x".repeat(60), "y".repeat(60), "z".repeat(60), "w".repeat(66)].join("."));
+    let long = format!(
+        "a@{}.com",
+        ["x".repeat(60), "y".repeat(60), "z".repeat(60), "w".repeat(66)].join(".")
+    );
     assert_eq!(email(&long), Err(Error::Email(EmailError::Domain)));
-    let long = format!("{}@{}.com", "a".repeat(64), vec!["x".repeat(60); 3].join(".") + ".yyyyyyyyyy");
+    let long =
+        format!("{}@{}.com", "a".repeat(64), vec!["x".repeat(60); 3].join(".") + ".yyyyyyyyyy");
     assert_eq!(email(&long), Err(Error::Email(EmailError::Length)));
 }
 

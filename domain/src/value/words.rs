@@ -1,7 +1,5 @@
 //! The closed lists of the business.
 
-
-
 /// A word that is not in its list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown variant `{word}`, expected one of {expected}")]

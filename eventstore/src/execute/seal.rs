@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Refused;
 use super::work::Work;
 use crate::append::{Append, ClaimRow, CommandId, Expected, NewEvent, NewKey, StreamAppend};
-use crate::crypto::SecretKey;
+use crate::crypto::{SecretKey, claim_hash};
 use crate::error::Error;
 use crate::keys::PersonKey;
 use crate::read::sealing_context;
@@ -155,7 +155,7 @@ fn claims(key: &SecretKey, stream_id: Uuid, events: &[Event]) -> Vec<ClaimRow> {
     let mut rows: Vec<ClaimRow> = Vec::new();
     for change in events.iter().flat_map(Event::claims) {
         let kind = change.kind.number();
-        let value = key.hmac(&[&kind.to_be_bytes(), change.value.as_bytes()]);
+        let value = claim_hash(key, change.kind, &change.value);
         let opposite = rows
             .iter()
             .position(|row| row.kind == kind && row.value == value && row.take != change.take);

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use domain::access::{self, CustomerFacts, Denied, Facts};
+use domain::access::{self, Denied, Facts};
 use domain::command::{Fact, Need};
 use domain::customer::{self, Customer};
 use domain::event::Part;
@@ -38,6 +38,15 @@ pub(super) struct Stream {
 #[derive(Default)]
 pub(super) struct Work {
     streams: Vec<Stream>,
+}
+
+/// A stream that a command writes, and what is expected of it.
+struct Wanted {
+    organisation: Uuid,
+    id: Uuid,
+    creates: bool,
+    if_match: Option<i64>,
+    fresh: bool,
 }
 
 impl Work {
@@ -171,12 +180,7 @@ impl Store {
         stream_id: Uuid,
         fresh: bool,
     ) -> Result<(i64, Arc<D::State>), Error> {
-        let cached = self.states().lock().get(&(organisation, stream_id)).cloned();
-        let cached = cached.and_then(|cached| {
-            let state = cached.state.downcast::<D::State>().ok()?;
-            Some((cached.version, state))
-        });
-        let (mut version, mut state) = match cached {
+        let (mut version, mut state) = match self.cached_state::<D>(organisation, stream_id) {
             Some(cached) if !fresh => return Ok(cached),
             Some((version, state)) => (version, (*state).clone()),
             None => (0, D::State::default()),
@@ -195,6 +199,15 @@ impl Store {
             self.states().lock().put((organisation, stream_id), cached);
         }
         Ok((version, state))
+    }
+
+    fn cached_state<D: Decider>(
+        &self,
+        organisation: Uuid,
+        stream_id: Uuid,
+    ) -> Option<(i64, Arc<D::State>)> {
+        let cached = self.states().lock().get(&(organisation, stream_id)).cloned()?;
+        Some((cached.version, cached.state.downcast::<D::State>().ok()?))
     }
 
     pub(super) async fn decide_all(
@@ -221,14 +234,16 @@ impl Store {
         fresh: bool,
     ) -> Result<(), Refused> {
         self.authorise(work, caller, &command, fresh).await?;
+        command.sign(caller.principal.user);
         let organisation = caller.principal.organisation;
         self.supply(work, organisation, &mut command, fresh).await?;
+        let creates = command.creates();
         macro_rules! dispatch {
             ($($variant:ident => $decider:ty),+ $(,)?) => {
                 match command {
                     $(Command::$variant { id, command } => {
-                        let (version, state) =
-                            self.at_version::<$decider>(work, organisation, id, if_match, fresh).await?;
+                        let wanted = Wanted { organisation, id, creates, if_match, fresh };
+                        let (version, state) = self.at_version::<$decider>(work, wanted).await?;
                         work.decide::<$decider>(id, version, state, command)
                     })+
                 }
@@ -253,18 +268,21 @@ impl Store {
     async fn at_version<D: Decider>(
         &self,
         work: &Work,
-        organisation: Uuid,
-        id: Uuid,
-        if_match: Option<i64>,
-        fresh: bool,
+        stream: Wanted,
     ) -> Result<(i64, Arc<D::State>), Refused> {
+        let Wanted { organisation, id, creates, if_match, fresh } = stream;
         let decided = work.streams.iter().find(|stream| stream.id == id);
         if let Some(stream) = decided
             && let Ok(state) = Arc::clone(&stream.state).downcast()
         {
             return Ok((stream.version, state));
         }
-        let loaded = self.load_state::<D>(organisation, id, fresh).await?;
+        // A stream about to begin is guessed to be new; the append knows better, and then it is read.
+        let loaded = if creates && !fresh && if_match.is_none() {
+            self.cached_state::<D>(organisation, id).unwrap_or_default()
+        } else {
+            self.load_state::<D>(organisation, id, fresh).await?
+        };
         let Some(expected) = if_match.filter(|expected| *expected != loaded.0) else {
             return Ok(loaded);
         };
@@ -371,8 +389,7 @@ impl Store {
             }
         }
         let fact = subject.as_deref().and_then(customer::State::fact);
-        facts.customer =
-            fact.map(|fact| CustomerFacts { folder: fact.folder, workers: fact.workers });
+        facts.customer = fact.as_ref().map(Into::into);
         let action = command.permission();
         let decision = access::decide(&caller.principal, action, &facts);
         if decision.allowed {

@@ -28,8 +28,8 @@ pub struct Read {
 #[derive(Debug, Clone)]
 pub struct Subjects {
     pub organisation: Uuid,
-    /// Kinds of streams: the part of an event's name before the dot.
-    pub kinds: Vec<String>,
+    /// Kinds of streams (the part of an event's name before the dot), or whole names.
+    pub events: Vec<String>,
     /// Nothing beyond this position of the organisation's lane.
     pub until: i64,
     /// How many events at a time.
@@ -79,11 +79,11 @@ impl Store {
         subjects: &Subjects,
         (subject, number): (Uuid, i64),
     ) -> Result<Vec<Read>, Error> {
-        let Subjects { organisation, kinds, until, limit } = subjects;
+        let Subjects { organisation, events, until, limit } = subjects;
         let client = self.worker().get().await?;
         let statement = client.prepare_cached(text).await?;
         let rows = client
-            .query(&statement, &[organisation, &subject, &number, kinds, until, limit])
+            .query(&statement, &[organisation, &subject, &number, events, until, limit])
             .await?;
         drop(client);
         self.open_each(&rows).await

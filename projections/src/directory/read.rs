@@ -147,33 +147,27 @@ impl<'a, C: GenericClient> Run<'a, C> {
     async fn segments(&mut self) -> Result<(), Error> {
         let plan = self.plan;
         let first = self.after.as_ref().map_or(0, |place| place.segment);
-        let mut named = Vec::new();
-        for (at, segment) in plan.segments.iter().enumerate() {
+        let mut named = self.namesakes().await?;
+        for (at, segment) in plan.segments.iter().enumerate().skip(first) {
             let wanted = self.wanted().saturating_sub(self.found.len());
             if wanted == 0 {
                 break;
             }
             let after = self.after.take_if(|place| place.segment == at);
-            match segment {
-                Segment::Keys(keys) if keys.exact => {
-                    named.extend(self.namesakes(keys).await?);
-                }
-                Segment::Keys(_) | Segment::Words(_) => {}
-            }
-            if at < first {
-                continue;
-            }
             let rows = match segment {
                 Segment::Words(words) => {
-                    let after = after.as_ref();
-                    let rows = self.words(words, &named, after, wanted).await?;
-                    self.inside |= inside_after_three(words) && rows.iter().any(|r| r.0.tier == 2);
+                    let rows = self.words(words, &named, after.as_ref(), wanted).await?;
+                    self.inside |= words.longest() == 3 && rows.iter().any(|r| r.0.tier == 2);
+                    rows
+                }
+                Segment::Keys(keys) if keys.exact => {
+                    let rows = self.keys(keys, &Others::default(), after.as_ref(), wanted).await?;
+                    named.extend(rows.iter().map(|(_, hit)| hit.customer));
                     rows
                 }
                 Segment::Keys(keys) => {
                     let before = plan.segments.get(..at).unwrap_or_default();
-                    let others =
-                        Others::before(before, self.inside, if keys.exact { &[] } else { &named });
+                    let others = Others::before(before, self.inside, &named);
                     self.keys(keys, &others, after.as_ref(), wanted).await?
                 }
             };
@@ -184,9 +178,13 @@ impl<'a, C: GenericClient> Run<'a, C> {
         Ok(())
     }
 
-    /// The customers of an exact external id, to leave them out of what follows.
-    async fn namesakes(&self, keys: &Keys) -> Result<Vec<Uuid>, Error> {
-        let rows = self.keys(keys, &Others::default(), None, MOST_NAMESAKES).await?;
+    /// The customers with the external id that was typed, where pages before this one have shown them.
+    async fn namesakes(&self) -> Result<Vec<Uuid>, Error> {
+        let exact = match (&self.after, self.plan.segments.first()) {
+            (Some(_), Some(Segment::Keys(keys))) if keys.exact => keys,
+            (Some(_) | None, _) => return Ok(Vec::new()),
+        };
+        let rows = self.keys(exact, &Others::default(), None, MOST_NAMESAKES).await?;
         Ok(rows.into_iter().map(|(_, hit)| hit.customer).collect())
     }
 
@@ -265,6 +263,7 @@ impl<'a, C: GenericClient> Run<'a, C> {
                 let rows = self.keys(keys, &Others::default(), None, room).await?;
                 rows.into_iter().map(|(_, hit)| hit).collect()
             }
+            Otherwise::Respelt(tokens) if self.is_met(tokens) => return Ok(()),
             Otherwise::Respelt(tokens) => {
                 let known: Vec<Uuid> = self.found.iter().map(|(_, hit)| hit.customer).collect();
                 similar::search(self, tokens, &known, room).await?
@@ -275,6 +274,13 @@ impl<'a, C: GenericClient> Run<'a, C> {
         }
         self.similar = found;
         Ok(())
+    }
+
+    /// Whether somebody has several words just as they were typed: then no other spelling is meant.
+    fn is_met(&self, tokens: &[String]) -> bool {
+        let has = |place: &SearchPlace, token| place.sort_text.split(' ').any(|word| word == token);
+        tokens.len() > 1
+            && self.found.iter().any(|(place, _)| tokens.iter().all(|token| has(place, token)))
     }
 
     fn page(mut self) -> Page {
@@ -318,20 +324,16 @@ impl<'a> Others<'a> {
 impl Words {
     /// What the names of everybody found by these words hold; see `find_keys` in `functions/find.sql`.
     fn patterns(&self, inside: bool) -> Vec<String> {
-        match longest(&self.tokens) {
+        match self.longest() {
             0 | 1 => vec![format!("\n {}", self.text)],
             letters if letters >= 4 || inside => self.tokens.clone(),
             _ => self.tokens.iter().map(|token| format!(" {token}")).collect(),
         }
     }
-}
 
-fn inside_after_three(words: &Words) -> bool {
-    longest(&words.tokens) == 3
-}
-
-fn longest(tokens: &[String]) -> usize {
-    tokens.iter().map(|token| token.chars().count()).max().unwrap_or(0)
+    fn longest(&self) -> usize {
+        self.tokens.iter().map(|token| token.chars().count()).max().unwrap_or(0)
+    }
 }
 
 impl Keys {

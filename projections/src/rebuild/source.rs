@@ -29,8 +29,8 @@ enum Order {
 
 impl Source {
     pub(super) fn open<M: ReadModel>(store: &Store, organisation: Uuid, until: i64) -> Self {
-        let kinds = M::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
-        let subjects = Subjects { organisation, kinds, until, limit: PAGE };
+        let events = M::EVENTS.iter().map(|name| (*name).to_owned()).collect();
+        let subjects = Subjects { organisation, events, until, limit: PAGE };
         Self {
             own: Reading::start::<M>(store.clone(), subjects.clone(), Order::Streams),
             about: Reading::start::<M>(store.clone(), subjects, Order::AboutCustomers),

@@ -69,6 +69,16 @@ async fn similar_hits_are_marked_come_last_and_end_the_page() {
 }
 
 #[tokio::test]
+async fn a_full_name_that_exists_needs_no_similar_ones() {
+    let client =
+        with(&["John Smith", "Jon Smith"].map(|n| person(u128::from(n.as_bytes()[2]), n))).await;
+    let page = directory::search(&client, &query("smith john")).await.unwrap();
+    assert_eq!(page.hits.len(), 1);
+    let page = directory::search(&client, &query("smith joh")).await.unwrap();
+    assert_eq!(page.hits.len(), 2, "it may go on otherwise");
+}
+
+#[tokio::test]
 async fn five_hits_need_no_similar_ones() {
     let mut entries: Vec<Entry> = (0..5).map(|n| person(n, &format!("Smith {n}"))).collect();
     entries.push(person(9, "Smyth"));

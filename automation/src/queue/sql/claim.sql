@@ -1,25 +1,49 @@
--- Only the first open run of a customer is due: the order per customer holds across processes.
 WITH due AS (
-  SELECT r.organisation, r.run_id
-  FROM automation.run AS r
-  WHERE r.finished_at IS NULL AND r.next_attempt_at <= statement_timestamp()
-    AND NOT EXISTS (
-      SELECT 1 FROM automation.run AS earlier
-      WHERE earlier.organisation = r.organisation AND earlier.customer = r.customer
-        AND earlier.finished_at IS NULL AND NOT earlier.held
-        AND (earlier.sequence, earlier.ordinal) < (r.sequence, r.ordinal)
-    )
-  ORDER BY r.next_attempt_at, r.organisation, r.run_id
+  SELECT organisation, customer FROM automation.line
+  WHERE due_at <= statement_timestamp()
+  ORDER BY due_at, organisation, customer
   LIMIT $1
-  FOR UPDATE OF r SKIP LOCKED
+  FOR UPDATE SKIP LOCKED
+), taken AS (
+  UPDATE automation.line AS l
+  SET due_at = clock_timestamp() + make_interval(secs => $2), claim = l.claim + 1
+  FROM due
+  WHERE l.organisation = due.organisation AND l.customer = due.customer
+  RETURNING l.organisation, l.customer, l.claim
+), begun AS (
+  UPDATE automation.run AS r
+  SET state = CASE r.state WHEN 'waiting' THEN 'running' ELSE r.state END,
+    held = false,
+    next_attempt_at = clock_timestamp() + make_interval(secs => $2)
+  FROM taken AS t CROSS JOIN LATERAL (
+    SELECT candidate.run_id
+    FROM (
+      (
+        SELECT run_id, sequence, ordinal, next_attempt_at FROM automation.run
+        WHERE organisation = t.organisation AND customer = t.customer
+          AND finished_at IS NULL AND NOT held
+        ORDER BY sequence, ordinal LIMIT 1
+      )
+      UNION ALL
+      (
+        SELECT run_id, sequence, ordinal, next_attempt_at FROM automation.run
+        WHERE organisation = t.organisation AND customer = t.customer
+          AND finished_at IS NULL AND held
+        ORDER BY next_attempt_at, run_id LIMIT 1
+      )
+    ) AS candidate
+    WHERE candidate.next_attempt_at <= statement_timestamp()
+    ORDER BY candidate.sequence, candidate.ordinal
+    LIMIT 1
+  ) AS first
+  WHERE r.organisation = t.organisation AND r.run_id = first.run_id
+  RETURNING r.organisation, r.customer, r.run_id, r.rule, r.rule_version, r.trigger_event,
+    r.trigger_recorded_at, r.correlation_id, r.chain, r.state, r.step, r.steps, r.attempts,
+    r.reason, r.started_at, r.resumed
 )
-UPDATE automation.run AS r
-SET state = CASE r.state WHEN 'waiting' THEN 'running' ELSE r.state END,
-  held = false,
-  claim = r.claim + 1,
-  next_attempt_at = clock_timestamp() + make_interval(secs => $2)
-FROM due
-WHERE r.organisation = due.organisation AND r.run_id = due.run_id
-RETURNING r.organisation, r.run_id, r.rule, r.rule_version, r.trigger_event,
-  r.trigger_recorded_at, r.customer, r.correlation_id, r.chain, r.state, r.step, r.steps,
-  r.attempts, r.reason, r.started_at, r.resumed, r.claim
+-- A line without a due run comes along as well, to be put in order.
+SELECT t.organisation, t.customer, t.claim, b.run_id, b.rule, b.rule_version, b.trigger_event,
+  b.trigger_recorded_at, b.correlation_id, b.chain, b.state, b.step, b.steps, b.attempts,
+  b.reason, b.started_at, b.resumed
+FROM taken AS t
+LEFT JOIN begun AS b ON b.organisation = t.organisation AND b.customer = t.customer

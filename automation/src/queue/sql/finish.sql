@@ -1,3 +1,3 @@
 UPDATE automation.run
-SET state = $4, step = $5, steps = $6, attempts = $7, reason = $8, finished_at = clock_timestamp()
-WHERE organisation = $1 AND run_id = $2 AND claim = $3
+SET state = $3, step = $4, steps = $5, attempts = $6, reason = $7, finished_at = clock_timestamp()
+WHERE organisation = $1 AND run_id = $2

@@ -1,4 +1,4 @@
 UPDATE automation.run
-SET state = $4, step = $5, steps = $6, attempts = $7, reason = $8,
-  next_attempt_at = clock_timestamp() + make_interval(secs => $9)
-WHERE organisation = $1 AND run_id = $2 AND claim = $3
+SET state = $3, step = $4, steps = $5, attempts = $6, reason = $7,
+  next_attempt_at = clock_timestamp() + make_interval(secs => $8)
+WHERE organisation = $1 AND run_id = $2

@@ -1,2 +1,1 @@
-UPDATE automation.run SET started_at = clock_timestamp()
-WHERE organisation = $1 AND run_id = $2 AND claim = $3
+UPDATE automation.run SET started_at = clock_timestamp() WHERE organisation = $1 AND run_id = $2

@@ -1,0 +1,86 @@
+//! `dossier serve`.
+
+use std::io::IsTerminal;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::session::Session;
+use super::{End, Error, say, say_error};
+use crate::demo;
+use crate::service::{Service, ServiceSettings};
+use crate::settings::{Role, Settings};
+
+/// Starts everything, prints the address, and runs until ctrl-C or SIGTERM.
+pub(super) fn serve(settings: &Settings) -> Result<End, Error> {
+    log_to_stderr(&settings.log.value);
+    // The database starts before the runtime and ends after it.
+    let mut session = Session::alone(settings)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(run(settings, &session));
+    drop(runtime);
+    session.end()?;
+    served.map(|()| End::Well)
+}
+
+async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    session.prepare().await?;
+    let service = Service::start(ServiceSettings {
+        database: session.database.clone(),
+        master_key: session.master_key.clone(),
+        data_dir: session.data_dir.clone(),
+        listen: settings.listen.value,
+        roles: settings.roles.value.clone(),
+    })
+    .await?;
+    welcome(settings, session, &service);
+    let demo = settings.demo.value && settings.roles.value.contains(&Role::Api);
+    let loading = demo.then(|| load_demo(session, &service));
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    say("stopping");
+    if let Some(loading) = loading {
+        loading.abort();
+    }
+    service.stop().await?;
+    Ok(())
+}
+
+fn welcome(settings: &Settings, session: &Session, service: &Service) {
+    if !settings.roles.value.contains(&Role::Api) {
+        say("dossier works; this process serves no HTTP");
+        return;
+    }
+    say(&format!("dossier serves http://{}", service.address));
+    say(&format!("  reference   http://{}/docs", service.address));
+    say(&format!("  data        {}", session.data_dir.display()));
+    let database = if session.is_embedded() { "its own, over a unix socket" } else { "DATABASE_URL" };
+    say(&format!("  database    {database}"));
+    say(&format!("  owner token {}", session.data_dir.join("owner-token").display()));
+    if let Some(password) = &service.owner.password {
+        say(&format!("  owner       {} with the one-time password {password}", service.owner.email));
+        say("              (shown this once)");
+    }
+}
+
+fn load_demo(session: &Session, service: &Service) -> tokio::task::JoinHandle<()> {
+    let (store, jobs) = (service.store.clone(), service.jobs.clone());
+    let (owner, data_dir) = (service.owner.principal.clone(), session.data_dir.clone());
+    tokio::spawn(async move {
+        if let Err(error) = demo::load(&store, &jobs, &owner, &data_dir, say).await {
+            say_error(&error);
+        }
+    })
+}
+
+/// For people on a terminal, as JSON otherwise.
+fn log_to_stderr(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber in one process is refused, and the first one stays.
+    drop(if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() });
+}

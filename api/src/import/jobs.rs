@@ -1,0 +1,192 @@
+//! Imports as jobs: the file is kept, the work goes on in the background and after a restart.
+
+use std::path::PathBuf;
+
+use domain::access::{Principal, PrincipalKind};
+use domain::member::Member;
+use domain::Source;
+use eventstore::state::job::{self, Counts, Job};
+use eventstore::{Caller, Store};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Import, ImportError, Kind, Options, import, report_path};
+
+/// What an import job was asked to do, beside its file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Request {
+    pub kind: Kind,
+    /// Name of the system that the file comes from.
+    pub source: String,
+    pub options: Options,
+    #[serde(default)]
+    pub move_to: Option<Timestamp>,
+}
+
+impl Kind {
+    /// The name in routes and commands: `customers`, `orders`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Orders => "orders",
+        }
+    }
+}
+
+/// The import jobs of one process.
+#[derive(Debug, Clone)]
+pub struct Jobs {
+    store: Store,
+    folder: PathBuf,
+}
+
+impl Jobs {
+    /// Keeps files and reports in `folder`, which must exist.
+    #[must_use]
+    pub fn new(store: Store, folder: PathBuf) -> Self {
+        Self { store, folder }
+    }
+
+    /// A fresh id and the place where the job's file is to be written before [`create`](Self::create).
+    #[must_use]
+    pub fn reserve(&self) -> (Uuid, PathBuf) {
+        let job_id = Uuid::now_v7();
+        (job_id, self.file(job_id))
+    }
+
+    /// Queues a job for a file that is in its place.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn create(
+        &self,
+        job_id: Uuid,
+        principal: &Principal,
+        request: &Request,
+    ) -> Result<(), eventstore::Error> {
+        let options = serde_json::to_value(request).map_err(eventstore::Error::Encode)?;
+        let client = self.store.app().get().await?;
+        let kind = format!("import.{}", request.kind.name());
+        let organisation = principal.organisation;
+        job::create(&client, job_id, organisation, principal.user, &kind, &options).await?;
+        Ok(())
+    }
+
+    /// Does a queued job to its end and notes how it went.
+    ///
+    /// # Errors
+    /// The database does not answer; the job is taken up again at the next start.
+    pub async fn run(&self, job: &Job) -> Result<(), eventstore::Error> {
+        let request: Request = match serde_json::from_value(job.options.clone()) {
+            Ok(request) => request,
+            Err(error) => return self.finish(job.job_id, Some(&error.to_string())).await,
+        };
+        let caller = self.caller(job).await?;
+        let file = self.file(job.job_id);
+        let import_ = Import {
+            kind: request.kind,
+            report: report_path(&file),
+            file,
+            source: request.source,
+            options: request.options,
+            move_to: request.move_to,
+        };
+        let progress = |total, counts| {
+            let (jobs, job_id) = (self.clone(), job.job_id);
+            async move {
+                if let Err(error) = jobs.progress(job_id, total, &counts).await {
+                    tracing::warn!(error = %error, job.id = %job_id, "progress was not noted");
+                }
+            }
+        };
+        let done = import(&self.store, &caller, &import_, progress).await;
+        let client = self.store.app().get().await?;
+        let error = done.err().map(|error| problem(&error));
+        job::finish(&client, job.job_id, error.as_ref()).await?;
+        // The report stays; what was imported is in the log.
+        drop(tokio::fs::remove_file(self.file(job.job_id)).await);
+        Ok(())
+    }
+
+    /// Runs a job in the background.
+    pub fn spawn(&self, job: Job) {
+        let jobs = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = jobs.run(&job).await {
+                tracing::error!(error = %error, job.id = %job.job_id, "an import stopped");
+            }
+        });
+    }
+
+    /// Takes up what was not finished when the service last stopped.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn resume(&self) -> Result<usize, eventstore::Error> {
+        let client = self.store.app().get().await?;
+        let mut jobs = job::unfinished(&client).await?;
+        jobs.retain(|job| job.kind.starts_with("import."));
+        let count = jobs.len();
+        jobs.into_iter().for_each(|job| self.spawn(job));
+        Ok(count)
+    }
+
+    /// Where the outcome of every row lies.
+    #[must_use]
+    pub fn report(&self, job_id: Uuid) -> PathBuf {
+        report_path(&self.file(job_id))
+    }
+
+    fn file(&self, job_id: Uuid) -> PathBuf {
+        self.folder.join(format!("{job_id}.file"))
+    }
+
+    /// The one who asked, with the roles of now.
+    async fn caller(&self, job: &Job) -> Result<Caller, eventstore::Error> {
+        let (_, member) = self.store.load::<Member>(job.organisation, job.created_by).await?;
+        let principal = Principal {
+            organisation: job.organisation,
+            user: job.created_by,
+            roles: member.roles.clone(),
+            kind: PrincipalKind::User,
+            token: None,
+        };
+        let mut caller = Caller::new(principal, Source::Import);
+        caller.correlation_id = Some(job.job_id);
+        Ok(caller)
+    }
+
+    async fn progress(
+        &self,
+        job_id: Uuid,
+        total: i64,
+        counts: &Counts,
+    ) -> Result<(), eventstore::Error> {
+        let client = self.store.app().get().await?;
+        Ok(job::progress(&client, job_id, Some(total), counts).await?)
+    }
+
+    async fn finish(&self, job_id: Uuid, error: Option<&str>) -> Result<(), eventstore::Error> {
+        let client = self.store.app().get().await?;
+        let error = error.map(|detail| json!({ "code": "import_failed", "detail": detail }));
+        Ok(job::finish(&client, job_id, error.as_ref()).await?)
+    }
+}
+
+/// What the job's `error` says.
+fn problem(error: &ImportError) -> serde_json::Value {
+    match error {
+        ImportError::File(file) => json!({
+            "code": file.code(),
+            "detail": file.to_string(),
+            "row": file.row(),
+            "column": file.column(),
+        }),
+        ImportError::Report(_) | ImportError::Io(_) | ImportError::Stopped(_) => {
+            json!({ "code": "import_stopped", "detail": error.to_string() })
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Pages and positions: what every list answers with.
+
+use axum::Json;
+use axum::http::header::LINK;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::extract::{Ask, MIN_POSITION, prefer};
+use crate::problem::{Code, Problem};
+
+const POSITION: HeaderName = HeaderName::from_static("dossier-position");
+const STALE: HeaderName = HeaderName::from_static("dossier-stale");
+
+/// Where a read stands in the organisation's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The sequence up to which the view holds everything.
+    pub(crate) position: i64,
+    /// How far that is behind what the caller asked for.
+    pub(crate) behind: i64,
+}
+
+impl Standing {
+    /// Says it in the answer's headers.
+    pub(crate) fn stamp(self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        headers.insert(POSITION, HeaderValue::from(self.position));
+        if self.behind > 0
+            && let Ok(value) = HeaderValue::from_str(&format!("behind={}", self.behind))
+        {
+            headers.insert(STALE, value);
+        }
+        response
+    }
+}
+
+/// The position that the caller wants to read at least.
+pub(crate) fn min_position(ask: &Ask) -> Result<Option<i64>, Problem> {
+    let header = ask.headers.get(MIN_POSITION).and_then(|value| value.to_str().ok());
+    let Some(text) = ask.query.text("min_position").or(header) else { return Ok(None) };
+    match text.trim().parse() {
+        Ok(position) if position >= 0 => Ok(Some(position)),
+        Ok(_) | Err(_) => Err(Problem::parameter(
+            "min_position",
+            "min_position must be a position from the answer of a command",
+            None,
+        )),
+    }
+}
+
+/// Where the log itself stands: a read of it never waits.
+pub(crate) async fn of_log(ask: &Ask) -> Result<Standing, Problem> {
+    let head = ask.app.store().head_sequence(ask.organisation()).await?;
+    match min_position(ask)? {
+        Some(asked) if asked > head => Err(unknown_position(asked, head)),
+        Some(_) | None => Ok(Standing { position: head, behind: 0 }),
+    }
+}
+
+/// Waits, where the caller wants to read their own writes, until the view has caught up.
+pub(crate) async fn of_view(ask: &Ask, view: &'static str) -> Result<Standing, Problem> {
+    let store = ask.app.store();
+    let organisation = ask.organisation();
+    let Some(asked) = min_position(ask)? else {
+        let position = projections::progress(store, view, organisation).await?;
+        return Ok(Standing { position, behind: 0 });
+    };
+    let prefer = prefer(&ask.headers)?;
+    match projections::wait_for(store, view, organisation, asked, prefer.wait).await {
+        Ok(position) => Ok(Standing { position, behind: 0 }),
+        Err(projections::Error::Lagging { reached, .. }) if prefer.lenient => {
+            Ok(Standing { position: reached, behind: asked - reached })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Waits a moment for a view to hold a command just done; false where it does not yet.
+pub(crate) async fn caught_up(
+    ask: &Ask,
+    view: &'static str,
+    position: i64,
+) -> Result<bool, Problem> {
+    let wait = prefer(&ask.headers)?.wait;
+    let store = ask.app.store();
+    match projections::wait_for(store, view, ask.organisation(), position, wait).await {
+        Ok(_) => Ok(true),
+        Err(projections::Error::Lagging { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn unknown_position(asked: i64, head: i64) -> Problem {
+    Problem::new(Code::UnknownPosition)
+        .detail(format!("position {asked} lies beyond the log"))
+        .with("current_position", head.to_string())
+}
+
+/// Which page of a view is asked for.
+pub(crate) fn query(ask: &Ask) -> projections::PageQuery {
+    projections::PageQuery {
+        after: ask.query.text("after").map(str::to_owned),
+        limit: u16::try_from(ask.query.limit()).unwrap_or(u16::MAX),
+    }
+}
+
+/// The answer to a page of a view, read at or after the position that was waited for.
+pub(crate) fn of(ask: &Ask, page: projections::Page, standing: Standing) -> Response {
+    let standing = Standing { position: page.position.max(standing.position), ..standing };
+    Page::forward(page.data, page.next).answer(ask, standing)
+}
+
+/// The simple filters of a list, each known and given once.
+#[derive(Debug)]
+pub(crate) struct Filters(Vec<(String, String, String)>);
+
+impl Filters {
+    /// Reads them; `known` lists fields, with an operator in brackets where it is not `eq`.
+    pub(crate) fn read(ask: &Ask, known: &[&str]) -> Result<Self, Problem> {
+        let mut filters: Vec<(String, String, String)> = Vec::new();
+        for filter in &ask.query.filters {
+            let name = match filter.op.as_deref() {
+                None | Some("eq") => filter.field.clone(),
+                Some(op) => format!("{}[{op}]", filter.field),
+            };
+            let parameter = &filter.parameter;
+            if !known.contains(&name.as_str()) {
+                let names: Vec<String> = known.iter().map(|name| parameter_name(name)).collect();
+                return Err(Problem::unknown_parameter(parameter, &names));
+            }
+            if filters.iter().any(|(other, _, _)| *other == name) {
+                let detail = format!("{parameter} is given twice");
+                return Err(Problem::parameter(parameter, detail, None));
+            }
+            filters.push((name, parameter.clone(), filter.value.clone()));
+        }
+        Ok(Self(filters))
+    }
+
+    fn get(&self, name: &str) -> Option<(&str, &str)> {
+        let found = self.0.iter().find(|(other, _, _)| other == name);
+        found.map(|(_, parameter, value)| (parameter.as_str(), value.as_str()))
+    }
+
+    /// A value of a type of its own.
+    pub(crate) fn parsed<T: std::str::FromStr>(
+        &self,
+        name: &str,
+        what: &str,
+    ) -> Result<Option<T>, Problem> {
+        let Some((parameter, value)) = self.get(name) else { return Ok(None) };
+        let wrong = || Problem::parameter(parameter, format!("{parameter} must be {what}"), None);
+        value.parse().map(Some).map_err(|_| wrong())
+    }
+
+    /// An id.
+    pub(crate) fn id(&self, name: &str) -> Result<Option<uuid::Uuid>, Problem> {
+        self.parsed(name, "a UUID")
+    }
+
+    /// One of these words.
+    pub(crate) fn word(&self, name: &str, words: &[&str]) -> Result<Option<&str>, Problem> {
+        let Some((parameter, value)) = self.get(name) else { return Ok(None) };
+        if words.contains(&value) {
+            return Ok(Some(value));
+        }
+        let detail = format!("{parameter} must be one of {}", words.join(", "));
+        let allowed = words.iter().map(|word| (*word).to_owned()).collect();
+        Err(Problem::parameter(parameter, detail, Some(allowed)))
+    }
+}
+
+/// `created_at[gte]` stands in the address as `filter[created_at][gte]`.
+fn parameter_name(name: &str) -> String {
+    match name.split_once('[') {
+        Some((field, op)) => format!("filter[{field}][{op}"),
+        None => format!("filter[{name}]"),
+    }
+}
+
+/// A page of rows, with the way to the next one in the body and in a `Link` header.
+pub(crate) struct Page {
+    pub(crate) rows: Vec<Value>,
+    pub(crate) next: Option<String>,
+    pub(crate) prev: Option<String>,
+    pub(crate) count: Option<Value>,
+}
+
+impl Page {
+    /// A page with only a way forward.
+    pub(crate) fn forward(rows: Vec<Value>, next: Option<String>) -> Self {
+        Self { rows, next, prev: None, count: None }
+    }
+
+    /// The answer.
+    pub(crate) fn answer(self, ask: &Ask, standing: Standing) -> Response {
+        let mut page = json!({
+            "next": self.next,
+            "prev": self.prev,
+            "has_more": self.next.is_some(),
+        });
+        if let (Some(count), Value::Object(page)) = (self.count, &mut page) {
+            page.insert("count".to_owned(), count);
+        }
+        let position = standing.position.to_string();
+        let body = json!({ "data": self.rows, "page": page, "position": position });
+        let text = body.to_string();
+        let tag = crate::view::body_tag(text.as_bytes());
+        let mut response = Json(body).into_response();
+        let links: Vec<String> = [("next", "after", &self.next), ("prev", "before", &self.prev)]
+            .into_iter()
+            .filter_map(|(relation, parameter, cursor)| {
+                let cursor = cursor.as_ref()?;
+                let address = ask.query.address(ask.endpoint.path, parameter, cursor);
+                Some(format!("<{address}>; rel=\"{relation}\""))
+            })
+            .collect();
+        if !links.is_empty()
+            && let Ok(value) = HeaderValue::from_str(&links.join(", "))
+        {
+            response.headers_mut().insert(LINK, value);
+        }
+        crate::view::tagged(&ask.headers, &tag, standing.stamp(response))
+    }
+}

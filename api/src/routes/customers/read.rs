@@ -1,0 +1,217 @@
+//! Reading customers: the list, the search, one of them now or in the past.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use domain::access::{Action, Scope};
+use domain::condition::Condition;
+use domain::customer::Customer;
+use projections::customer_360::{self, Answer, Found};
+use projections::customer_list;
+use projections::past::{self, Time};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::filter;
+use crate::commands::invalid;
+use crate::extract::{Ask, JsonBody};
+use crate::page::{self, Standing};
+use crate::problem::{Code, Problem, nearest};
+use crate::routes::events;
+use crate::server::App;
+use crate::view;
+
+/// The members of a customer that can be asked for one by one.
+const FIELDS: &[&str] = &[
+    "id", "type", "display_name", "first_name", "last_name", "company_name", "emails", "phones",
+    "addresses", "lifecycle", "dormant", "status", "folder", "tags", "badges", "flag", "workers",
+    "external_ids", "source", "counters", "finance", "risk", "archived_at", "version", "position",
+    "created_at", "updated_at", "last_activity_at", "matched",
+];
+
+/// What can be read with a customer. The first ones are there anyway.
+const PARTS: &[&str] =
+    &["counters", "finance", "risk", "tags", "workers", "notes", "interactions", "tasks", "orders"];
+/// Rows of a part that comes with its customer.
+const PART_ROWS: u16 = 20;
+
+pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::CustomerList)?;
+    let fields = words(&ask, "fields", FIELDS)?;
+    let wanted = filter::read(&ask, &scope)?;
+    let standing = page::of_view(&ask, "directory").await?;
+    let page = page::query(&ask);
+    let mut found = match wanted {
+        filter::Wanted::Directory(query) => {
+            let query = customer_list::Query { page, ..*query };
+            customer_list::list(ask.app.store(), &scope, &query).await?
+        }
+        filter::Wanted::Condition { condition, archived } => {
+            let store = ask.app.store();
+            customer_list::search(store, &scope, &condition, archived, &page).await?
+        }
+    };
+    found.data.iter_mut().for_each(|row| narrow(row, &fields));
+    Ok(page::of(&ask, found, standing))
+}
+
+/// The body is the condition itself.
+pub(super) async fn search(ask: Ask, JsonBody(tree): JsonBody) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::CustomerList)?;
+    let fields = words(&ask, "fields", FIELDS)?;
+    let catalogue = domain::condition::catalogue_customer().within(scope.field_groups());
+    let condition = Condition::parse(&tree, &catalogue).map_err(invalid)?;
+    let standing = page::of_view(&ask, "directory").await?;
+    let archived = ask.query.flag("archived");
+    let page = page::query(&ask);
+    let store = ask.app.store();
+    let mut found = customer_list::search(store, &scope, &condition, archived, &page).await?;
+    found.data.iter_mut().for_each(|row| narrow(row, &fields));
+    Ok(page::of(&ask, found, standing))
+}
+
+pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::CustomerRead)?;
+    let id = ask.id("customer_id")?;
+    let fields = words(&ask, "fields", FIELDS)?;
+    let parts = words(&ask, "include", PARTS)?;
+    let (found, standing) = find(&ask, &scope, id).await?;
+    let Answer { mut body, version, touched, position } = *customer(found)?;
+    narrow(&mut body, &fields);
+    include(&ask, &scope, id, &parts, &mut body).await?;
+    let tag = view::tag(&ask, version, touched);
+    let standing = Standing { position: position.max(standing.position), ..standing };
+    let answer = standing.stamp(Json(body).into_response());
+    Ok(view::tagged(&ask.headers, &tag, answer))
+}
+
+/// The customer that was asked for: now, strongly, or as it was.
+async fn find(ask: &Ask, scope: &Scope, id: Uuid) -> Result<(Found, Standing), Problem> {
+    let store = ask.app.store();
+    let (as_of, at_version) = (ask.query.instant("as_of"), ask.query.integer("at_version"));
+    let time = match ask.query.text("time") {
+        Some("effective") => Time::Effective,
+        Some(_) | None => Time::Recorded,
+    };
+    let strong = ask.query.text("consistency") == Some("strong");
+    match (as_of, at_version) {
+        (Some(_), Some(_)) => {
+            let detail = "ask for as_of or at_version, not for both";
+            Err(Problem::parameter("at_version", detail, None))
+        }
+        (Some(at), None) => {
+            let standing = page::of_log(ask).await?;
+            Ok((past::as_of(store, scope, id, at, time).await?, standing))
+        }
+        (None, Some(version)) => {
+            let standing = page::of_log(ask).await?;
+            Ok((past::at_version(store, scope, id, version).await?, standing))
+        }
+        (None, None) if strong => {
+            let standing = page::of_log(ask).await?;
+            Ok((customer_360::get_strong(store, scope, id).await?, standing))
+        }
+        (None, None) => {
+            let standing = page::of_view(ask, "customer_360").await?;
+            let found = match customer_360::get(store, scope, id).await? {
+                // Just created, perhaps: the log knows.
+                Found::Nothing { .. } => customer_360::get_strong(store, scope, id).await?,
+                found @ (Found::Customer(_) | Found::Erased { .. }) => found,
+            };
+            Ok((found, standing))
+        }
+    }
+}
+
+fn customer(found: Found) -> Result<Box<Answer>, Problem> {
+    match found {
+        Found::Customer(answer) => Ok(answer),
+        Found::Erased { at, .. } => {
+            Err(Problem::new(Code::CustomerErased).with("erased_at", view::time(at)))
+        }
+        Found::Nothing { .. } => Err(Problem::new(Code::CustomerNotFound)),
+    }
+}
+
+/// The customer folded from its events, for the answer of a command.
+pub(crate) async fn strong(ask: &Ask, id: Uuid) -> Result<Option<Value>, Problem> {
+    let scope = ask.scope(Action::CustomerRead)?;
+    Ok(match customer_360::get_strong(ask.app.store(), &scope, id).await? {
+        Found::Customer(answer) => Some(answer.body),
+        Found::Erased { at, .. } => {
+            Some(json!({ "id": id, "erased": true, "erased_at": view::time(at) }))
+        }
+        Found::Nothing { .. } => None,
+    })
+}
+
+/// The name of a customer, for somebody within whose reach it is.
+pub(crate) async fn name_within(app: &App, scope: &Scope, id: Uuid) -> Option<String> {
+    if !events::reaches(app.store(), scope, Some(id)).await.ok()? {
+        return None;
+    }
+    let (_, state) = app.store().load::<Customer>(scope.organisation(), id).await.ok()?;
+    state.names.display()?.into_known()
+}
+
+/// The words of a list parameter, each of which must be known.
+fn words(ask: &Ask, name: &str, known: &[&str]) -> Result<Vec<String>, Problem> {
+    let words = ask.query.words(name);
+    match words.iter().find(|word| !known.contains(&word.as_str())) {
+        None => Ok(words),
+        Some(word) => {
+            let near = nearest(word, known.iter().copied());
+            let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            let allowed = known.iter().map(|word| (*word).to_owned()).collect();
+            Err(Problem::parameter(name, format!("{name} has no {word:?}{hint}"), Some(allowed)))
+        }
+    }
+}
+
+/// Only these members; the id always, and what is hidden is still named.
+fn narrow(body: &mut Value, fields: &[String]) {
+    let kept = |name: &str| name == "id" || name == "_redacted" || fields.iter().any(|f| f == name);
+    if let Value::Object(body) = body
+        && !fields.is_empty()
+    {
+        body.retain(|name, _| kept(name));
+    }
+}
+
+/// The first rows of what was asked for beside the customer itself.
+async fn include(
+    ask: &Ask,
+    scope: &Scope,
+    id: Uuid,
+    parts: &[String],
+    body: &mut Value,
+) -> Result<(), Problem> {
+    let store = ask.app.store();
+    let query = projections::PageQuery { after: None, limit: PART_ROWS };
+    for part in parts {
+        let page = match part.as_str() {
+            "notes" => {
+                let scope = ask.scope(Action::NoteRead)?;
+                customer_360::notes(store, &scope, id, &query).await?
+            }
+            "interactions" => customer_360::interactions(store, scope, id, &query).await?,
+            "tasks" => {
+                let scope = ask.scope(Action::TaskRead)?;
+                let filter = projections::tasks::Filter {
+                    customer: Some(id),
+                    ..projections::tasks::Filter::default()
+                };
+                Some(projections::tasks::list(store, &scope, &filter, &query).await?)
+            }
+            "orders" => {
+                let scope = ask.scope(Action::OrderRead)?;
+                Some(projections::orders::list(store, &scope, Some(id), &query).await?)
+            }
+            _ => None,
+        };
+        if let (Some(page), Value::Object(body)) = (page, &mut *body) {
+            let more = page.next.is_some();
+            body.insert(part.clone(), json!({ "data": page.data, "has_more": more }));
+        }
+    }
+    Ok(())
+}

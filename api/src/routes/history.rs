@@ -1,0 +1,237 @@
+//! A customer's history: every event about them, as pages or as one stream.
+
+use std::collections::VecDeque;
+
+use axum::body::{Body as HttpBody, Bytes};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
+use domain::access::{Action, Scope};
+use domain::customer::{Customer, Presence};
+use domain::{Actor, Recorded};
+use eventstore::HistoryQuery;
+use futures_util::stream::{self, Stream};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::events::{self, TYPES};
+use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
+use crate::extract::Ask;
+use crate::page::{self, Page};
+use crate::problem::{Code, Problem, chain};
+use crate::view;
+
+const CHUNK: i64 = 500;
+const NDJSON: &str = "application/x-ndjson";
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    verb: Verb::Get,
+    path: "/v1/customers/{customer_id}/history",
+    id: "customers_history",
+    tag: "History",
+    summary: "Every event about a customer; as NDJSON all of them in one stream, with a digest",
+    guard: Guard::Action(Action::AuditRead),
+    parameters: &[
+        PAGE,
+        READ,
+        &[
+            TYPES,
+            Parameter::new("actor", Kind::Id, "Only what this user did"),
+            Parameter::new("order", Kind::Word(&["asc", "desc"]), "Oldest first, if not said"),
+            Parameter::new("format", Kind::Word(&["json", "ndjson"]), "As the Accept header"),
+        ],
+    ],
+    request: Request::None,
+    answer: Answer::Page("Event"),
+    handler: |verb| on(verb, history),
+}];
+
+/// Which events are wanted, beside who may see them.
+struct Wanted {
+    customer: Uuid,
+    types: Vec<String>,
+    actor: Option<Uuid>,
+    descending: bool,
+}
+
+impl Wanted {
+    fn query(&self, after: Option<i64>) -> HistoryQuery {
+        HistoryQuery {
+            after,
+            limit: CHUNK,
+            descending: self.descending,
+            types: self.types.clone(),
+        }
+    }
+
+    fn fits(&self, event: &Recorded) -> bool {
+        let Some(actor) = self.actor else { return true };
+        match &event.metadata.actor {
+            Actor::User { id } | Actor::Service { id } => {
+                *id == actor || event.metadata.on_behalf_of == Some(actor)
+            }
+            Actor::Automation { .. } => event.metadata.on_behalf_of == Some(actor),
+            Actor::System => false,
+        }
+    }
+}
+
+/// 404 for a customer that is not there or out of reach.
+pub(super) async fn known_customer(ask: &Ask, scope: &Scope) -> Result<Uuid, Problem> {
+    let customer = ask.id("customer_id")?;
+    let (_, state) = ask.app.store().load::<Customer>(ask.organisation(), customer).await?;
+    let reached = events::reaches(ask.app.store(), scope, Some(customer)).await?;
+    if state.presence == Presence::Absent || !reached {
+        return Err(Problem::new(Code::CustomerNotFound));
+    }
+    Ok(customer)
+}
+
+async fn history(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::AuditRead)?;
+    let standing = page::of_log(&ask).await?;
+    let customer = known_customer(&ask, &scope).await?;
+    let wanted = Wanted {
+        customer,
+        types: events::types(&ask)?,
+        actor: ask.query.id("actor"),
+        descending: ask.query.text("order") == Some("desc"),
+    };
+    let after = events::cursor(&ask, "after")?;
+    if wants_ndjson(&ask) {
+        let body = HttpBody::from_stream(lines(ask, scope, wanted, after));
+        return Ok(standing.stamp(([(CONTENT_TYPE, NDJSON)], body).into_response()));
+    }
+    let page = pages(&ask, &scope, &wanted, after).await?;
+    Ok(page.answer(&ask, standing))
+}
+
+fn wants_ndjson(ask: &Ask) -> bool {
+    let accepts = |headers: &HeaderMap| {
+        let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        accept.split(',').any(|kind| kind.trim().starts_with(NDJSON))
+    };
+    match ask.query.text("format") {
+        Some(format) => format == "ndjson",
+        None => accepts(&ask.headers),
+    }
+}
+
+async fn pages(
+    ask: &Ask,
+    scope: &Scope,
+    wanted: &Wanted,
+    mut after: Option<i64>,
+) -> Result<Page, Problem> {
+    let limit = usize::try_from(ask.query.limit()).unwrap_or_default();
+    let mut rows = Vec::new();
+    let mut last: Option<i64> = None;
+    loop {
+        let query = wanted.query(after);
+        let store = ask.app.store();
+        let events = store.read_customer(ask.organisation(), wanted.customer, &query).await?;
+        let ended = i64::try_from(events.len()).unwrap_or_default() < CHUNK;
+        for event in events {
+            after = Some(event.sequence);
+            if !wanted.fits(&event) {
+                continue;
+            }
+            let Some(row) = view::envelope(scope, &event) else { continue };
+            if rows.len() == limit {
+                return Ok(Page::forward(rows, last.map(|sequence| sequence.to_string())));
+            }
+            rows.push(row);
+            last = Some(event.sequence);
+        }
+        if ended {
+            return Ok(Page::forward(rows, None));
+        }
+    }
+}
+
+/// What is being streamed.
+struct Streamed {
+    ask: Ask,
+    scope: Scope,
+    wanted: Wanted,
+    after: Option<i64>,
+    lines: VecDeque<String>,
+    hash: Sha256,
+    count: u64,
+    last: Option<i64>,
+    ended: bool,
+    closed: bool,
+}
+
+/// One line for each event, and a last one with the SHA-256 of all bytes before it.
+fn lines(
+    ask: Ask,
+    scope: Scope,
+    wanted: Wanted,
+    after: Option<i64>,
+) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send {
+    let start = Streamed {
+        ask,
+        scope,
+        wanted,
+        after,
+        lines: VecDeque::new(),
+        hash: Sha256::new(),
+        count: 0,
+        last: None,
+        ended: false,
+        closed: false,
+    };
+    stream::try_unfold(start, |mut streamed| async move {
+        let next = streamed.next().await?;
+        Ok(next.map(|bytes| (bytes, streamed)))
+    })
+}
+
+impl Streamed {
+    async fn next(&mut self) -> Result<Option<Bytes>, std::io::Error> {
+        while self.lines.is_empty() && !self.ended {
+            self.fill().await.map_err(|error| {
+                tracing::error!(error = %chain(&error), "a history broke off");
+                std::io::Error::other("the history broke off")
+            })?;
+        }
+        if !self.lines.is_empty() {
+            let text: String = self.lines.drain(..).collect();
+            self.hash.update(text.as_bytes());
+            return Ok(Some(text.into()));
+        }
+        if self.closed {
+            return Ok(None);
+        }
+        self.closed = true;
+        let digest = json!({ "digest": {
+            "algorithm": "sha-256",
+            "value": hex::encode(self.hash.finalize_reset()),
+            "events": self.count,
+            "last_position": self.last.map(|sequence| sequence.to_string()),
+        } });
+        Ok(Some(format!("{digest}\n").into()))
+    }
+
+    async fn fill(&mut self) -> Result<(), eventstore::Error> {
+        let query = self.wanted.query(self.after);
+        let (store, organisation) = (self.ask.app.store(), self.ask.organisation());
+        let events = store.read_customer(organisation, self.wanted.customer, &query).await?;
+        self.ended = i64::try_from(events.len()).unwrap_or_default() < CHUNK;
+        for event in events {
+            self.after = Some(event.sequence);
+            if !self.wanted.fits(&event) {
+                continue;
+            }
+            if let Some(row) = view::envelope(&self.scope, &event) {
+                self.lines.push_back(format!("{row}\n"));
+                self.count += 1;
+                self.last = Some(event.sequence);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,219 @@
+//! Imports, and the jobs that long work runs as.
+
+use std::path::Path;
+
+use axum::Json;
+use axum::body::Body as HttpBody;
+use axum::extract::Request as HttpRequest;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
+use domain::access::Action;
+use eventstore::state::job::{self, Job};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
+
+use crate::endpoint::{Answer, Endpoint, Guard, Kind, Parameter, Request, Verb};
+use crate::extract::Ask;
+use crate::import::jobs::Request as ImportRequest;
+use crate::import::{Kind as ImportKind, Mapping, Options};
+use crate::problem::{Code, Problem};
+use crate::view::time;
+
+/// The largest file that is taken over HTTP; the command line takes any.
+const LARGEST_FILE: u64 = 4 * 1024 * 1024 * 1024;
+
+const OPTIONS: &[Parameter] = &[
+    Parameter::new("kind", Kind::Word(&["customers", "orders"]), "What the rows are"),
+    Parameter::new("source", Kind::Text(64), "The system that the file comes from; `import` if not said"),
+    Parameter::new("mapping", Kind::Text(20_000), "JSON: our field names to the file's columns"),
+    Parameter::new("encoding", Kind::Text(40), "Such as windows-1252; found out if not said"),
+    Parameter::new("separator", Kind::Text(10), "One of , ; tab |; found out if not said"),
+    Parameter::new("date_format", Kind::Text(100), "Such as %m/%d/%Y %H:%M"),
+    Parameter::new("time_zone", Kind::Text(100), "Of dates without an offset; UTC if not said"),
+    Parameter::new("decimal_comma", Kind::Flag, "Numbers are written 1.234,50"),
+    Parameter::new("currency", Kind::Text(3), "Of documents whose file does not say"),
+];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Post,
+        path: "/v1/imports",
+        id: "imports_create",
+        tag: "Imports",
+        summary: "Import a file: its bytes are the body; the answer names the job",
+        guard: Guard::Action(Action::ImportRun),
+        parameters: &[OPTIONS],
+        request: Request::Bytes,
+        answer: Answer::Json(202, "Job"),
+        handler: |verb| on(verb, import),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/jobs",
+        id: "jobs_list",
+        tag: "Imports",
+        summary: "List the newest jobs",
+        guard: Guard::Action(Action::JobRead),
+        parameters: &[&[Parameter::new("limit", Kind::Integer(1, 200), "50 if not said")]],
+        request: Request::None,
+        answer: Answer::Json(200, "JobList"),
+        handler: |verb| on(verb, list),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/jobs/{job_id}",
+        id: "jobs_get",
+        tag: "Imports",
+        summary: "How far a job is, and what came of it",
+        guard: Guard::Action(Action::JobRead),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Json(200, "Job"),
+        handler: |verb| on(verb, get),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/jobs/{job_id}/report",
+        id: "jobs_report",
+        tag: "Imports",
+        summary: "The outcome of every row of an import, as CSV",
+        guard: Guard::Action(Action::JobRead),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Other(200, "text/csv"),
+        handler: |verb| on(verb, report),
+    },
+];
+
+async fn import(ask: Ask, request: HttpRequest) -> Result<Response, Problem> {
+    let wanted = read_request(&ask)?;
+    let jobs = ask.app.jobs();
+    let (job_id, file) = jobs.reserve();
+    if let Err(problem) = receive(request.into_body(), &file).await {
+        drop(tokio::fs::remove_file(&file).await);
+        return Err(problem);
+    }
+    jobs.create(job_id, &ask.principal, &wanted).await?;
+    let job = find(&ask, job_id).await?;
+    let body = row(&job);
+    jobs.spawn(job);
+    let address = [(LOCATION, format!("/v1/jobs/{job_id}"))];
+    Ok((StatusCode::ACCEPTED, address, Json(body)).into_response())
+}
+
+fn read_request(ask: &Ask) -> Result<ImportRequest, Problem> {
+    let text = |name: &str| ask.query.text(name).map(str::to_owned);
+    let kind = match ask.query.text("kind") {
+        Some("customers") => ImportKind::Customers,
+        Some(_) => ImportKind::Orders,
+        None => {
+            let allowed = vec!["customers".to_owned(), "orders".to_owned()];
+            return Err(Problem::parameter("kind", "kind is missing", Some(allowed)));
+        }
+    };
+    let mapping = match ask.query.text("mapping") {
+        Some(json) => Mapping::from_json(json)
+            .map_err(|error| Problem::parameter("mapping", error.to_string(), None))?,
+        None => Mapping::default(),
+    };
+    let source = text("source").unwrap_or_else(|| "import".to_owned());
+    domain::value::SourceName::try_from(source.clone())
+        .map_err(|error| Problem::parameter("source", error.to_string(), None))?;
+    Ok(ImportRequest {
+        kind,
+        source,
+        options: Options {
+            mapping,
+            encoding: text("encoding"),
+            separator: text("separator"),
+            date_format: text("date_format"),
+            time_zone: text("time_zone"),
+            decimal_comma: ask.query.flag("decimal_comma"),
+            currency: text("currency"),
+            shift_weeks: 0,
+        },
+        move_to: None,
+    })
+}
+
+/// Writes the body to its place, as it comes.
+async fn receive(body: HttpBody, file: &Path) -> Result<(), Problem> {
+    let mut target = File::create(file).await.map_err(|error| Problem::internal(&error))?;
+    let mut size = 0_u64;
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| {
+            Problem::new(Code::ImportRefused).detail("the file broke off on its way here")
+        })?;
+        size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        if size > LARGEST_FILE {
+            return Err(Problem::new(Code::BodyTooLarge));
+        }
+        target.write_all(&chunk).await.map_err(|error| Problem::internal(&error))?;
+    }
+    target.sync_all().await.map_err(|error| Problem::internal(&error))?;
+    if size == 0 {
+        return Err(Problem::new(Code::ImportRefused).detail("the file is empty"));
+    }
+    Ok(())
+}
+
+async fn find(ask: &Ask, job_id: Uuid) -> Result<Job, Problem> {
+    let client = ask.app.store().app().get().await?;
+    let job = job::get(&client, ask.organisation(), job_id).await?;
+    job.ok_or_else(|| Problem::new(Code::JobNotFound))
+}
+
+async fn list(ask: Ask) -> Result<Response, Problem> {
+    let client = ask.app.store().app().get().await?;
+    let jobs = job::list(&client, ask.organisation(), ask.query.limit()).await?;
+    let rows: Vec<Value> = jobs.iter().map(row).collect();
+    Ok(Json(json!({ "data": rows })).into_response())
+}
+
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    let job = find(&ask, ask.id("job_id")?).await?;
+    Ok(Json(row(&job)).into_response())
+}
+
+async fn report(ask: Ask) -> Result<Response, Problem> {
+    let job = find(&ask, ask.id("job_id")?).await?;
+    let bytes = match tokio::fs::read(ask.app.jobs().report(job.job_id)).await {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Problem::new(Code::NotFound).detail("the job has no report (yet)"));
+        }
+        Err(error) => return Err(Problem::internal(&error)),
+    };
+    let name = format!("attachment; filename=\"{}.csv\"", job.job_id);
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
+}
+
+fn row(job: &Job) -> Value {
+    let counts = job.counts;
+    let has_report = job.finished_at.is_some() && job.kind.starts_with("import.");
+    json!({
+        "id": job.job_id,
+        "kind": job.kind,
+        "state": job.state,
+        "total": job.total,
+        "done": counts.done,
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "skipped": counts.skipped,
+        "failed": counts.failed,
+        "report_url": has_report.then(|| format!("/v1/jobs/{}/report", job.job_id)),
+        "error": job.error,
+        "created_by": job.created_by,
+        "created_at": time(job.created_at),
+        "finished_at": job.finished_at.map(time),
+    })
+}

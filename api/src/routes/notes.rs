@@ -1,0 +1,58 @@
+//! Notes of a customer, as far as their scopes are read.
+
+use axum::response::Response;
+use axum::routing::on;
+use domain::access::Action;
+
+use super::customers::command;
+use crate::endpoint::{Answer, Endpoint, Guard, PAGE, READ, Request, Verb};
+use crate::extract::Ask;
+use crate::page;
+use crate::problem::{Code, Problem};
+
+const NOTE: &[(&str, &str)] = &[("note_id", "note_id")];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/notes",
+        id: "customers_notes",
+        tag: "Customers",
+        summary: "List a customer's notes, newest first",
+        guard: Guard::Action(Action::NoteRead),
+        parameters: &[PAGE, READ],
+        request: Request::None,
+        answer: Answer::Page("Note"),
+        handler: |verb| on(verb, list),
+    },
+    command(Verb::Post, "/v1/customers/{customer_id}/notes", "customer.add_note", &[]),
+    command(Verb::Patch, "/v1/customers/{customer_id}/notes/{note_id}", "customer.edit_note", NOTE),
+    command(
+        Verb::Delete,
+        "/v1/customers/{customer_id}/notes/{note_id}",
+        "customer.delete_note",
+        NOTE,
+    ),
+    command(
+        Verb::Post,
+        "/v1/customers/{customer_id}/notes/{note_id}/pin",
+        "customer.pin_note",
+        NOTE,
+    ),
+    command(
+        Verb::Delete,
+        "/v1/customers/{customer_id}/notes/{note_id}/pin",
+        "customer.unpin_note",
+        NOTE,
+    ),
+];
+
+async fn list(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::NoteRead)?;
+    let customer = ask.id("customer_id")?;
+    let standing = page::of_view(&ask, "customer_360").await?;
+    let query = page::query(&ask);
+    let notes = projections::customer_360::notes(ask.app.store(), &scope, customer, &query).await?;
+    let notes = notes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
+    Ok(page::of(&ask, notes, standing))
+}

@@ -1,0 +1,137 @@
+//! Runs of rules: what each did, or why it did not.
+
+use automation::runs::{self, Cursor, Outcome, Query, Retried, Run};
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
+use domain::access::Action;
+use serde_json::{Value, json};
+
+use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, Request, Verb};
+use crate::extract::Ask;
+use crate::page::{self, Filters, Page};
+use crate::problem::{Code, Problem};
+use crate::view::time;
+
+const OUTCOMES: [(&str, Outcome); 6] = [
+    ("waiting", Outcome::Waiting),
+    ("done", Outcome::Done),
+    ("skipped", Outcome::Skipped),
+    ("blocked", Outcome::Blocked),
+    ("withheld", Outcome::Withheld),
+    ("failed", Outcome::Failed),
+];
+
+const FILTER: &[Parameter] = &[Parameter::new(
+    "filter",
+    Kind::Filter,
+    "`filter[rule]=…`, `filter[customer]=…`, \
+     `filter[outcome]=waiting|done|skipped|blocked|withheld|failed`",
+)];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/automation/runs",
+        id: "runs_list",
+        tag: "Rules",
+        summary: "List runs of rules, newest first",
+        guard: Guard::Action(Action::RuleRead),
+        parameters: &[FILTER, PAGE],
+        request: Request::None,
+        answer: Answer::Page("Run"),
+        handler: |verb| on(verb, list),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/automation/runs/{run_id}",
+        id: "runs_get",
+        tag: "Rules",
+        summary: "Read a run",
+        guard: Guard::Action(Action::RuleRead),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Json(200, "Run"),
+        handler: |verb| on(verb, get),
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/v1/automation/runs/{run_id}/retry",
+        id: "runs_retry",
+        tag: "Rules",
+        summary: "Have a failed run go on at the step that failed",
+        guard: Guard::Action(Action::RuleAdmin),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Json(202, "Run"),
+        handler: |verb| on(verb, retry),
+    },
+];
+
+async fn list(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::RuleRead)?;
+    let filters = Filters::read(&ask, &["rule", "customer", "outcome"])?;
+    let words = OUTCOMES.map(|(word, _)| word);
+    let outcome = filters.word("outcome", &words)?;
+    let query = Query {
+        rule: filters.id("rule")?,
+        customer: filters.id("customer")?,
+        outcome: OUTCOMES.iter().find(|(word, _)| Some(*word) == outcome).map(|(_, one)| *one),
+        after: cursor(&ask)?,
+        limit: ask.query.limit(),
+    };
+    let standing = page::of_log(&ask).await?;
+    let found = runs::list(ask.app.store(), &scope, &query).await?;
+    let next = found.next.map(|next| format!("{}-{}", next.sequence, next.ordinal));
+    let rows = found.runs.iter().map(row).collect();
+    Ok(Page::forward(rows, next).answer(&ask, standing))
+}
+
+fn cursor(ask: &Ask) -> Result<Option<Cursor>, Problem> {
+    let Some(text) = ask.query.text("after") else { return Ok(None) };
+    let parsed = text.split_once('-').and_then(|(sequence, ordinal)| {
+        Some(Cursor { sequence: sequence.parse().ok()?, ordinal: ordinal.parse().ok()? })
+    });
+    let wrong = || Problem::parameter("after", "after is no cursor of this list", None);
+    parsed.map(Some).ok_or_else(wrong)
+}
+
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::RuleRead)?;
+    let run = runs::get(ask.app.store(), &scope, ask.id("run_id")?).await?;
+    let run = run.ok_or_else(|| Problem::new(Code::NotFound))?;
+    Ok(Json(row(&run)).into_response())
+}
+
+async fn retry(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::RuleAdmin)?;
+    match runs::retry(ask.app.store(), &scope, ask.id("run_id")?).await? {
+        Retried::GoesOn(run) => Ok((StatusCode::ACCEPTED, Json(row(&run))).into_response()),
+        Retried::NotFailed(state) => {
+            Err(Problem::new(Code::RunNotFailed).with("state", state.name()))
+        }
+        Retried::NotFound => Err(Problem::new(Code::NotFound)),
+    }
+}
+
+fn row(run: &Run) -> Value {
+    json!({
+        "id": run.id,
+        "rule": run.rule,
+        "rule_version": run.rule_version,
+        "trigger_event": run.trigger_event,
+        "trigger_type": run.trigger_type,
+        "customer": run.customer,
+        "state": run.state,
+        "outcome": run.state.outcome(),
+        "reason": run.reason,
+        "steps": run.steps,
+        "attempts": run.attempts,
+        "next_attempt_at": run.next_attempt_at.map(time),
+        "correlation_id": run.correlation_id,
+        "created_at": time(run.created_at),
+        "finished_at": run.finished_at.map(time),
+        "position": run.sequence.to_string(),
+    })
+}

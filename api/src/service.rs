@@ -1,0 +1,116 @@
+//! A running service: the store, the workers that this process was asked to run, and the server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eventstore::{SecretKey, Store, StoreSettings};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::bootstrap::{self, Owner};
+use crate::import::jobs::Jobs;
+use crate::server::{self, App};
+use crate::settings::Role;
+
+/// How to start a service.
+#[derive(Debug, Clone)]
+pub struct ServiceSettings {
+    /// Connection string or URL of a login that may migrate.
+    pub database: String,
+    pub master_key: SecretKey,
+    /// Where files are kept.
+    pub data_dir: PathBuf,
+    /// Where to serve; port 0 takes a free one.
+    pub listen: SocketAddr,
+    pub roles: Vec<Role>,
+}
+
+/// Why a service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Store(#[from] eventstore::Error),
+    #[error("the read models could not be set up")]
+    Projections(#[from] projections::Error),
+    #[error(transparent)]
+    Bootstrap(#[from] bootstrap::Error),
+    #[error("{listen} cannot be listened on; choose another address with --listen")]
+    Listen { listen: SocketAddr, source: std::io::Error },
+    #[error("a folder of the data directory could not be made")]
+    Folder(#[source] std::io::Error),
+}
+
+/// A service that runs until it is stopped.
+#[derive(Debug)]
+pub struct Service {
+    pub address: SocketAddr,
+    pub store: Store,
+    pub jobs: Jobs,
+    pub owner: Owner,
+    stop: Arc<Notify>,
+    server: Option<JoinHandle<std::io::Result<()>>>,
+    projections: Option<projections::Handle>,
+    automation: Option<automation::Handle>,
+}
+
+impl Service {
+    /// Migrates, makes what the first start needs, and starts the roles.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub async fn start(settings: ServiceSettings) -> Result<Self, Error> {
+        eventstore::migrate(&settings.database).await?;
+        projections::install(&settings.database).await?;
+        let store = Store::open(StoreSettings {
+            database: settings.database,
+            master_key: settings.master_key,
+            pool_size: 16,
+            committers: 0,
+        })
+        .await?;
+        let owner = bootstrap::bootstrap(&store, &settings.data_dir).await?;
+        let folder = settings.data_dir.join("imports");
+        tokio::fs::create_dir_all(&folder).await.map_err(Error::Folder)?;
+        let jobs = Jobs::new(store.clone(), folder);
+        let runs = |role| settings.roles.contains(&role);
+        let projections = runs(Role::Project).then(|| projections::start(store.clone()));
+        let automation = runs(Role::Automate).then(|| automation::start(store.clone()));
+        let stop = Arc::new(Notify::new());
+        let mut address = settings.listen;
+        let mut server = None;
+        if runs(Role::Api) {
+            let listen = settings.listen;
+            let named = |source| Error::Listen { listen, source };
+            let listener = TcpListener::bind(listen).await.map_err(named)?;
+            address = listener.local_addr().map_err(named)?;
+            jobs.resume().await?;
+            let app = App::new(store.clone(), jobs.clone());
+            let stopped = Arc::clone(&stop);
+            server = Some(tokio::spawn(server::serve(app, listener, async move {
+                stopped.notified().await;
+            })));
+        }
+        Ok(Self { address, store, jobs, owner, stop, server, projections, automation })
+    }
+
+    /// Stops in order: no more requests, then the workers.
+    ///
+    /// # Errors
+    /// The server had failed.
+    pub async fn stop(mut self) -> std::io::Result<()> {
+        self.stop.notify_one();
+        let served = match self.server.take() {
+            Some(server) => server.await.map_err(std::io::Error::other)?,
+            None => Ok(()),
+        };
+        if let Some(automation) = self.automation.take() {
+            automation.stop().await;
+        }
+        if let Some(projections) = self.projections.take() {
+            projections.stop().await;
+        }
+        served
+    }
+}

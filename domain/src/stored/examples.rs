@@ -1,0 +1,289 @@
+//! One event of each type.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::testing::{ANNA, CLIENTS, LEADS, id};
+use crate::{Event, Personal};
+
+pub(super) fn known(text: &str) -> Personal<String> {
+    Personal::Known(text.to_owned())
+}
+
+/// One of each, with every optional field there.
+pub(super) fn examples() -> Vec<Event> {
+    [customers(), notes_and_flags(), tasks_and_orders(), settings(), rules()].concat()
+}
+
+#[expect(clippy::too_many_lines, reason = "one of each")]
+fn customers() -> Vec<Event> {
+    use crate::customer::{AddressRecord, Created, EmailRecord, Event as E, Names, PhoneRecord};
+    use crate::value::{Address, CustomerType};
+    let email = EmailRecord {
+        address: known("ada@example.com"),
+        label: Some(known("work")),
+        primary: true,
+    };
+    let phone = PhoneRecord {
+        number: known("+44 20 7946 0958"),
+        e164: Some(known("+442079460958")),
+        label: Some(known("desk")),
+        primary: true,
+    };
+    let line = |text: &str| Some(text.to_owned());
+    let address = Address {
+        line1: "12 St James's Square".to_owned(),
+        line2: line("First floor"),
+        city: line("London"),
+        postcode: line("SW1Y 4JH"),
+        region: line("Greater London"),
+        country: line("GB"),
+    };
+    let record = AddressRecord {
+        address_id: id(40),
+        address: Personal::Known(address.clone()),
+        label: Some(known("home")),
+        primary: true,
+    };
+    let names = |last: &str| Names {
+        first_name: Some(known("Ada")),
+        last_name: Some(known(last)),
+        company_name: Some(known("Analytical Engines")),
+    };
+    vec![
+        E::Created(Box::new(Created {
+            customer_type: CustomerType::Person,
+            first_name: Some(known("Ada")),
+            last_name: Some(known("Byron")),
+            company_name: Some(known("Analytical Engines")),
+            emails: vec![email.clone()],
+            phones: vec![phone.clone()],
+            addresses: vec![record.clone()],
+            folder: Some(LEADS),
+            status: Some("prospect".to_owned()),
+            tags: vec!["VIP".to_owned()],
+            external_ids: [("shop".to_owned(), known("17850"))].into(),
+            source: Some(known("fair")),
+        }))
+        .into(),
+        E::Renamed { from: names("Byron"), to: names("Lovelace") }.into(),
+        E::TypeChanged { from: CustomerType::Person, to: CustomerType::Company }.into(),
+        E::EmailAdded(email.clone()).into(),
+        E::EmailChanged(email).into(),
+        E::EmailRemoved {
+            address: known("ada@example.com"),
+            new_primary: Some(known("countess@example.com")),
+        }
+        .into(),
+        E::PhoneAdded(phone.clone()).into(),
+        E::PhoneChanged(phone).into(),
+        E::PhoneRemoved {
+            number: known("+44 20 7946 0958"),
+            new_primary: Some(known("+44 20 7946 0959")),
+        }
+        .into(),
+        E::AddressAdded(record.clone()).into(),
+        E::AddressChanged { from: Box::new(record.clone()), to: Box::new(record) }.into(),
+        E::AddressRemoved {
+            address_id: id(40),
+            address: Personal::Known(address),
+            new_primary: Some(id(41)),
+        }
+        .into(),
+        E::ExternalIdSet {
+            source: "shop".to_owned(),
+            from: Some(known("17850")),
+            to: known("17851"),
+        }
+        .into(),
+        E::ExternalIdRemoved { source: "shop".to_owned(), id: known("17851") }.into(),
+    ]
+}
+
+fn notes_and_flags() -> Vec<Event> {
+    use crate::customer::{Event as E, StatusCause};
+    use crate::value::{InteractionType, NoteScope, RiskFlagType};
+    let (note_id, scope) = (id(50), NoteScope::Sales);
+    let flag_id = id(60);
+    let flag_type = RiskFlagType::OverduePayment;
+    [
+        E::StatusChanged {
+            from: Some("prospect".to_owned()),
+            to: "won".to_owned(),
+            reason: Some(known("signed offer 2026-114")),
+            cause: Some(StatusCause::FolderMove),
+        },
+        E::FolderMoved { from: Some(LEADS), to: CLIENTS },
+        E::Tagged { tag: "VIP".to_owned() },
+        E::Untagged { tag: "VIP".to_owned() },
+        E::WorkerAssigned { user: ANNA },
+        E::WorkerUnassigned { user: ANNA },
+        E::NoteAdded { note_id, scope, text: known("Prefers mornings") },
+        E::NoteEdited {
+            note_id,
+            scope,
+            from: known("Prefers mornings"),
+            to: known("Prefers afternoons"),
+        },
+        E::NoteDeleted { note_id, scope },
+        E::NotePinned { note_id, scope },
+        E::NoteUnpinned { note_id, scope },
+        E::InteractionLogged {
+            interaction_id: id(70),
+            interaction_type: InteractionType::ShowroomVisit,
+            note: Some(known("Liked the blue one")),
+        },
+        E::Flagged { reason: known("Asks for the manager") },
+        E::Unflagged {},
+        E::RiskFlagRaised { flag_id, flag_type, reason: known("60 days overdue") },
+        E::RiskFlagCleared { flag_id, flag_type, reason: Some(known("Paid meanwhile")) },
+        E::MarkedDormant { reason: Some(known("Moved abroad")) },
+        E::Reactivated {},
+        E::Archived {},
+        E::Restored {},
+        E::Erased { releases: Vec::new() },
+    ]
+    .map(Event::from)
+    .to_vec()
+}
+
+fn tasks_and_orders() -> Vec<Event> {
+    use crate::order::{Document, Event as O, Line};
+    use crate::task::{Content, Event as T};
+    let customer = Some(id(9));
+    let title = known("Call back");
+    let due_on = Some(Date::constant(2026, 11, 23));
+    let content = |title: &str| Content {
+        title: known(title),
+        due_on,
+        assignee: Some(ANNA),
+        note: Some(known("About the offer")),
+    };
+    let document = |number: &str, quantity: i64| Document {
+        customer: id(9),
+        source: "shop".to_owned(),
+        number: number.to_owned(),
+        currency: "GBP".to_owned(),
+        placed_at: Some("2010-12-01T08:26:00Z".parse().expect("an instant")),
+        lines: vec![Line {
+            item_code: "85123A".to_owned(),
+            description: "White hanging heart T-light holder".to_owned(),
+            quantity: quantity.into(),
+            unit_price: rust_decimal::Decimal::new(2550, 3),
+        }],
+        gross: rust_decimal::Decimal::new(2550, 3) * rust_decimal::Decimal::from(quantity),
+    };
+    vec![
+        T::Added {
+            customer,
+            title: title.clone(),
+            due_on,
+            assignee: Some(ANNA),
+            note: Some(known("About the offer")),
+        }
+        .into(),
+        T::Edited { customer, from: content("Call back"), to: content("Call again") }.into(),
+        T::Completed { customer, title: title.clone() }.into(),
+        T::Reopened { customer, title: title.clone() }.into(),
+        T::Deleted { customer, title }.into(),
+        O::Recorded(document("536365", 6)).into(),
+        O::Credited(document("C536379", -1)).into(),
+    ]
+}
+
+fn settings() -> Vec<Event> {
+    use crate::value::Role;
+    use crate::{folder, member, organisation, user};
+    let statuses = |list: &[&str]| list.iter().map(|status| (*status).to_owned()).collect();
+    vec![
+        folder::Event::Created {
+            name: "Leads".to_owned(),
+            parent: Some(CLIENTS),
+            statuses: statuses(&["prospect", "won"]),
+            default_status: "prospect".to_owned(),
+        }
+        .into(),
+        folder::Event::Renamed { from: "Leads".to_owned(), to: "New leads".to_owned() }.into(),
+        folder::Event::StatusesChanged {
+            from: statuses(&["prospect", "won"]),
+            to: statuses(&["prospect", "lost"]),
+            default_status: "prospect".to_owned(),
+        }
+        .into(),
+        folder::Event::Archived { name: "New leads".to_owned() }.into(),
+        organisation::Event::Created { name: "Acme".to_owned() }.into(),
+        organisation::Event::DefaultFolderSet { from: Some(CLIENTS), to: LEADS }.into(),
+        user::Event::Registered { email: known("anna@example.com"), name: known("Anna Kern") }
+            .into(),
+        user::Event::Blocked {}.into(),
+        user::Event::Unblocked {}.into(),
+        member::Event::Added { user: ANNA, roles: [Role::Owner, Role::Admin].into() }.into(),
+        member::Event::RolesChanged { from: [Role::Owner].into(), to: [Role::Sales].into() }.into(),
+        member::Event::Removed {}.into(),
+    ]
+}
+
+/// Every kind of step once.
+pub(crate) fn definition() -> Value {
+    json!({
+        "name": "Welcome", "trigger": {"events": ["customer.status_changed", "customer.created"]},
+        "scope": {"folders": [LEADS], "types": ["person"], "tags": ["VIP"]},
+        "when": {"all": [{"field": "after.status", "op": "eq", "value": "won"}]},
+        "then": [
+            {"action": "create_task", "title": "Call", "due_in": "P2D", "assignee": ANNA},
+            {"action": "change_status", "status": "won"},
+            {"action": "move_folder", "folder": CLIENTS},
+            {"action": "add_tag", "tag": "Client"},
+            {"action": "remove_tag", "tag": "Lead"},
+            {"action": "raise_flag", "reason": "Check the address"},
+            {"action": "notify", "to": "owner", "text": "A customer was won"},
+            {"action": "notify", "to": ANNA, "text": "A customer was won"},
+        ],
+        "limits": {"runs_per_hour": 100, "runs_per_customer_per_day": 1},
+    })
+}
+
+fn rules() -> Vec<Event> {
+    use crate::rule::{Event as R, RunState};
+    use crate::rule_run::{Event as Run, Finished, StepResult};
+    use crate::value::Outcome;
+    let definition = || serde_json::from_value(definition()).expect("a definition");
+    let step = StepResult {
+        step: "1".to_owned(),
+        action: "create_task".to_owned(),
+        outcome: Outcome::Done,
+        reason: Some("done before".to_owned()),
+        events: vec![id(81)],
+    };
+    vec![
+        R::Created {
+            rule_version: 1,
+            owner: ANNA,
+            state: RunState::Draft,
+            definition: definition(),
+        }
+        .into(),
+        R::Changed { rule_version: 2, definition: definition() }.into(),
+        R::Activated { rule_version: 2 }.into(),
+        R::Deactivated { rule_version: 2 }.into(),
+        R::Archived {}.into(),
+        Run::Finished(Finished {
+            rule: id(80),
+            rule_version: 2,
+            trigger_event: Uuid::from_u128(82),
+            customer: Some(id(9)),
+            outcome: Outcome::Done,
+            reason: Some("all steps done".to_owned()),
+            steps: vec![step],
+        })
+        .into(),
+        crate::notification::Event::Sent {
+            to: vec![ANNA],
+            customer: Some(id(9)),
+            text: known("Ada Byron was won"),
+            rule: Some(id(80)),
+        }
+        .into(),
+    ]
+}

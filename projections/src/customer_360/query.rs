@@ -1,0 +1,270 @@
+//! Reads a customer: from the read model, or folded from its events.
+
+use domain::access::{RowScope, Scope};
+use eventstore::{HistoryQuery, Store};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use super::body::{body, time};
+use super::{Customer360, Interaction, Note, Row, View};
+use crate::error::Error;
+use crate::fold::rows_of;
+use crate::item::Item;
+use crate::page::{Page, PageQuery, page};
+use crate::read_model::{Key, Unfoldable};
+use crate::reader::{Ids, Names, connection, reading};
+
+const GET: &str = include_str!("get.sql");
+const PARTS: &str = include_str!("parts.sql");
+
+/// Events of a customer read at once.
+const HISTORY: i64 = 1_000;
+
+/// A customer as shown to somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub body: Value,
+    /// Version of the customer's own stream.
+    pub version: i64,
+    /// The last sequence of the organisation that touched the customer.
+    pub touched: i64,
+    /// The sequence up to which this answer is true.
+    pub position: i64,
+}
+
+/// What there is to read of a customer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    Customer(Box<Answer>),
+    /// The person was erased.
+    Erased { at: Timestamp, position: i64 },
+    /// There is none within reach.
+    Nothing { position: i64 },
+}
+
+/// The customer as the read model has it.
+pub async fn get(store: &Store, scope: &Scope, customer: Uuid) -> Result<Found, Error> {
+    let (view, position) = stored(store, scope, customer).await?;
+    within(store, scope, view, position).await
+}
+
+/// The customer folded straight from its events: never behind.
+pub async fn get_strong(store: &Store, scope: &Scope, customer: Uuid) -> Result<Found, Error> {
+    let organisation = scope.organisation();
+    let position = store.head_sequence(organisation).await?;
+    let items = history(store, organisation, customer).await?;
+    let position = items.last().map_or(position, |item| item.sequence.max(position));
+    let view = customer_of(fold_history(&items)?);
+    within(store, scope, view, position).await
+}
+
+/// Notes of the customer that the reader may see, newest first.
+pub async fn notes(
+    store: &Store,
+    scope: &Scope,
+    customer: Uuid,
+    query: &PageQuery,
+) -> Result<Option<Page>, Error> {
+    let scopes: Vec<&str> = scope.note_scopes().iter().map(|note| note.name()).collect();
+    let Some((rows, position)) =
+        parts(store, scope, customer, "note", Some(&scopes), query).await?
+    else {
+        return Ok(None);
+    };
+    let notes = rows.into_iter().filter_map(|row| match row {
+        Row::Note(note) => Some(note),
+        Row::Customer(_) | Row::Interaction(_) => None,
+    });
+    let (notes, next) = page(notes.collect(), query, |note: &Box<Note>| note.sequence);
+    let mut ids = Ids::default();
+    notes.iter().for_each(|note| ids.actor(&note.written_by));
+    let names = ids.names(store, scope.organisation()).await?;
+    let data = notes.iter().map(|note| note_body(note, &names)).collect();
+    Ok(Some(Page { data, next, position }))
+}
+
+/// Interactions with the customer, newest first. `None` where the customer is out of reach.
+pub async fn interactions(
+    store: &Store,
+    scope: &Scope,
+    customer: Uuid,
+    query: &PageQuery,
+) -> Result<Option<Page>, Error> {
+    let Some((rows, position)) =
+        parts(store, scope, customer, "interaction", None, query).await?
+    else {
+        return Ok(None);
+    };
+    let rows = rows.into_iter().filter_map(|row| match row {
+        Row::Interaction(interaction) => Some(interaction),
+        Row::Customer(_) | Row::Note(_) => None,
+    });
+    let (rows, next) = page(rows.collect(), query, |row: &Box<Interaction>| row.sequence);
+    let mut ids = Ids::default();
+    rows.iter().for_each(|row| ids.actor(&row.logged_by));
+    let names = ids.names(store, scope.organisation()).await?;
+    let data = rows.iter().map(|row| interaction_body(row, &names)).collect();
+    Ok(Some(Page { data, next, position }))
+}
+
+async fn stored(
+    store: &Store,
+    scope: &Scope,
+    customer: Uuid,
+) -> Result<(Option<View>, i64), Error> {
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let statement = tx.prepare_cached(GET).await?;
+    let found = tx.query_one(&statement, &[&scope.organisation(), &customer]).await?;
+    let position = found.try_get::<_, Option<i64>>("position")?.unwrap_or_default();
+    let row: Option<Json<Row>> = found.try_get("body")?;
+    let view = match row {
+        Some(Json(Row::Customer(view))) => Some(*view),
+        Some(Json(Row::Note(_) | Row::Interaction(_))) | None => None,
+    };
+    Ok((view, position))
+}
+
+async fn parts(
+    store: &Store,
+    scope: &Scope,
+    customer: Uuid,
+    kind: &str,
+    scopes: Option<&[&str]>,
+    query: &PageQuery,
+) -> Result<Option<(Vec<Row>, i64)>, Error> {
+    let (view, position) = stored(store, scope, customer).await?;
+    if !view.is_some_and(|view| view.erased_at.is_none() && within_reach(&view, scope)) {
+        return Ok(None);
+    }
+    let after: Option<i64> = query.key()?;
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let statement = tx.prepare_cached(PARTS).await?;
+    let found = tx
+        .query(
+            &statement,
+            &[
+                &scope.organisation(),
+                &customer,
+                &kind,
+                &scopes,
+                &after.unwrap_or(i64::MAX),
+                &query.rows(),
+            ],
+        )
+        .await?;
+    let rows = found.iter().map(|row| row.try_get("body").map(|Json(row)| row));
+    Ok(Some((rows.collect::<Result<_, _>>()?, position)))
+}
+
+/// The answer for a customer that is within reach, or is not.
+async fn within(
+    store: &Store,
+    scope: &Scope,
+    view: Option<View>,
+    position: i64,
+) -> Result<Found, Error> {
+    match view.filter(|view| within_reach(view, scope)) {
+        Some(view) => answer(store, scope, view, position).await,
+        None => Ok(Found::Nothing { position }),
+    }
+}
+
+/// Puts the answer together for a view from wherever; its reach was looked at before.
+pub(crate) async fn answer(
+    store: &Store,
+    scope: &Scope,
+    view: View,
+    position: i64,
+) -> Result<Found, Error> {
+    if let Some(at) = view.erased_at {
+        return Ok(Found::Erased { at, position });
+    }
+    let names = names_for([&view]).names(store, scope.organisation()).await?;
+    Ok(Found::Customer(Box::new(Answer {
+        body: body(&view, scope, &names),
+        version: view.version,
+        touched: view.position,
+        position,
+    })))
+}
+
+/// Whether the reader's row scope covers the customer.
+pub(crate) fn within_reach(view: &View, scope: &Scope) -> bool {
+    let rows: &RowScope = scope.row_scope();
+    rows.covers(view.folder, &view.workers)
+}
+
+/// The ids whose names these customers' bodies show.
+pub(crate) fn names_for<'a>(views: impl IntoIterator<Item = &'a View>) -> Ids {
+    let mut ids = Ids::default();
+    for view in views {
+        ids.folder(view.folder);
+        ids.users(view.workers.iter().copied());
+        view.flag.iter().for_each(|flag| ids.actor(&flag.by));
+        view.risk_flags.iter().for_each(|flag| ids.actor(&flag.raised_by));
+    }
+    ids
+}
+
+/// All events about the customer, by sequence.
+pub(crate) async fn history(
+    store: &Store,
+    organisation: Uuid,
+    customer: Uuid,
+) -> Result<Vec<Item>, Error> {
+    let mut items: Vec<Item> = Vec::new();
+    loop {
+        let after = items.last().map(|item| item.sequence);
+        let query = HistoryQuery { after, limit: HISTORY, ..HistoryQuery::default() };
+        let page = store.read_customer(organisation, customer, &query).await?;
+        let more = i64::try_from(page.len()).is_ok_and(|read| read == HISTORY);
+        items.extend(page.into_iter().map(Item::from));
+        if !more {
+            return Ok(items);
+        }
+    }
+}
+
+/// The rows that a customer's events make, by the fold that feeds the read model.
+pub(crate) fn fold_history<'a>(
+    items: impl IntoIterator<Item = &'a Item>,
+) -> Result<Vec<(Key, Row)>, Unfoldable> {
+    rows_of::<Customer360>(items)
+}
+
+/// The customer among its rows.
+pub(crate) fn customer_of(rows: Vec<(Key, Row)>) -> Option<View> {
+    rows.into_iter().find_map(|(_, row)| match row {
+        Row::Customer(view) => Some(*view),
+        Row::Note(_) | Row::Interaction(_) => None,
+    })
+}
+
+fn note_body(note: &Note, names: &Names) -> Value {
+    json!({
+        "id": note.id,
+        "text": note.text,
+        "scope": note.scope,
+        "pinned": note.pinned,
+        "written_by": names.actor(&note.written_by),
+        "written_at": time(note.written_at),
+        "edited_at": note.edited_at.map(time),
+        "position": note.sequence.to_string(),
+    })
+}
+
+fn interaction_body(interaction: &Interaction, names: &Names) -> Value {
+    json!({
+        "id": interaction.id,
+        "type": interaction.interaction_type,
+        "note": interaction.note,
+        "logged_by": names.actor(&interaction.logged_by),
+        "occurred_at": time(interaction.at),
+        "recorded_at": time(interaction.recorded_at),
+        "position": interaction.sequence.to_string(),
+    })
+}

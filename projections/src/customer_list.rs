@@ -1,0 +1,112 @@
+//! The list of customers as somebody may see it: searched, filtered, or by a condition.
+
+use domain::access::{self, FieldGroup, RowScope};
+use domain::condition::Condition;
+use domain::value::fold;
+use eventstore::Store;
+use serde_json::Value;
+
+use crate::customer_360::{View, names_for, row};
+use crate::directory::{self, Filters, Matched, Scope, Sort};
+use crate::directory_model::Directory;
+use crate::error::Error;
+use crate::page::{Page, PageQuery, position};
+use crate::predicate;
+use crate::read_model::ReadModel;
+use crate::reader::{connection, reading};
+
+/// Which customers, in which order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    /// What was typed; blank for a plain list.
+    pub text: String,
+    /// The archive in place of the list.
+    pub archived: bool,
+    pub filters: Filters,
+    pub sort: Sort,
+    pub page: PageQuery,
+}
+
+/// Finds customers by text and filters. Each row is a customer without its sections; where a text
+/// was searched for, `matched` says what it matched.
+pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result<Page, Error> {
+    let mut filters = query.filters.clone();
+    filters.tags.iter_mut().for_each(|tag| *tag = fold(tag));
+    // What is hidden cannot be asked for: nobody is found by it.
+    let hidden = filters.under_review.is_some() && !scope.shows(FieldGroup::Risk);
+    let after = query.page.after.as_deref().map(str::parse).transpose();
+    let asked = directory::Query {
+        organisation: scope.organisation(),
+        archived: query.archived,
+        text: query.text.clone(),
+        scope: if hidden { nobody() } else { rows(scope.row_scope()) },
+        filters,
+        sort: query.sort,
+        after: after.map_err(directory::Error::from)?,
+        limit: query.page.limit,
+    };
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let found = directory::search(&tx, &asked).await?;
+    let position = position(&tx, Directory::NAME, scope.organisation()).await?;
+    drop(tx);
+    drop(client);
+    let next = found.next.map(|cursor| cursor.to_string());
+    let mut views = Vec::with_capacity(found.hits.len());
+    for hit in found.hits {
+        let view = serde_json::from_value(hit.document);
+        views.push((view.map_err(|error| Error::Row(Directory::NAME, error))?, hit.matched));
+    }
+    Ok(Page { data: shown(store, scope, &views).await?, next, position })
+}
+
+/// Finds customers by a condition tree, by name. Fields that the reader does not see must have
+/// been left out of the catalogue that the condition was read with.
+pub async fn search(
+    store: &Store,
+    scope: &access::Scope,
+    condition: &Condition,
+    archived: bool,
+    page: &PageQuery,
+) -> Result<Page, Error> {
+    let found = predicate::find(store, scope, condition, archived, page).await?;
+    let client = store.worker().get().await?;
+    let position = position(&client, Directory::NAME, scope.organisation()).await?;
+    drop(client);
+    let views: Vec<(View, Option<Matched>)> =
+        found.views.into_iter().map(|view| (view, None)).collect();
+    Ok(Page { data: shown(store, scope, &views).await?, next: found.next, position })
+}
+
+async fn shown(
+    store: &Store,
+    scope: &access::Scope,
+    views: &[(View, Option<Matched>)],
+) -> Result<Vec<Value>, Error> {
+    let ids = names_for(views.iter().map(|(view, _)| view));
+    let names = ids.names(store, scope.organisation()).await?;
+    let rows = views.iter().map(|(view, matched)| {
+        let mut row = row(view, scope, &names);
+        if let (Value::Object(row), Some(matched)) = (&mut row, matched) {
+            row.insert("matched".to_owned(), matched.as_str().into());
+        }
+        row
+    });
+    Ok(rows.collect())
+}
+
+/// The row scope as the directory takes it.
+fn rows(scope: &RowScope) -> Scope {
+    match scope {
+        RowScope::All => Scope::All,
+        RowScope::None => nobody(),
+        RowScope::Folders(folders) => {
+            Scope::Within { folders: folders.iter().copied().collect(), workers: Vec::new() }
+        }
+        RowScope::Assigned(user) => Scope::Within { folders: Vec::new(), workers: vec![*user] },
+    }
+}
+
+fn nobody() -> Scope {
+    Scope::Within { folders: Vec::new(), workers: Vec::new() }
+}

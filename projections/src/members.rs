@@ -1,0 +1,181 @@
+//! The people of an organisation: their roles, and the names under which they sign in.
+
+use std::collections::BTreeSet;
+
+use domain::access::Scope;
+use domain::value::Role;
+use domain::{Personal, member, user};
+use eventstore::Store;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use crate::customer_360::time;
+use crate::document::stored_as_documents;
+use crate::error::Error;
+use crate::item::Item;
+use crate::page::{Page, position};
+use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
+use crate::shown::Shown;
+
+const LIST: &str = include_str!("members/list.sql");
+
+/// The read model.
+#[derive(Debug, Clone, Copy)]
+pub struct Members;
+
+/// A row: somebody who signs in (in the organisation `installation`), or what they are in an
+/// organisation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Row {
+    User(User),
+    Member(Member),
+}
+
+/// Somebody who signs in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    pub id: Uuid,
+    pub name: Shown<String>,
+    pub email: Shown<String>,
+    pub blocked: bool,
+    pub version: i64,
+}
+
+/// What somebody is in an organisation. Those who have left stay, so that they keep their name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    pub id: Uuid,
+    pub roles: BTreeSet<Role>,
+    pub removed: bool,
+    pub joined_at: Timestamp,
+    pub version: i64,
+    /// The last sequence that changed it.
+    pub position: i64,
+}
+
+impl ReadModel for Members {
+    type Row = Row;
+
+    const NAME: &'static str = "members";
+    const VERSION: i32 = 1;
+    const TABLES: &'static str = include_str!("members/tables.sql");
+    const INDEXES: &'static str = include_str!("members/indexes.sql");
+    const EVENTS: &'static [&'static str] = &["user", "member"];
+
+    fn touches(item: &Item) -> Touch {
+        Touch::Row(item.stream_id)
+    }
+
+    fn fold(key: Key, row: Option<Row>, item: &Item) -> Result<Option<Row>, Unfoldable> {
+        Ok(match (item.event()?, row) {
+            (domain::Event::User(event), Some(Row::User(user))) => {
+                Some(Row::User(user.apply(event, item)))
+            }
+            (domain::Event::User(event), None) => User::new(key.id, event, item).map(Row::User),
+            (domain::Event::Member(event), Some(Row::Member(member))) => {
+                Some(Row::Member(member.apply(event, item)))
+            }
+            (domain::Event::Member(event), None) => {
+                Member::new(key.id, event, item).map(Row::Member)
+            }
+            (_, row) => row,
+        })
+    }
+
+    fn subject(key: Key, _row: &Row) -> Uuid {
+        key.id
+    }
+
+    stored_as_documents!();
+}
+
+impl User {
+    fn new(id: Uuid, event: &user::Event, item: &Item) -> Option<Self> {
+        let user::Event::Registered { email, name } = event else { return None };
+        let (name, email) = (Shown::from(name), Shown::from(email));
+        Some(Self { id, name, email, blocked: false, version: item.version })
+    }
+
+    fn apply(mut self, event: &user::Event, item: &Item) -> Self {
+        match event {
+            user::Event::Registered { email, name } => {
+                self.name = Shown::from(name);
+                self.email = Shown::from(email);
+            }
+            user::Event::Blocked {} => self.blocked = true,
+            user::Event::Unblocked {} => self.blocked = false,
+        }
+        self.version = item.version;
+        self
+    }
+}
+
+impl Member {
+    fn new(id: Uuid, event: &member::Event, item: &Item) -> Option<Self> {
+        let member::Event::Added { user: _, roles } = event else { return None };
+        Some(Self {
+            id,
+            roles: roles.clone(),
+            removed: false,
+            joined_at: item.effective_at(),
+            version: item.version,
+            position: item.sequence,
+        })
+    }
+
+    fn apply(mut self, event: &member::Event, item: &Item) -> Self {
+        match event {
+            // Again, after having left.
+            member::Event::Added { user: _, roles } => {
+                self.roles.clone_from(roles);
+                self.removed = false;
+                self.joined_at = item.effective_at();
+            }
+            member::Event::RolesChanged { from: _, to } => self.roles.clone_from(to),
+            member::Event::Removed {} => self.removed = true,
+        }
+        self.version = item.version;
+        self.position = item.sequence;
+        self
+    }
+}
+
+/// The members of the organisation, by name.
+/// Who they are is in the organisation `installation`: read as the worker, by the members' ids.
+pub async fn list(store: &Store, scope: &Scope) -> Result<Page, Error> {
+    let client = store.worker().get().await?;
+    let statement = client.prepare_cached(LIST).await?;
+    let rows = client.query(&statement, &[&scope.organisation()]).await?;
+    let mut data = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let Json(member): Json<Row> = row.try_get("member")?;
+        let user: Option<Json<Row>> = row.try_get("user")?;
+        if let Row::Member(member) = member {
+            let user = user.and_then(|Json(user)| match user {
+                Row::User(user) => Some(user),
+                Row::Member(_) => None,
+            });
+            data.push(body(&member, user.as_ref()));
+        }
+    }
+    let position = position(&client, Members::NAME, scope.organisation()).await?;
+    Ok(Page { data, next: None, position })
+}
+
+fn body(member: &Member, user: Option<&User>) -> Value {
+    let erased = Shown(Personal::Erased);
+    json!({
+        "id": member.id,
+        "name": user.map_or(&erased, |user| &user.name),
+        "email": user.map_or(&erased, |user| &user.email),
+        "roles": member.roles,
+        "blocked": user.is_some_and(|user| user.blocked),
+        "joined_at": time(member.joined_at),
+        "version": member.version,
+        "position": member.position.to_string(),
+    })
+}

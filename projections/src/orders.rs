@@ -1,0 +1,158 @@
+//! The documents of customers' order histories, newest first.
+
+use domain::access::Scope;
+use domain::order::{Event, Line};
+use eventstore::Store;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use crate::customer_360::time;
+use crate::document::stored_as_documents;
+use crate::error::Error;
+use crate::item::Item;
+use crate::page::{Page, PageQuery, page};
+use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
+use crate::reader::{Reach, connection, reading};
+
+const LIST: &str = include_str!("orders/list.sql");
+
+/// The read model.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders;
+
+/// A document as it was taken over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: Uuid,
+    pub customer: Uuid,
+    pub kind: Kind,
+    pub source: String,
+    pub number: String,
+    pub currency: String,
+    pub gross: Decimal,
+    pub lines: Vec<Line>,
+    pub placed_at: Timestamp,
+    /// The same in microseconds: what the list is sorted by.
+    pub placed_us: i64,
+    pub recorded_at: Timestamp,
+    pub sequence: i64,
+}
+
+/// What a document does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Order,
+    CreditNote,
+}
+
+impl ReadModel for Orders {
+    type Row = Order;
+
+    const NAME: &'static str = "orders";
+    const VERSION: i32 = 1;
+    const TABLES: &'static str = include_str!("orders/tables.sql");
+    const INDEXES: &'static str = include_str!("orders/indexes.sql");
+    const EVENTS: &'static [&'static str] = &["order"];
+
+    fn touches(item: &Item) -> Touch {
+        Touch::Row(item.stream_id)
+    }
+
+    fn fold(key: Key, row: Option<Order>, item: &Item) -> Result<Option<Order>, Unfoldable> {
+        let domain::Event::Order(event) = item.event()? else { return Ok(row) };
+        let document = event.document();
+        let placed_at = document.placed_at.unwrap_or_else(|| item.effective_at());
+        Ok(Some(Order {
+            id: key.id,
+            customer: document.customer,
+            kind: match event {
+                Event::Recorded(_) => Kind::Order,
+                Event::Credited(_) => Kind::CreditNote,
+            },
+            source: document.source.clone(),
+            number: document.number.clone(),
+            currency: document.currency.clone(),
+            gross: document.gross,
+            lines: document.lines.clone(),
+            placed_at,
+            placed_us: placed_at.as_microsecond(),
+            recorded_at: item.recorded_at,
+            sequence: item.sequence,
+        }))
+    }
+
+    fn subject(_key: Key, row: &Order) -> Uuid {
+        row.customer
+    }
+
+    stored_as_documents!();
+}
+
+/// Documents, newest first: of one customer, or of all within reach.
+pub async fn list(
+    store: &Store,
+    scope: &Scope,
+    customer: Option<Uuid>,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let after: Option<(i64, i64)> = query.key()?;
+    let (placed, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
+    let reach = Reach::of(scope);
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let statement = tx.prepare_cached(LIST).await?;
+    let rows = tx
+        .query(
+            &statement,
+            &[
+                &scope.organisation(),
+                &customer,
+                &placed,
+                &sequence,
+                &query.rows(),
+                &reach.all,
+                &reach.folders,
+                &reach.worker,
+            ],
+        )
+        .await?;
+    let orders = rows.iter().map(|row| row.try_get("body").map(|Json(order)| order));
+    let orders: Vec<Order> = orders.collect::<Result<_, _>>()?;
+    let (orders, next) = page(orders, query, |order| (order.placed_us, order.sequence));
+    let position = crate::page::position(&tx, Orders::NAME, scope.organisation()).await?;
+    Ok(Page { data: orders.iter().map(body).collect(), next, position })
+}
+
+fn body(order: &Order) -> Value {
+    let currency = &order.currency;
+    let lines: Vec<Value> = order
+        .lines
+        .iter()
+        .map(|line| {
+            json!({
+                "item_code": line.item_code,
+                "description": line.description,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price,
+                "total": line.total(),
+            })
+        })
+        .collect();
+    json!({
+        "id": order.id,
+        "customer": order.customer,
+        "kind": order.kind,
+        "source": order.source,
+        "number": order.number,
+        "gross": { "amount": order.gross, "currency": currency },
+        "lines": lines,
+        "placed_at": time(order.placed_at),
+        "recorded_at": time(order.recorded_at),
+        "position": order.sequence.to_string(),
+    })
+}

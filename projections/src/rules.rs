@@ -1,0 +1,190 @@
+//! Rules as they are now.
+
+use domain::access::Scope;
+use domain::rule::{Definition, Event, RunState};
+use eventstore::Store;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use crate::customer_360::time;
+use crate::document::stored_as_documents;
+use crate::error::Error;
+use crate::item::Item;
+use crate::page::{Page, PageQuery, page, position};
+use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
+use crate::reader::{Ids, Names, connection, reading};
+
+const LIST: &str = include_str!("rules/list.sql");
+const GET: &str = include_str!("rules/get.sql");
+
+/// The read model.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules;
+
+/// A rule as it is now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    pub id: Uuid,
+    /// Beside the definition, where names are joined.
+    pub name: String,
+    pub state: State,
+    pub rule_version: i64,
+    pub owner: Uuid,
+    pub definition: Definition,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+    /// The sequence that made it: its place in the list.
+    pub made: i64,
+    /// The last sequence that changed it.
+    pub position: i64,
+}
+
+/// Whether a rule acts, or is history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Draft,
+    Active,
+    Archived,
+}
+
+impl From<RunState> for State {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Draft => Self::Draft,
+            RunState::Active => Self::Active,
+        }
+    }
+}
+
+impl ReadModel for Rules {
+    type Row = Rule;
+
+    const NAME: &'static str = "rules";
+    const VERSION: i32 = 1;
+    const TABLES: &'static str = include_str!("rules/tables.sql");
+    const INDEXES: &'static str = include_str!("rules/indexes.sql");
+    const EVENTS: &'static [&'static str] = &["rule"];
+
+    fn touches(item: &Item) -> Touch {
+        Touch::Row(item.stream_id)
+    }
+
+    fn fold(key: Key, row: Option<Rule>, item: &Item) -> Result<Option<Rule>, Unfoldable> {
+        let domain::Event::Rule(event) = item.event()? else { return Ok(row) };
+        if let Event::Created { rule_version, owner, state, definition } = event {
+            return Ok(Some(Rule {
+                id: key.id,
+                name: definition.name.clone(),
+                state: State::from(*state),
+                rule_version: *rule_version,
+                owner: *owner,
+                definition: (**definition).clone(),
+                created_at: item.effective_at(),
+                updated_at: item.recorded_at,
+                version: item.version,
+                made: item.sequence,
+                position: item.sequence,
+            }));
+        }
+        let Some(mut rule) = row else { return Ok(None) };
+        rule.version = item.version;
+        rule.position = item.sequence;
+        rule.updated_at = item.recorded_at;
+        match event {
+            // Handled before: it needs no row.
+            Event::Created { .. } => {}
+            Event::Changed { rule_version, definition } => {
+                rule.rule_version = *rule_version;
+                rule.name.clone_from(&definition.name);
+                rule.definition = (**definition).clone();
+            }
+            Event::Activated { rule_version: _ } => rule.state = State::Active,
+            Event::Deactivated { rule_version: _ } => rule.state = State::Draft,
+            Event::Archived {} => rule.state = State::Archived,
+        }
+        Ok(Some(rule))
+    }
+
+    fn subject(key: Key, _row: &Rule) -> Uuid {
+        key.id
+    }
+
+    stored_as_documents!();
+}
+
+/// Rules, newest first; archived ones only when asked for by that state.
+pub async fn list(
+    store: &Store,
+    scope: &Scope,
+    state: Option<State>,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let after: Option<i64> = query.key()?;
+    let after = after.unwrap_or(i64::MAX);
+    let state = state.map(|state| match state {
+        State::Draft => "draft",
+        State::Active => "active",
+        State::Archived => "archived",
+    });
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let statement = tx.prepare_cached(LIST).await?;
+    let rows =
+        tx.query(&statement, &[&scope.organisation(), &state, &after, &query.rows()]).await?;
+    let rules = rows.iter().map(|row| row.try_get("body").map(|Json(rule)| rule));
+    let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
+    let (rules, next) = page(rules, query, |rule| rule.made);
+    let position = position(&tx, Rules::NAME, scope.organisation()).await?;
+    drop(tx);
+    drop(client);
+    let mut ids = Ids::default();
+    rules.iter().for_each(|rule| ids.user(rule.owner));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(Page { data: rules.iter().map(|rule| body(rule, &names)).collect(), next, position })
+}
+
+/// One rule, and the position of the read model.
+pub async fn get(
+    store: &Store,
+    scope: &Scope,
+    rule: Uuid,
+) -> Result<(Option<Value>, i64), Error> {
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let statement = tx.prepare_cached(GET).await?;
+    let row = tx.query_opt(&statement, &[&scope.organisation(), &rule]).await?;
+    let position = position(&tx, Rules::NAME, scope.organisation()).await?;
+    drop(tx);
+    drop(client);
+    let Some(row) = row else { return Ok((None, position)) };
+    let Json(rule): Json<Rule> = row.try_get("body")?;
+    let mut ids = Ids::default();
+    ids.user(rule.owner);
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok((Some(body(&rule, &names)), position))
+}
+
+fn body(rule: &Rule, names: &Names) -> Value {
+    let Definition { name, trigger, scope, when, then, limits } = &rule.definition;
+    json!({
+        "id": rule.id,
+        "name": name,
+        "state": rule.state,
+        "rule_version": rule.rule_version,
+        "owner": names.user(rule.owner),
+        "trigger": trigger,
+        "scope": scope,
+        "when": when,
+        "then": then,
+        "limits": limits,
+        "created_at": time(rule.created_at),
+        "updated_at": time(rule.updated_at),
+        "version": rule.version,
+        "position": rule.position.to_string(),
+    })
+}

@@ -1,0 +1,103 @@
+//! A customer's history as sentences: for people in the order of the world, for auditors in the
+//! order of the record. Both are queries over the log.
+
+use domain::access::Scope;
+use eventstore::{HistoryQuery, Store};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::customer_360::{customer_of, fold_history, history, time, within_reach};
+use crate::error::Error;
+use crate::item::Item;
+use crate::page::{Page, PageQuery, page};
+use crate::reader::{Ids, Names};
+use crate::redaction::{is_visible, public_body};
+
+/// Events read at once.
+const CHUNK: i64 = 500;
+
+/// What happened, the latest first by the time at which it happened. `None` where the customer is
+/// out of reach.
+pub async fn timeline(
+    store: &Store,
+    scope: &Scope,
+    customer: Uuid,
+    query: &PageQuery,
+) -> Result<Option<Page>, Error> {
+    let after: Option<(i64, i64)> = query.key()?;
+    let items = history(store, scope.organisation(), customer).await?;
+    let position = items.last().map_or(0, |item| item.sequence);
+    if !reaches(&items, scope)? {
+        return Ok(None);
+    }
+    let key = |item: &Item| (item.effective_at().as_microsecond(), item.sequence);
+    let mut items = visible(scope, items);
+    items.retain(|item| after.is_none_or(|after| key(item) < after));
+    items.sort_by_key(|item| std::cmp::Reverse(key(item)));
+    items.truncate(usize::from(query.limit) + 1);
+    let (items, next) = page(items, query, key);
+    Ok(Some(Page { data: entries(store, scope, &items).await?, next, position }))
+}
+
+/// What was recorded, in the order of the record. `None` where the customer is out of reach.
+pub async fn audit(
+    store: &Store,
+    scope: &Scope,
+    customer: Uuid,
+    newest_first: bool,
+    query: &PageQuery,
+) -> Result<Option<Page>, Error> {
+    let organisation = scope.organisation();
+    let position = store.head_sequence(organisation).await?;
+    if !reaches(&history(store, organisation, customer).await?, scope)? {
+        return Ok(None);
+    }
+    let mut after: Option<i64> = query.key()?;
+    let wanted = usize::from(query.limit) + 1;
+    let mut items: Vec<Item> = Vec::new();
+    while items.len() < wanted {
+        let asked =
+            HistoryQuery { after, limit: CHUNK, descending: newest_first, types: Vec::new() };
+        let chunk = store.read_customer(organisation, customer, &asked).await?;
+        let Some(last) = chunk.last() else { break };
+        after = Some(last.sequence);
+        items.extend(visible(scope, chunk.into_iter().map(Item::from)));
+    }
+    items.truncate(wanted);
+    let (items, next) = page(items, query, |item: &Item| item.sequence);
+    Ok(Some(Page { data: entries(store, scope, &items).await?, next, position }))
+}
+
+fn reaches(items: &[Item], scope: &Scope) -> Result<bool, Error> {
+    let now = customer_of(fold_history(items)?);
+    Ok(now.is_some_and(|now| within_reach(&now, scope)))
+}
+
+/// An event that this program cannot read has no sentence, and is left out.
+fn visible(scope: &Scope, items: impl IntoIterator<Item = Item>) -> Vec<Item> {
+    let shown = |item: &Item| item.event().is_ok_and(|event| is_visible(scope, event));
+    items.into_iter().filter(shown).collect()
+}
+
+async fn entries(store: &Store, scope: &Scope, items: &[Item]) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    items.iter().for_each(|item| ids.actor(&item.metadata.actor));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(items.iter().map(|item| entry(item, scope, &names)).collect())
+}
+
+fn entry(item: &Item, scope: &Scope, names: &Names) -> Value {
+    json!({
+        "id": item.event_id,
+        "type": item.type_name,
+        "summary": item.event().map(domain::Event::sentence).ok(),
+        "actor": names.actor(&item.metadata.actor),
+        "occurred_at": time(item.effective_at()),
+        "recorded_at": time(item.recorded_at),
+        "version": item.version,
+        "position": item.sequence.to_string(),
+        "correlation_id": item.metadata.correlation_id,
+        "causation_id": item.metadata.causation_id,
+        "data": public_body(scope, item),
+    })
+}
