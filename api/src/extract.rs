@@ -18,26 +18,26 @@ use crate::endpoint::{Endpoint, Guard};
 use crate::problem::{Code, Problem};
 use crate::server::App;
 
-pub use auth::Sessions;
-pub use body::{Body, JsonBody, object};
-pub use headers::{IfMatch, Prefer};
-pub use query::{Filter, Query};
+pub(crate) use auth::Sessions;
+pub(crate) use body::{Body, JsonBody};
+pub(crate) use headers::{IfMatch, Prefer};
+pub(crate) use query::{Filter, Query};
 
 pub(crate) use headers::{MIN_POSITION, causation, idempotency_key, if_match, prefer};
 
 /// A request that came through the door: its sender is known and allowed, its parameters are.
 #[derive(Debug)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// The service.
-    pub app: App,
+    pub(crate) app: App,
     /// The row of the table that it matched.
-    pub endpoint: &'static Endpoint,
+    pub(crate) endpoint: &'static Endpoint,
     /// Who asks.
-    pub principal: Principal,
+    pub(crate) principal: Principal,
     /// The query parameters, checked.
-    pub query: Query,
+    pub(crate) query: Query,
     /// The request's headers.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     path: Vec<(String, String)>,
 }
 
@@ -73,7 +73,7 @@ fn authorise(principal: &Principal, endpoint: &Endpoint) -> Result<(), Problem> 
 impl Ask {
     /// The caller's organisation.
     #[must_use]
-    pub fn organisation(&self) -> Uuid {
+    pub(crate) fn organisation(&self) -> Uuid {
         self.principal.organisation
     }
 
@@ -81,13 +81,13 @@ impl Ask {
     ///
     /// # Errors
     /// When the policy says no.
-    pub fn scope(&self, action: Action) -> Result<Scope, Problem> {
+    pub(crate) fn scope(&self, action: Action) -> Result<Scope, Problem> {
         access::scope(&self.principal, action).map_err(Problem::from)
     }
 
     /// A path parameter as it stands in the path.
     #[must_use]
-    pub fn path(&self, name: &str) -> Option<&str> {
+    pub(crate) fn path(&self, name: &str) -> Option<&str> {
         self.path.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
@@ -95,7 +95,7 @@ impl Ask {
     ///
     /// # Errors
     /// 404 when it is not a UUID.
-    pub fn id(&self, name: &str) -> Result<Uuid, Problem> {
+    pub(crate) fn id(&self, name: &str) -> Result<Uuid, Problem> {
         path::id(self.path(name))
     }
 }

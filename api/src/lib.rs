@@ -1,6 +1,24 @@
 //! The service: HTTP, the command line, and what a process of it needs to run.
 
+pub mod bench;
+pub mod bootstrap;
+pub mod cli;
+mod commands;
 pub mod demo;
 pub mod embedded_postgres;
+pub mod endpoint;
+mod extract;
 pub mod import;
+pub mod openapi;
+mod page;
+pub mod passwords;
+pub mod problem;
+mod request_id;
+pub mod routes;
+pub mod server;
+pub mod service;
 pub mod settings;
+mod view;
+
+pub use domain::user::INSTALLATION;
+pub use server::{App, router, serve};

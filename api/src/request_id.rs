@@ -7,21 +7,21 @@ tokio::task_local! {
 }
 
 /// The header that carries it.
-pub const HEADER: &str = "dossier-request-id";
+pub(crate) const HEADER: &str = "dossier-request-id";
 
 /// A new id.
 #[must_use]
-pub fn make() -> String {
+pub(crate) fn make() -> String {
     format!("req_{}", Uuid::now_v7().simple())
 }
 
 /// The id of the request that this task answers.
 #[must_use]
-pub fn current() -> Option<String> {
+pub(crate) fn current() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
 /// Runs `answer` as the answer to the request of this id.
-pub async fn within<T>(id: String, answer: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(id: String, answer: impl Future<Output = T>) -> T {
     CURRENT.scope(id, answer).await
 }

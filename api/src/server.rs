@@ -37,7 +37,7 @@ struct Inner {
     jobs: Jobs,
     sessions: Sessions,
     metrics: Metrics,
-    views: Mutex<Option<projections::Statuses>>,
+    views: Mutex<Option<projections::Handle>>,
 }
 
 impl App {
@@ -57,6 +57,23 @@ impl App {
     #[must_use]
     pub fn jobs(&self) -> &Jobs {
         &self.0.jobs
+    }
+
+    /// Lets the service tell how the views of this process are doing.
+    pub fn follow(&self, views: projections::Handle) {
+        *self.0.views.lock() = Some(views);
+    }
+
+    /// Takes the runners of the views back, to stop them.
+    #[must_use]
+    pub fn unfollow(&self) -> Option<projections::Handle> {
+        self.0.views.lock().take()
+    }
+
+    /// How the views of this process are doing, by name.
+    #[must_use]
+    pub fn views(&self) -> Vec<(&'static str, projections::Status)> {
+        self.0.views.lock().as_ref().map(projections::Handle::statuses).unwrap_or_default()
     }
 
     /// The event store.

@@ -25,19 +25,19 @@ const DEFAULT_LOG: &str = "info";
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Flags {
     /// Where to serve [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
     /// Where the data is kept [default: /var/lib/dossier under root, else ~/.local/share/dossier]
-    #[arg(long, value_name = "DIRECTORY")]
+    #[arg(long, global = true, value_name = "DIRECTORY")]
     pub data_dir: Option<PathBuf>,
     /// Start without the demo data
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub no_demo: bool,
     /// What this process does: any of api, project, relay, automate, deliver [default: all]
-    #[arg(long, value_name = "ROLE,ROLE…")]
+    #[arg(long, global = true, value_name = "ROLE,ROLE…")]
     pub roles: Option<String>,
     /// A file of `name = value` lines [default: dossier.conf in the data directory]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 

@@ -65,3 +65,6 @@ pub(crate) fn asks_for(step: &Step) -> Option<NotifyTarget> {
 fn on_customer(cause: &Cause, command: domain::customer::Command) -> Reaction {
     Reaction::Do(Box::new(Command::Customer { id: cause.customer, command }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,6 +62,8 @@ pub(crate) struct Shared {
     pub(crate) owner: Uuid,
     /// There may be runs to do.
     pub(crate) work: Arc<Notify>,
+    /// Versions of rules that were read lately; they never change.
+    pub(crate) versions: Arc<rules::Versions>,
 }
 
 /// A running automation. Dropping it ends it at once, which loses nothing; [`Handle::stop`] lets
@@ -92,6 +94,7 @@ pub fn start_with(store: Store, settings: Settings) -> Handle {
         settings: Arc::new(settings),
         owner: Uuid::now_v7(),
         work: Arc::new(Notify::new()),
+        versions: Arc::default(),
     };
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();

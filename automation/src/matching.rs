@@ -87,3 +87,6 @@ pub(crate) fn triggers(source: Source) -> bool {
         Source::Api | Source::Page | Source::Automation | Source::Cli | Source::System => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,16 @@
 //! next start, for the runner and for previews.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use deadpool_postgres::GenericClient;
 use domain::Decider;
 use domain::condition::Condition;
 use domain::rule::{self, Definition, Rule, Status};
+use eventstore::Store;
+use lru::LruCache;
+use parking_lot::Mutex;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -17,6 +21,9 @@ const LOAD: &str = include_str!("rules/sql/load.sql");
 const ACTIVE: &str = include_str!("rules/sql/active.sql");
 const VERSION: &str = include_str!("rules/sql/version.sql");
 const PUT: &str = include_str!("rules/sql/put.sql");
+
+/// How many versions of rules a runner keeps.
+const VERSIONS: usize = 1_000;
 
 /// A version of a rule, ready to be matched.
 #[derive(Debug)]
@@ -148,20 +155,48 @@ pub(crate) async fn active(
         .collect()
 }
 
-/// The owner and the definition of one version of a rule.
-pub(crate) async fn version(
-    client: &impl GenericClient,
-    organisation: Uuid,
-    rule: Uuid,
-    rule_version: i64,
-) -> Result<Option<(Uuid, Definition)>, Error> {
-    let statement = client.prepare_cached(VERSION).await?;
-    let row = client.query_opt(&statement, &[&organisation, &rule, &rule_version]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let definition: Value = row.try_get("definition")?;
-    let definition =
-        serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
-    Ok(Some((row.try_get("owner")?, definition)))
+/// A version of a rule as the runner needs it.
+#[derive(Debug)]
+pub(crate) struct Version {
+    pub(crate) owner: Uuid,
+    pub(crate) definition: Definition,
+}
+
+/// Organisation, rule and version.
+type VersionKey = (Uuid, Uuid, i64);
+
+/// Versions of rules that were read lately.
+#[derive(Debug)]
+pub(crate) struct Versions(Mutex<LruCache<VersionKey, Arc<Version>>>);
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(NonZeroUsize::new(VERSIONS).unwrap_or(NonZeroUsize::MIN))))
+    }
+}
+
+impl Versions {
+    /// One version of a rule.
+    pub(crate) async fn get(
+        &self,
+        store: &Store,
+        key: VersionKey,
+    ) -> Result<Option<Arc<Version>>, Error> {
+        if let Some(version) = self.0.lock().get(&key) {
+            return Ok(Some(Arc::clone(version)));
+        }
+        let (organisation, rule, rule_version) = key;
+        let client = store.worker().get().await?;
+        let statement = client.prepare_cached(VERSION).await?;
+        let row = client.query_opt(&statement, &[&organisation, &rule, &rule_version]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let definition: Value = row.try_get("definition")?;
+        let definition =
+            serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
+        let version = Arc::new(Version { owner: row.try_get("owner")?, definition });
+        self.0.lock().put(key, Arc::clone(&version));
+        Ok(Some(version))
+    }
 }
 
 /// Writes rows, in the order in which they came about.

@@ -45,6 +45,7 @@ pub use compare::{Comparison, rebuilt_equals_live};
 pub use error::Error;
 pub use install::install;
 pub use item::{Item, Unreadable};
+pub use models::NAMES;
 pub use page::{Page, PageQuery};
 pub use park::{Parked, parked};
 pub use read_model::{Changes, Key, ReadModel, Touch, Unfoldable, Wanted};

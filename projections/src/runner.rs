@@ -222,9 +222,14 @@ async fn follower<M: ReadModel>(context: &Context, held: &Held) -> Result<Follow
     Follower::new(Arc::clone(&context.feed), client, writer).await
 }
 
+/// At most once a second while busy: gauges are looked at less often than pages are folded.
 #[expect(clippy::cast_precision_loss, reason = "gauges are floats; counts of events fit")]
-fn measure<M: ReadModel>(context: &Context, follower: &Follower, behind: i64) {
+fn measure<M: ReadModel>(context: &Context, follower: &Follower, behind: i64, last: &mut Instant) {
     context.report(M::NAME, |status| status.behind = behind);
+    if behind > 0 && last.elapsed() < MEASURED_EVERY {
+        return;
+    }
+    *last = Instant::now();
     gauge!("dossier_projection_behind_events", "model" => M::NAME).set(behind as f64);
     for (lane, position) in follower.positions() {
         gauge!("dossier_projection_position", "model" => M::NAME, "lane" => lane.to_string())

@@ -86,7 +86,7 @@ async fn followers(store: &Store) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for organisation in store.organisations().await? {
         let head = store.head_sequence(organisation).await?;
-        for name in projections::NAMES {
+        for name in projections::models::NAMES {
             let behind = head - projections::progress(store, name, organisation).await?;
             if behind > 0 {
                 findings.push(Finding::new(

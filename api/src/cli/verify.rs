@@ -48,7 +48,7 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
 }
 
 pub(super) fn rebuild(settings: &Settings, args: RebuildArgs) -> Result<End, Error> {
-    let known: Vec<String> = projections::NAMES.iter().map(|name| (*name).to_owned()).collect();
+    let known: Vec<String> = projections::models::NAMES.iter().map(|name| (*name).to_owned()).collect();
     if let Some(unknown) = args.names.iter().find(|name| !known.contains(name)) {
         return Err(format!("there is no read model {unknown}; there are {}", known.join(", ")).into());
     }

@@ -113,7 +113,7 @@ pub(crate) async fn actor_name(store: &Store, organisation: Uuid, actor: &Actor)
         Actor::Service { .. } => "an app".to_owned(),
         Actor::Automation { rule, version } => {
             let name = match store.load::<Rule>(organisation, *rule).await {
-                Ok((_, state)) => state.name().map(str::to_owned),
+                Ok((_, state)) => state.definition.as_ref().map(|rule| rule.name.to_string()),
                 Err(_) => None,
             };
             format!("rule {} (version {version})", name.unwrap_or_else(|| rule.to_string()))

@@ -30,11 +30,11 @@ type Key = ([u8; 32], Option<Uuid>);
 
 /// The tokens seen in the last moment.
 #[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<Key, (Instant, Principal)>>);
+pub(crate) struct Sessions(Mutex<HashMap<Key, (Instant, Principal)>>);
 
 impl Sessions {
     /// Forgets everybody, so that what changed counts from now on.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.0.lock().clear();
     }
 

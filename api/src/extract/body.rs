@@ -12,11 +12,11 @@ use crate::problem::{Code, FieldError, Problem};
 use crate::server::App;
 
 /// The most that a request may send, imports apart.
-pub const LIMIT: usize = 1024 * 1024;
+pub(crate) const LIMIT: usize = 1024 * 1024;
 
 /// The JSON object that was sent; an empty body is an empty object.
 #[derive(Debug, Clone)]
-pub struct Body(pub Map<String, Value>);
+pub(crate) struct Body(pub(crate) Map<String, Value>);
 
 impl FromRequest<App> for Body {
     type Rejection = Problem;
@@ -29,7 +29,7 @@ impl FromRequest<App> for Body {
 
 /// Any JSON; an empty body is an empty object.
 #[derive(Debug, Clone)]
-pub struct JsonBody(pub Value);
+pub(crate) struct JsonBody(pub(crate) Value);
 
 impl FromRequest<App> for JsonBody {
     type Rejection = Problem;
@@ -51,7 +51,7 @@ impl FromRequest<App> for JsonBody {
 ///
 /// # Errors
 /// 422 for any other JSON.
-pub fn object(value: Value) -> Result<Map<String, Value>, Problem> {
+pub(crate) fn object(value: Value) -> Result<Map<String, Value>, Problem> {
     match value {
         Value::Object(map) => Ok(map),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {

@@ -20,7 +20,7 @@ const LONGEST_CAUSE: usize = 200;
 
 /// What `If-Match` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfMatch {
+pub(crate) enum IfMatch {
     /// The record must be there, at whatever version.
     Any,
     /// The stream must be at this version.
@@ -30,7 +30,7 @@ pub enum IfMatch {
 impl IfMatch {
     /// The version, where one is named.
     #[must_use]
-    pub fn version(self) -> Option<i64> {
+    pub(crate) fn version(self) -> Option<i64> {
         match self {
             Self::Any => None,
             Self::Version(version) => Some(version),
@@ -40,13 +40,13 @@ impl IfMatch {
 
 /// What `Prefer` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Prefer {
+pub(crate) struct Prefer {
     /// `return=representation`: answer with the record as it is now.
-    pub representation: bool,
+    pub(crate) representation: bool,
     /// `handling=lenient`: rather old than late.
-    pub lenient: bool,
+    pub(crate) lenient: bool,
     /// `wait=2`: how long to wait for a position.
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 }
 
 impl Default for Prefer {

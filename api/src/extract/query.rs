@@ -12,23 +12,23 @@ const PAGE_ROWS: i64 = 50;
 
 /// The query parameters of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
+pub(crate) struct Query {
     values: Vec<(&'static str, String)>,
     /// The simple filters, in their order.
-    pub filters: Vec<Filter>,
+    pub(crate) filters: Vec<Filter>,
 }
 
 /// `filter[field]=value` or `filter[field][op]=value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// The parameter's whole name, for an answer about it.
-    pub parameter: String,
+    pub(crate) parameter: String,
     /// What is compared.
-    pub field: String,
+    pub(crate) field: String,
     /// How; `eq` where not said.
-    pub op: Option<String>,
+    pub(crate) op: Option<String>,
     /// With what.
-    pub value: String,
+    pub(crate) value: String,
 }
 
 impl Query {
@@ -36,7 +36,7 @@ impl Query {
     ///
     /// # Errors
     /// 400 for a parameter that is not known, came twice, or has no valid value.
-    pub fn read(text: Option<&str>, endpoint: &'static Endpoint) -> Result<Self, Problem> {
+    pub(crate) fn read(text: Option<&str>, endpoint: &'static Endpoint) -> Result<Self, Problem> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::default()) };
         let mut query = Self::default();
         for (name, value) in pairs(text)? {
@@ -75,37 +75,37 @@ impl Query {
 
     /// The value as it came.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.values.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
     /// A whole number.
     #[must_use]
-    pub fn integer(&self, name: &str) -> Option<i64> {
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
     }
 
     /// `true` when it says so.
     #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.text(name) == Some("true")
     }
 
     /// A UUID.
     #[must_use]
-    pub fn id(&self, name: &str) -> Option<Uuid> {
+    pub(crate) fn id(&self, name: &str) -> Option<Uuid> {
         self.text(name)?.parse().ok()
     }
 
     /// A moment.
     #[must_use]
-    pub fn instant(&self, name: &str) -> Option<Timestamp> {
+    pub(crate) fn instant(&self, name: &str) -> Option<Timestamp> {
         self.text(name)?.parse().ok()
     }
 
     /// The words of a list; empty where it is not given.
     #[must_use]
-    pub fn words(&self, name: &str) -> Vec<String> {
+    pub(crate) fn words(&self, name: &str) -> Vec<String> {
         let split = |text: &str| {
             text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
         };
@@ -114,7 +114,7 @@ impl Query {
 
     /// The same question with another page: an address for a `Link` header.
     #[must_use]
-    pub fn address(&self, path: &str, parameter: &str, cursor: &str) -> String {
+    pub(crate) fn address(&self, path: &str, parameter: &str, cursor: &str) -> String {
         let own = self.values.iter().map(|(name, value)| (*name, value.as_str()));
         let filters =
             self.filters.iter().map(|filter| (filter.parameter.as_str(), filter.value.as_str()));
@@ -130,7 +130,7 @@ impl Query {
 
     /// Rows of a page.
     #[must_use]
-    pub fn limit(&self) -> i64 {
+    pub(crate) fn limit(&self) -> i64 {
         self.integer("limit").unwrap_or(PAGE_ROWS)
     }
 }

@@ -132,6 +132,8 @@ impl From<projections::Error> for Problem {
             | Error::OtherVersion { .. }
             | Error::Rebuilding(_)
             | Error::LeaseLost
+            | Error::Task(_)
+            | Error::Row(..)
             | Error::History(_)) => Self::internal(&error),
         }
     }
@@ -144,7 +146,12 @@ impl From<automation::Error> for Problem {
             Error::Database(source) => source.into(),
             Error::Pool(source) => source.into(),
             Error::Store(source) => source.into(),
-            error => Self::internal(&error),
+            error @ (Error::Gap { .. }
+            | Error::LeaseLost(_)
+            | Error::Run(..)
+            | Error::Rule(..)
+            | Error::Event(_)
+            | Error::Encode(_)) => Self::internal(&error),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use axum::Json;
 use axum::body::{Body as HttpBody, Bytes};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
@@ -12,7 +13,8 @@ use domain::customer::{Customer, Presence};
 use domain::{Actor, Recorded};
 use eventstore::HistoryQuery;
 use futures_util::stream::{self, Stream};
-use serde_json::json;
+use projections::{past, timeline};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -26,27 +28,56 @@ use crate::view;
 const CHUNK: i64 = 500;
 const NDJSON: &str = "application/x-ndjson";
 
-pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    verb: Verb::Get,
-    path: "/v1/customers/{customer_id}/history",
-    id: "customers_history",
-    tag: "History",
-    summary: "Every event about a customer; as NDJSON all of them in one stream, with a digest",
-    guard: Guard::Action(Action::AuditRead),
-    parameters: &[
-        PAGE,
-        READ,
-        &[
-            TYPES,
-            Parameter::new("actor", Kind::Id, "Only what this user did"),
-            Parameter::new("order", Kind::Word(&["asc", "desc"]), "Oldest first, if not said"),
-            Parameter::new("format", Kind::Word(&["json", "ndjson"]), "As the Accept header"),
-        ],
-    ],
-    request: Request::None,
-    answer: Answer::Page("Event"),
-    handler: |verb| on(verb, history),
-}];
+const HISTORY: &[Parameter] = &[
+    TYPES,
+    Parameter::new("actor", Kind::Id, "Only what this user did"),
+    Parameter::new("order", Kind::Word(&["asc", "desc"]), "Oldest first, if not said"),
+    Parameter::new("format", Kind::Word(&["json", "ndjson"]), "As the Accept header"),
+];
+
+const BETWEEN: &[Parameter] = &[
+    Parameter::new("from", Kind::Integer(0, i64::MAX), "The version to begin with"),
+    Parameter::new("to", Kind::Integer(0, i64::MAX), "The version to end with; the present one if not said"),
+];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/history",
+        id: "customers_history",
+        tag: "History",
+        summary: "Every event about a customer; as NDJSON all of them in one stream, with a digest",
+        guard: Guard::Action(Action::AuditRead),
+        parameters: &[HISTORY, PAGE, READ],
+        request: Request::None,
+        answer: Answer::Page("Event"),
+        handler: |verb| on(verb, history),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/timeline",
+        id: "customers_timeline",
+        tag: "History",
+        summary: "What happened to a customer, a sentence each, the latest first",
+        guard: Guard::Action(Action::AuditRead),
+        parameters: &[PAGE, READ],
+        request: Request::None,
+        answer: Answer::Page("Entry"),
+        handler: |verb| on(verb, timeline),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/diff",
+        id: "customers_diff",
+        tag: "History",
+        summary: "What differs between two versions of a customer, and who changed it",
+        guard: Guard::Action(Action::AuditRead),
+        parameters: &[BETWEEN, READ],
+        request: Request::None,
+        answer: Answer::Json(200, "ChangeList"),
+        handler: |verb| on(verb, diff),
+    },
+];
 
 /// Which events are wanted, beside who may see them.
 struct Wanted {
@@ -106,6 +137,29 @@ async fn history(ask: Ask) -> Result<Response, Problem> {
     }
     let page = pages(&ask, &scope, &wanted, after).await?;
     Ok(page.answer(&ask, standing))
+}
+
+async fn timeline(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::AuditRead)?;
+    let standing = page::of_log(&ask).await?;
+    let customer = known_customer(&ask, &scope).await?;
+    let query = page::query(&ask);
+    let found = timeline::timeline(ask.app.store(), &scope, customer, &query).await?;
+    let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
+    Ok(page::of(&ask, found, standing))
+}
+
+async fn diff(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::AuditRead)?;
+    let standing = page::of_log(&ask).await?;
+    let customer = known_customer(&ask, &scope).await?;
+    let from = ask.query.integer("from").unwrap_or_default();
+    let to = ask.query.integer("to").unwrap_or(i64::MAX);
+    let changes = past::diff(ask.app.store(), &scope, customer, from, to).await?;
+    let changes = changes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
+    let changes: Vec<Value> = changes.iter().map(past::Change::body).collect();
+    let body = json!({ "data": changes, "position": standing.position.to_string() });
+    Ok(standing.stamp(Json(body).into_response()))
 }
 
 fn wants_ndjson(ask: &Ask) -> bool {

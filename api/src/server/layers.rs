@@ -3,9 +3,6 @@
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,20 +12,20 @@ use super::metrics;
 use crate::problem::{Code, Problem};
 use crate::request_id;
 
-/// After this time an answer is given up. Imports only take the file in and answer then.
+/// After this time an answer is given up.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// Taking a large file in takes as long as its sender's line does.
+const TIME_LIMIT_OF_UPLOADS: Duration = Duration::from_secs(3600);
+const UPLOADS: &str = "/v1/imports";
 
-const HEADERS: &[(HeaderName, &str)] = &[
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (REFERRER_POLICY, "no-referrer"),
-    (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    ),
-    (CACHE_CONTROL, "private, no-cache"),
+const HEADERS: [(&str, &str); 7] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("cache-control", "private, no-cache"),
 ];
 
 /// Answers one request.
@@ -40,8 +37,9 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
+    let limit = if route == UPLOADS { TIME_LIMIT_OF_UPLOADS } else { TIME_LIMIT };
     let limited = async {
-        match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        match tokio::time::timeout(limit, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Problem::new(Code::Timeout).retry_after_ms(1000).into_response(),
         }
@@ -72,7 +70,7 @@ fn decorate(headers: &mut HeaderMap, id: &str) {
     }
     for (name, value) in HEADERS {
         if !headers.contains_key(name) {
-            headers.insert(name, HeaderValue::from_static(value));
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
     }
 }

@@ -16,11 +16,14 @@ pub(super) async fn principal(
     organisation: Uuid,
     owner: Uuid,
 ) -> Result<Result<Principal, &'static str>, Error> {
-    let member = folded::<Member>(store, organisation, owner).await?;
+    let (member, user) = tokio::try_join!(
+        folded::<Member>(store, organisation, owner),
+        folded::<User>(store, INSTALLATION, owner)
+    )?;
     if !member.present {
         return Ok(Err("the owner of the rule is no member any more"));
     }
-    if folded::<User>(store, INSTALLATION, owner).await?.blocked {
+    if user.blocked {
         return Ok(Err("the owner of the rule is blocked"));
     }
     let kind = PrincipalKind::Automation;

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::matcher::causes;
 use crate::queue::{self, Claimed, Line, Next};
 use crate::runs::State;
-use crate::{Shared, guard, ids, meters, rules};
+use crate::{Shared, guard, ids, meters};
 
 /// The step that the record of a run's end names as its maker.
 const END: &str = "end";
@@ -107,24 +107,23 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
     if run.state.ended().is_some() {
         return Ok(());
     }
-    let client = shared.store.worker().get().await.map_err(Error::from)?;
-    let version =
-        rules::version(&client, run.line.organisation, run.rule, run.rule_version).await?;
-    drop(client);
-    let Some((owner, definition)) = version else {
+    let key = (run.line.organisation, run.rule, run.rule_version);
+    let Some(version) = shared.versions.get(&shared.store, key).await? else {
         return Err(Trouble::Lasting("the version of the rule is not there".to_owned()));
     };
+    let definition = &version.definition;
     if let Some(until) = limits::free_at(shared, run, definition.limits.as_ref()).await? {
         return Err(Trouble::Held(until));
     }
-    let principal = match owner::principal(&shared.store, run.line.organisation, owner).await? {
-        Ok(principal) => principal,
-        Err(reason) => {
-            run.state = State::Blocked;
-            run.reason = Some(reason.to_owned());
-            return Ok(());
-        }
-    };
+    let principal =
+        match owner::principal(&shared.store, run.line.organisation, version.owner).await? {
+            Ok(principal) => principal,
+            Err(reason) => {
+                run.state = State::Blocked;
+                run.reason = Some(reason.to_owned());
+                return Ok(());
+            }
+        };
     let done = usize::try_from(run.step).unwrap_or_default();
     // What a failed try left behind is not the last word.
     run.steps.truncate(done);
@@ -141,7 +140,7 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
                 run.steps.push(result);
                 run.step += 1;
                 if blocked {
-                    skip_rest(run, &definition);
+                    skip_rest(run, definition);
                     break;
                 }
             }
@@ -351,3 +350,6 @@ async fn record(shared: &Shared, run: &mut Claimed) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

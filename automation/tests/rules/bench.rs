@@ -6,7 +6,6 @@ use automation::runs::{self, Outcome, Query, Run};
 use automation::{Handle, Settings, start_with};
 use domain::access::{Action, Principal, Scope, scope};
 use domain::customer::{self, Customer};
-use domain::rule;
 use domain::user::INSTALLATION;
 use domain::value::Role;
 use domain::{Command, Recorded, Source};
@@ -20,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Bench {
     pub(crate) socket_dir: String,
     pub(crate) database: String,
+    pub(crate) master_key: SecretKey,
     pub(crate) store: Store,
     pub(crate) organisation: Uuid,
     pub(crate) owner: Uuid,
@@ -34,20 +34,14 @@ impl Bench {
         let database = format!("rules_{}", Uuid::now_v7().simple());
         let postgres = connect(&socket_dir, "postgres").await;
         postgres.batch_execute(&format!("CREATE DATABASE {database}")).await.unwrap();
-        let settings = format!("host={socket_dir} user=dossier dbname={database}");
-        migrate(&settings).await.unwrap();
-        let store = Store::open(StoreSettings {
-            database: settings,
-            master_key: SecretKey::generate(),
-            pool_size: 8,
-            committers: 1,
-        })
-        .await
-        .unwrap();
+        migrate(&settings(&socket_dir, &database)).await.unwrap();
+        let master_key = SecretKey::generate();
+        let store = open(&socket_dir, &database, &master_key).await;
         let organisation = Uuid::now_v7();
         let nobody = Uuid::nil();
+        let (owner, folder) = (nobody, nobody);
         let mut bench =
-            Self { socket_dir, database, store, organisation, owner: nobody, folder: nobody };
+            Self { socket_dir, database, master_key, store, organisation, owner, folder };
         bench.store.create_organisation(INSTALLATION).await.unwrap();
         bench.store.create_organisation(organisation).await.unwrap();
         bench.system("organisation.create", Some(organisation), json!({"name": "Test"})).await;
@@ -56,6 +50,11 @@ impl Bench {
             "default_status": "prospect"});
         bench.folder = bench.done("folder.create", None, folder).await.stream_id;
         bench
+    }
+
+    /// Another store, as another process has it.
+    pub(crate) async fn open(&self) -> Store {
+        open(&self.socket_dir, &self.database, &self.master_key).await
     }
 
     pub(crate) async fn superuser(&self) -> Client {
@@ -106,12 +105,8 @@ impl Bench {
     }
 
     pub(crate) fn command(&self, name: &str, target: Option<Uuid>, data: Value) -> Command {
-        let mut command = Command::parse(name, target, data)
-            .unwrap_or_else(|invalid| panic!("{name}: {} {invalid}", invalid.pointer));
-        if let Command::Rule { id: _, command: rule::Command::Create(create) } = &mut command {
-            create.owner = self.owner;
-        }
-        command
+        Command::parse(name, target, data)
+            .unwrap_or_else(|invalid| panic!("{name}: {} {invalid}", invalid.pointer))
     }
 
     /// A new customer in the folder.
@@ -227,8 +222,23 @@ impl Bench {
     }
 }
 
+fn settings(socket_dir: &str, database: &str) -> String {
+    format!("host={socket_dir} user=dossier dbname={database}")
+}
+
+async fn open(socket_dir: &str, database: &str, master_key: &SecretKey) -> Store {
+    Store::open(StoreSettings {
+        database: settings(socket_dir, database),
+        master_key: master_key.clone(),
+        pool_size: 8,
+        committers: 1,
+    })
+    .await
+    .unwrap()
+}
+
 async fn connect(socket_dir: &str, database: &str) -> Client {
-    let settings = format!("host={socket_dir} user=dossier dbname={database}");
+    let settings = settings(socket_dir, database);
     let (client, connection) = tokio_postgres::connect(&settings, NoTls).await.unwrap();
     tokio::spawn(connection);
     client

@@ -61,8 +61,11 @@ async fn several_automations_share_the_work() {
         concurrency: 4,
         ..Settings::default()
     };
-    let automations: Vec<_> =
-        (0..3).map(|_| automation::start_with(bench.store.clone(), settings.clone())).collect();
+    let mut automations = Vec::new();
+    for _ in 0..3 {
+        // As in a process of its own.
+        automations.push(automation::start_with(bench.open().await, settings.clone()));
+    }
     let mut customers = Vec::new();
     for _ in 0..60 {
         customers.push(bench.customer().await);

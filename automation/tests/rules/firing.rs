@@ -2,9 +2,10 @@
 
 use automation::preview;
 use automation::runs::{Outcome, Query, State};
+use domain::access::Principal;
 use domain::value::Role;
 use domain::{Actor, Source};
-use eventstore::Options;
+use eventstore::{Caller, Options};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -215,30 +216,15 @@ async fn a_rule_may_start_another_and_a_loop_ends_withheld() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_act_with_the_rights_that_their_owner_has_when_they_fire() {
     let bench = Bench::start().await;
-    let [viewer, gone, blocked] = [
-        bench.member(&[Role::Manager]).await,
-        bench.member(&[Role::Manager]).await,
-        bench.member(&[Role::Manager]).await,
-    ];
-    let mut bench = bench;
-    let owner = bench.owner;
-    for author in [viewer, gone, blocked, owner] {
-        bench.owner = author;
-        let tag = json!({"then": [{"action": "add_tag", "tag": author.to_string()}]});
-        let mut rule = bench.command(
-            "rule.create",
-            None,
-            json!({"name": "Rule", "trigger": {"events": ["customer.created"]}, "state": "active",
-                "then": tag["then"]}),
-        );
-        if let domain::Command::Rule { command: domain::rule::Command::Create(create), .. } =
-            &mut rule
-        {
-            create.owner = author;
-        }
-        bench.owner = owner;
-        let caller = bench.caller(Source::Api);
-        bench.store.execute(&caller, rule, &Options::default()).await.unwrap();
+    let manager = async || bench.member(&[Role::Manager]).await;
+    let (viewer, gone, blocked) = (manager().await, manager().await, manager().await);
+    for author in [viewer, gone, blocked, bench.owner] {
+        let then = json!([{"action": "add_tag", "tag": author.to_string()}]);
+        let rule = json!({"name": "Rule", "trigger": {"events": ["customer.created"]},
+            "state": "active", "then": then});
+        let author = Principal::user(bench.organisation, author, [Role::Manager]);
+        let caller = Caller::new(author, Source::Api);
+        bench.issue(&caller, "rule.create", None, rule).await.unwrap();
     }
     bench.system("member.change_roles", Some(viewer), json!({"roles": ["viewer"]})).await;
     bench.system("member.remove", Some(gone), json!({})).await;
@@ -259,7 +245,7 @@ async fn rules_act_with_the_rights_that_their_owner_has_when_they_fire() {
     assert_eq!(reasons[1].1, "the owner of the rule is no member any more");
     assert_eq!(reasons[2], (State::Blocked, "the owner of the rule is blocked".to_owned()));
     assert_eq!(reasons[3].0, State::Done);
-    assert_eq!(bench.tags(customer).await, [owner.to_string()]);
+    assert_eq!(bench.tags(customer).await, [bench.owner.to_string()]);
     assert_eq!(bench.events("rule_run.finished").await.len(), 4);
 }
 

@@ -124,3 +124,22 @@ fn a_row_scope_covers_by_folder_or_by_worker() {
     assert!(!RowScope::Assigned(user).covers(Some(folder), &nobody));
     assert!(!RowScope::None.covers(Some(folder), &[user].into()));
 }
+
+/// The tables give every role all rows as yet, so the reach is made by hand.
+#[test]
+fn a_customer_out_of_reach_is_refused_whatever_the_role() {
+    let user = Uuid::from_u128(4);
+    let reach = policy::Reach {
+        row_scope: RowScope::Assigned(user),
+        field_groups: FieldGroups::new(),
+        note_scopes: BTreeSet::new(),
+    };
+    let of = |workers: &[Uuid]| {
+        let workers = workers.iter().copied().collect();
+        let customer = Some(Placement { folder: None, workers });
+        let facts = Facts { customer, ..Facts::default() };
+        refusal(&with(&[Role::Owner]), Action::CustomerRead, &facts, &reach)
+    };
+    assert_eq!(of(&[user]), None);
+    assert_eq!(of(&[]), Some("the customer is out of your reach"));
+}

@@ -23,12 +23,17 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
             Segment::Map { key } | Segment::Enum { variant: key } => {
                 pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&escaped(key));
             }
             Segment::Unknown => {}
         }
     }
     pointer
+}
+
+/// A member's name as a part of a JSON pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The code that a value's error begins with, and the rest of its text.
@@ -61,7 +66,7 @@ fn unknown_field(mut pointer: String, field: &str, message: &str) -> Invalid {
     let allowed = expected(message);
     let hint = nearest(field, allowed.iter().map(String::as_str));
     let hint = hint.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    let end = format!("/{field}");
+    let end = format!("/{}", escaped(field));
     if !pointer.ends_with(&end) {
         pointer.push_str(&end);
     }

@@ -236,7 +236,8 @@ impl View {
                 let same = |phone: &Phone, other: &Shown<String>| phone.number == *other;
                 take(&mut self.phones, &Shown::from(number), heir.as_ref(), same);
             }
-            Event::AddressAdded(address) | Event::AddressChanged { from: _, to: address } => {
+            Event::AddressAdded(address) => put(&mut self.addresses, AddressEntry::from(address)),
+            Event::AddressChanged { from: _, to: address } => {
                 put(&mut self.addresses, AddressEntry::from(&**address));
             }
             Event::AddressRemoved { address_id, address: _, new_primary } => {

@@ -1,28 +1,48 @@
 //! A service of its own for one test, on a database cloned from the template.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::time::Duration;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use api::service::{Service, ServiceSettings};
 use api::settings::Role;
-use eventstore::SecretKey;
+use domain::access::Principal;
+use domain::{Command, Source};
+use eventstore::{Caller, Options, SecretKey, Store};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
-/// How long a read model may take to catch up before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long something may take to come about before a test gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+/// Between two looks at something that is not a read model.
+const LOOK: Duration = Duration::from_millis(15);
 
 pub(crate) struct TestApp {
     pub(crate) service: Service,
-    pub(crate) token: String,
-    database: String,
+    pub(crate) database: String,
+    pub(crate) data_dir: DataDir,
+    owner: Person,
     master_key: SecretKey,
-    data_dir: PathBuf,
+}
+
+/// Somebody with a token, at the door of the service.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) token: String,
+    pub(crate) organisation: Uuid,
+    /// Whether the organisation is another one than the token's own.
+    abroad: bool,
+    address: SocketAddr,
+    store: Store,
     client: Client,
 }
+
+/// A folder that goes with its owner.
+pub(crate) struct DataDir(PathBuf);
 
 /// An answer, read whole.
 #[derive(Debug, Clone)]
@@ -32,11 +52,37 @@ pub(crate) struct Answer {
     pub(crate) text: String,
 }
 
+impl DataDir {
+    pub(crate) fn make() -> Self {
+        let name = format!("dossier-it-{}", Uuid::now_v7().simple());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The owner's token, as the service wrote it.
+    pub(crate) fn owner_token(&self) -> String {
+        std::fs::read_to_string(self.0.join("owner-token")).unwrap().trim().to_owned()
+    }
+}
+
+impl Drop for DataDir {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
 impl Answer {
+    #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
+    #[track_caller]
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
     }
@@ -53,41 +99,58 @@ impl Answer {
     pub(crate) fn refused(&self, status: u16, code: &str) -> Value {
         let problem = self.expect(status);
         assert_eq!(problem["code"], code, "{}", self.text);
+        assert_eq!(problem["status"], status, "{}", self.text);
         assert_eq!(self.header("content-type"), "application/problem+json");
-        assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 5), "{}", self.text);
+        assert_eq!(problem["type"], format!("/docs/errors/{code}"), "{}", self.text);
+        assert_eq!(problem["request_id"], self.header("dossier-request-id"), "{}", self.text);
+        assert!(problem["title"].as_str().is_some_and(|title| title.len() > 5), "{}", self.text);
         problem
+    }
+
+    /// Asserts that one field is wrong, at this pointer and with this code.
+    #[track_caller]
+    pub(crate) fn wrong_field(&self, pointer: &str, code: &str) -> Value {
+        let problem = self.expect(422);
+        let error = &problem["errors"][0];
+        assert_eq!(error["pointer"], pointer, "{}", self.text);
+        assert_eq!(error["code"], code, "{}", self.text);
+        assert!(error["detail"].as_str().is_some_and(|detail| detail.len() > 5), "{}", self.text);
+        error.clone()
+    }
+
+    /// Asserts that the role does not allow it, and that the missing permission is named.
+    #[track_caller]
+    pub(crate) fn denied(&self, permission: &str) {
+        let problem = self.refused(403, "permission_denied");
+        assert_eq!(problem["required_permission"], permission, "{}", self.text);
     }
 }
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
-        let id = Uuid::now_v7().simple().to_string();
-        let name = format!("it_{id}");
-        let postgres = connect("postgres").await;
-        postgres
-            .batch_execute(&format!(
-                "CREATE DATABASE {name} TEMPLATE template_dossier STRATEGY file_copy"
-            ))
-            .await
-            .unwrap();
-        let data_dir = std::env::temp_dir().join(format!("dossier-it-{id}"));
-        std::fs::create_dir_all(&data_dir).unwrap();
-        Self::over(settings_of(&name), SecretKey::generate(), data_dir).await
+        Self::over(new_database().await, SecretKey::generate(), DataDir::make()).await
     }
 
-    async fn over(database: String, master_key: SecretKey, data_dir: PathBuf) -> Self {
+    async fn over(database: String, master_key: SecretKey, data_dir: DataDir) -> Self {
         let service = Service::start(ServiceSettings {
             database: database.clone(),
             master_key: master_key.clone(),
-            data_dir: data_dir.clone(),
+            data_dir: data_dir.path().to_owned(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             roles: Role::ALL.to_vec(),
         })
         .await
         .unwrap();
-        let token = std::fs::read_to_string(data_dir.join("owner-token")).unwrap();
-        let token = token.trim().to_owned();
-        Self { service, token, database, master_key, data_dir, client: Client::new() }
+        let owner = Person {
+            id: service.owner.principal.user.to_string(),
+            token: data_dir.owner_token(),
+            organisation: service.owner.principal.organisation,
+            abroad: false,
+            address: service.address,
+            store: service.store.clone(),
+            client: Client::new(),
+        };
+        Self { service, database, data_dir, owner, master_key }
     }
 
     /// Stops the service and starts it again on the same data.
@@ -98,19 +161,92 @@ impl TestApp {
 
     /// A connection of the superuser, to look behind the curtain or to tamper.
     pub(crate) async fn superuser(&self) -> tokio_postgres::Client {
-        let (client, connection) =
-            tokio_postgres::connect(&self.database, NoTls).await.unwrap();
+        let (client, connection) = tokio_postgres::connect(&self.database, NoTls).await.unwrap();
         tokio::spawn(connection);
         client
     }
 
-    pub(crate) fn organisation(&self) -> Uuid {
-        self.service.owner.principal.organisation
+    /// A user with these roles, and a token of theirs.
+    pub(crate) async fn user(&self, roles: &[&str]) -> Person {
+        let email = format!("{}@example.com", Uuid::now_v7().simple());
+        let body = json!({ "email": email, "name": roles.join(" "), "roles": roles });
+        let id = self.created("/v1/users", body).await;
+        let token = json!({ "user": id, "name": "test" });
+        let answer = self.post("/v1/tokens", token).await.expect(201);
+        let token = answer["token"].as_str().unwrap().to_owned();
+        Person { id, token, ..self.owner.clone() }
+    }
+
+    /// The owner in another organisation of the same service.
+    pub(crate) async fn abroad(&self) -> Person {
+        let organisation = Uuid::now_v7();
+        let store = &self.service.store;
+        store.create_organisation(organisation).await.unwrap();
+        let owner = json!({ "user": self.owner.id, "roles": ["owner"] });
+        for (name, target, data) in [
+            ("organisation.create", Some(organisation), json!({ "name": "Elsewhere" })),
+            ("member.add", None, owner),
+        ] {
+            let command = Command::parse(name, target, data).unwrap();
+            let caller = Caller::new(Principal::system(organisation), Source::System);
+            store.execute(&caller, command, &Options::default()).await.unwrap();
+        }
+        Person { organisation, abroad: true, ..self.owner.clone() }
+    }
+
+    /// Waits until the rules have seen everything and have nothing left to do.
+    pub(crate) async fn settled(&self) {
+        const LEFT: &str = "SELECT count(*) FROM (
+            SELECT 1 FROM es.lane l JOIN automation.checkpoint c USING (lane)
+            WHERE c.position < l.next_position - 1
+            UNION ALL SELECT 1 FROM automation.run WHERE finished_at IS NULL) AS waiting";
+        let client = self.superuser().await;
+        let since = Instant::now();
+        loop {
+            let left: i64 = client.query_one(LEFT, &[]).await.unwrap().get(0);
+            if left == 0 {
+                return;
+            }
+            assert!(since.elapsed() < PATIENCE, "the rules still have {left} things to do");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Asserts that every read model built anew from the log equals the live one, row by row;
+    /// answers how many rows were compared.
+    pub(crate) async fn rebuilt_equals_live(&self) -> u64 {
+        let mut rows = 0;
+        for model in projections::models::NAMES {
+            let compared =
+                projections::rebuilt_equals_live(&self.service.store, model).await.unwrap();
+            assert!(compared.is_equal(), "{model}: {:#?}", compared.differing);
+            rows += compared.rows;
+        }
+        rows
+    }
+}
+
+impl Deref for TestApp {
+    type Target = Person;
+
+    /// The owner, who speaks where nobody else is named.
+    fn deref(&self) -> &Person {
+        &self.owner
+    }
+}
+
+impl Person {
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("http://{}{path}", self.service.address);
-        self.client.request(method, url).bearer_auth(&self.token)
+        let request = self.client.request(method, self.url(path)).bearer_auth(&self.token);
+        if self.abroad {
+            request.header("Dossier-Organization", self.organisation.to_string())
+        } else {
+            request
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -119,24 +255,47 @@ impl TestApp {
 
     /// Reads after everything that was written so far: waits for the read models.
     pub(crate) async fn get_fresh(&self, path: &str) -> Answer {
-        let head = self.service.store.head_sequence(self.organisation()).await.unwrap();
-        let started = tokio::time::Instant::now();
+        self.fresh(self.request(Method::GET, path)).await
+    }
+
+    /// Sends a read so that it waits for everything that was written so far.
+    pub(crate) async fn fresh(&self, request: RequestBuilder) -> Answer {
+        let head = self.store.head_sequence(self.organisation).await.unwrap().to_string();
+        let since = Instant::now();
         loop {
-            let request = self.request(Method::GET, path);
-            let answer = send(
-                request
-                    .header("Dossier-Min-Position", head.to_string())
-                    .header("Prefer", "wait=5"),
-            )
-            .await;
-            if answer.status != 503 || started.elapsed() > PATIENCE {
+            let again = request.try_clone().unwrap();
+            let again = again.header("Dossier-Min-Position", &head).header("Prefer", "wait=5");
+            let answer = send(again).await;
+            if answer.status != 503 || since.elapsed() > PATIENCE {
                 return answer;
             }
         }
     }
 
+    /// A search by a condition, after everything that was written so far.
+    pub(crate) async fn search(&self, condition: Value) -> Answer {
+        self.fresh(self.request(Method::POST, "/v1/customers/search").json(&condition)).await
+    }
+
+    /// Reads again and again until the body is as wanted.
+    pub(crate) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let since = Instant::now();
+        loop {
+            let body = self.get(path).await.expect(200);
+            if wanted(&body) {
+                return body;
+            }
+            assert!(since.elapsed() < PATIENCE, "{path} stays as it is: {body:#}");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::PUT, path).json(&body)).await
     }
 
     pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
@@ -149,10 +308,45 @@ impl TestApp {
         send(self.request(Method::DELETE, path)).await
     }
 
+    /// Posts with further headers.
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Value,
+    ) -> Answer {
+        let request = self.request(Method::POST, path).json(&body);
+        send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)))
+            .await
+    }
+
     /// Creates a person and answers the id.
     pub(crate) async fn person(&self, first: &str, last: &str) -> String {
         let body = json!({ "type": "person", "first_name": first, "last_name": last });
+        self.customer(body).await
+    }
+
+    /// Creates a customer and answers the id.
+    pub(crate) async fn customer(&self, body: Value) -> String {
         self.created("/v1/customers", body).await
+    }
+
+    /// Creates a folder with these statuses, the first being the default; answers the id.
+    pub(crate) async fn folder(&self, name: &str, statuses: &[&str]) -> String {
+        let body = json!({ "name": name, "statuses": statuses, "default_status": statuses[0] });
+        self.created("/v1/folders", body).await
+    }
+
+    /// Writes a rule that is active and answers the id.
+    pub(crate) async fn rule(&self, event: &str, mut rule: Value) -> String {
+        rule["trigger"] = json!({ "events": [event] });
+        if rule["name"].is_null() {
+            rule["name"] = json!(format!("When {event}"));
+        }
+        if rule["state"].is_null() {
+            rule["state"] = json!("active");
+        }
+        self.created("/v1/automation/rules", rule).await
     }
 
     /// Posts what must be created and answers its id.
@@ -161,26 +355,44 @@ impl TestApp {
         answer["id"].as_str().unwrap_or_else(|| panic!("no id: {answer}")).to_owned()
     }
 
-    /// A user with these roles, and the same service seen with a token of theirs.
-    pub(crate) async fn token_for(&self, roles: &[&str]) -> String {
-        let email = format!("{}@example.com", Uuid::now_v7().simple());
-        let user = json!({ "email": email, "name": roles.join(" "), "roles": roles });
-        let user = self.created("/v1/users", user).await;
-        let answer = self.post("/v1/tokens", json!({ "user": user, "name": "test" })).await;
-        answer.expect(201)["token"].as_str().unwrap().to_owned()
+    /// The customer, folded now.
+    pub(crate) async fn strong(&self, id: &str) -> Value {
+        self.get(&format!("/v1/customers/{id}?consistency=strong")).await.expect(200)
     }
 
-    /// A GET with another token.
-    pub(crate) async fn get_as(&self, token: &str, path: &str) -> Answer {
-        let url = format!("http://{}{path}", self.service.address);
-        send(self.client.get(url).bearer_auth(token)).await
+    /// The types of the events in a customer's history, oldest first.
+    pub(crate) async fn history(&self, id: &str) -> Vec<String> {
+        let events = self.events_of(id, "").await;
+        events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// A POST with another token.
-    pub(crate) async fn post_as(&self, token: &str, path: &str, body: Value) -> Answer {
-        let url = format!("http://{}{path}", self.service.address);
-        send(self.client.post(url).bearer_auth(token).json(&body)).await
+    /// A customer's events, oldest first; `types` narrows them.
+    pub(crate) async fn events_of(&self, id: &str, types: &str) -> Vec<Value> {
+        let filter = if types.is_empty() { String::new() } else { format!("&types={types}") };
+        let path = format!("/v1/customers/{id}/history?limit=200{filter}");
+        rows(&self.get(&path).await)
     }
+
+    /// Imports a file and answers the finished job.
+    pub(crate) async fn import(&self, query: &str, file: Vec<u8>) -> Value {
+        let request = self.request(Method::POST, &format!("/v1/imports?{query}")).body(file);
+        let answer = send(request).await;
+        let job = answer.expect(202);
+        assert_eq!(answer.header("location"), format!("/v1/jobs/{}", job["id"].as_str().unwrap()));
+        self.until(answer.header("location"), |job| !job["finished_at"].is_null()).await
+    }
+}
+
+/// The rows of a page that must have come.
+#[track_caller]
+pub(crate) fn rows(answer: &Answer) -> Vec<Value> {
+    answer.expect(200)["data"].as_array().unwrap_or_else(|| panic!("{}", answer.text)).clone()
+}
+
+/// One member of each row, as text.
+pub(crate) fn column(rows: &[Value], name: &str) -> Vec<String> {
+    let text = |row: &Value| row[name].as_str().unwrap_or_else(|| panic!("{row}")).to_owned();
+    rows.iter().map(text).collect()
 }
 
 pub(crate) async fn send(request: RequestBuilder) -> Answer {
@@ -190,15 +402,19 @@ pub(crate) async fn send(request: RequestBuilder) -> Answer {
     Answer { status, headers, text }
 }
 
+/// A database of its own; answers how to connect to it.
+pub(crate) async fn new_database() -> String {
+    let name = format!("it_{}", Uuid::now_v7().simple());
+    let clone = format!("CREATE DATABASE {name} TEMPLATE template_dossier STRATEGY file_copy");
+    let (postgres, connection) =
+        tokio_postgres::connect(&settings_of("postgres"), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    postgres.batch_execute(&clone).await.unwrap();
+    settings_of(&name)
+}
+
 fn settings_of(database: &str) -> String {
     let socket_dir = std::env::var("DOSSIER_TEST_POSTGRES")
         .expect("DOSSIER_TEST_POSTGRES names the socket folder of a test server: use ./test");
     format!("host={socket_dir} user=dossier dbname={database}")
-}
-
-async fn connect(database: &str) -> tokio_postgres::Client {
-    let (client, connection) =
-        tokio_postgres::connect(&settings_of(database), NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
 }

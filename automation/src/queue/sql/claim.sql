@@ -1,3 +1,5 @@
+-- If a crash of the database forgets a claim, or below an end, the run is done again, which does
+-- nothing: so neither waits for the disk. The log of its own effects does.
 WITH due AS (
   SELECT organisation, customer FROM automation.line
   WHERE due_at <= statement_timestamp()
@@ -44,6 +46,6 @@ WITH due AS (
 -- A line without a due run comes along as well, to be put in order.
 SELECT t.organisation, t.customer, t.claim, b.run_id, b.rule, b.rule_version, b.trigger_event,
   b.trigger_recorded_at, b.correlation_id, b.chain, b.state, b.step, b.steps, b.attempts,
-  b.reason, b.started_at, b.resumed
+  b.reason, b.started_at, b.resumed, set_config('synchronous_commit', 'off', true) AS unhurried
 FROM taken AS t
 LEFT JOIN begun AS b ON b.organisation = t.organisation AND b.customer = t.customer

@@ -1,0 +1,4 @@
+SELECT c.relname AS relation, pg_table_size(c.oid) AS bytes
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'directory' AND c.relkind IN ('r', 'i')
+ORDER BY bytes DESC, relation

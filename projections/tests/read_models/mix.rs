@@ -1,0 +1,257 @@
+//! A random mix of commands, the same for the same seed.
+
+use domain::value::{InteractionType, NoteScope, RiskFlagType};
+use eventstore::{Done, Refused};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::World;
+
+/// What the commands so far have made.
+pub(crate) struct Mix<'a> {
+    world: &'a World,
+    /// The seed that it began with.
+    stream: u64,
+    seed: u64,
+    folders: Vec<Uuid>,
+    members: Vec<Uuid>,
+    customers: Vec<Uuid>,
+    tasks: Vec<Uuid>,
+    notes: Vec<(Uuid, Uuid)>,
+    risks: Vec<(Uuid, Uuid)>,
+    pub(crate) accepted: usize,
+}
+
+const NAMES: [&str; 8] = ["Ada", "Bea", "Özgür", "Émile", "İpek", "Zoë", "Straße", "Nguyễn"];
+const TAGS: [&str; 5] = ["VIP", "vip", "Ärger", "new", "İstanbul"];
+
+impl<'a> Mix<'a> {
+    /// Names are taken once in an organisation: each seed has its own.
+    pub(crate) async fn new(world: &'a World, seed: u64) -> Mix<'a> {
+        let mut folders = Vec::new();
+        for name in ["clients", "leads"] {
+            let statuses = json!(["prospect", "won", name]);
+            let folder = json!({"name": format!("{name} {seed}"), "statuses": statuses});
+            folders.push(world.run("folder.create", None, folder).await.stream_id);
+        }
+        let role = domain::value::Role::Sales;
+        let mut members = Vec::new();
+        for name in ["Mary", "John"] {
+            members.push(world.member(&format!("{name}{seed}"), role).await);
+        }
+        Self {
+            world,
+            stream: seed,
+            seed,
+            folders,
+            members,
+            customers: Vec::new(),
+            tasks: Vec::new(),
+            notes: Vec::new(),
+            risks: Vec::new(),
+            accepted: 0,
+        }
+    }
+
+    fn random(&mut self, below: usize) -> usize {
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from((self.seed >> 33) % u64::try_from(below).unwrap()).unwrap()
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        let at = self.random(from.len());
+        from[at].clone()
+    }
+
+    /// Issues so many commands; some are refused, as in life.
+    pub(crate) async fn commands(&mut self, count: usize) {
+        for number in 0..count {
+            self.command(number).await;
+        }
+    }
+
+    async fn command(&mut self, number: usize) {
+        if self.customers.len() < 3 || self.random(6) == 0 {
+            return self.create(number).await;
+        }
+        let customers = self.customers.clone();
+        let customer = self.pick(&customers);
+        let (name, target, data) = self.about(customer, number);
+        let done = self.issue(name, target, data).await;
+        let Some(done) = done else { return };
+        for event in &done.events {
+            let id = |name: &str| event.body.get(name).and_then(|id| id.as_str()?.parse().ok());
+            match event.type_name.as_str() {
+                "task.added" => self.tasks.push(done.stream_id),
+                "customer.note_added" => self.notes.push((customer, id("note_id").unwrap())),
+                "customer.risk_flag_raised" => self.risks.push((customer, id("flag_id").unwrap())),
+                _ => {}
+            }
+        }
+    }
+
+    async fn create(&mut self, number: usize) {
+        let seed = self.stream;
+        let (first, last) = (self.pick(&NAMES), self.pick(&NAMES));
+        let mut data = json!({
+            "type": "person", "first_name": first, "last_name": last,
+            "emails": [format!("{number}@s{seed}.example.com")], "phones": [format!("+49 30 {number:07}")],
+            "external_ids": {"shop": format!("{seed}-{number}")}, "tags": [self.pick(&TAGS)],
+            "addresses": [{"line1": "Main Street 1", "city": self.pick(&["Köln", "Paris"])}],
+        });
+        if self.random(2) == 0 {
+            let folders = self.folders.clone();
+            data["folder"] = json!(self.pick(&folders));
+        }
+        if let Some(done) = self.issue("customer.create", None, data).await {
+            self.customers.push(done.stream_id);
+        }
+    }
+
+    fn about(&mut self, customer: Uuid, number: usize) -> (&'static str, Option<Uuid>, Value) {
+        let (folders, members) = (self.folders.clone(), self.members.clone());
+        let (member, folder) = (self.pick(&members), self.pick(&folders));
+        let (seed, text) = (self.stream, format!("text {number}"));
+        let (name, data) = match self.random(31) {
+            0 => ("customer.rename", json!({"last_name": self.pick(&NAMES)})),
+            1 => (
+                "customer.add_email",
+                json!({"address": format!("x{number}@s{seed}.example.org"), "primary": true}),
+            ),
+            2 => (
+                "customer.remove_email",
+                json!({"address": format!("{}@s{seed}.example.com", self.random(60))}),
+            ),
+            3 => (
+                "customer.add_phone",
+                json!({"number": format!("030 {number:06}"), "label": "work"}),
+            ),
+            4 => ("customer.add_address", json!({"line1": text, "city": "Wien", "country": "AT"})),
+            5 => (
+                "customer.set_external_id",
+                json!({"source": "erp", "id": format!("{seed} {text}")}),
+            ),
+            6 => ("customer.remove_external_id", json!({"source": "erp"})),
+            7 => (
+                "customer.change_status",
+                json!({"status": self.pick(&["prospect", "won"]), "reason": text}),
+            ),
+            8 => ("customer.move_folder", json!({"folder": folder})),
+            9 => ("customer.tag", json!({"tag": self.pick(&TAGS)})),
+            10 => ("customer.untag", json!({"tag": self.pick(&TAGS)})),
+            11 => ("customer.assign_worker", json!({"user": member})),
+            12 => ("customer.unassign_worker", json!({"user": member})),
+            13 | 14 => {
+                ("customer.add_note", json!({"text": text, "scope": self.pick(NoteScope::ALL)}))
+            }
+            15 => return self.on_note("customer.edit_note", Some(text)),
+            16 => return self.on_note("customer.pin_note", None),
+            17 => return self.on_note("customer.delete_note", None),
+            18 => (
+                "customer.log_interaction",
+                json!({"type": self.pick(InteractionType::ALL), "note": text}),
+            ),
+            19 => ("customer.flag", json!({"reason": text})),
+            20 => ("customer.unflag", json!({})),
+            21 => (
+                "customer.raise_risk_flag",
+                json!({"type": self.pick(RiskFlagType::ALL), "reason": text}),
+            ),
+            22 => return self.clear_risk(),
+            23 => ("customer.mark_dormant", json!({"reason": text})),
+            24 => ("customer.reactivate", json!({})),
+            25 => ("customer.archive", json!({})),
+            26 => ("customer.restore", json!({})),
+            27 => {
+                let line = json!({"item_code": "A1", "description": text, "quantity": 3, "unit_price": "1.205"});
+                let number = format!("{seed}-{number}");
+                let order = json!({
+                    "customer": customer, "source": "shop", "number": number, "currency": self.pick(&["EUR", "USD"]),
+                    "credited": self.random(4) == 0, "lines": [line],
+                });
+                return ("order.record", None, order);
+            }
+            28 => {
+                let task = json!({"customer": customer, "title": text, "due_on": "2026-11-23", "assignee": member});
+                return ("task.add", None, task);
+            }
+            29 => return self.on_task(member),
+            _ => {
+                let sent = json!({"to": [member, members[0]], "customer": customer, "text": text});
+                return ("notification.send", None, sent);
+            }
+        };
+        (name, Some(customer), data)
+    }
+
+    fn on_note(
+        &mut self,
+        name: &'static str,
+        text: Option<String>,
+    ) -> (&'static str, Option<Uuid>, Value) {
+        let notes = self.notes.clone();
+        if notes.is_empty() {
+            return ("task.add", None, json!({"title": "Buy paper"}));
+        }
+        let (customer, note) = self.pick(&notes);
+        let mut data = json!({"note_id": note});
+        if let Some(text) = text {
+            data["text"] = json!(text);
+        }
+        (name, Some(customer), data)
+    }
+
+    fn clear_risk(&mut self) -> (&'static str, Option<Uuid>, Value) {
+        let risks = self.risks.clone();
+        if risks.is_empty() {
+            return ("task.add", None, json!({"title": "Tidy up"}));
+        }
+        let (customer, flag) = self.pick(&risks);
+        ("customer.clear_risk_flag", Some(customer), json!({"flag_id": flag, "reason": "paid"}))
+    }
+
+    fn on_task(&mut self, member: Uuid) -> (&'static str, Option<Uuid>, Value) {
+        let tasks = self.tasks.clone();
+        if tasks.is_empty() {
+            return ("task.add", None, json!({"title": "Make coffee"}));
+        }
+        let task = self.pick(&tasks);
+        let (name, data) = match self.random(4) {
+            0 => ("task.edit", json!({"title": "Changed", "due_on": null, "assignee": member})),
+            1 => ("task.reopen", json!({})),
+            2 => ("task.delete", json!({})),
+            _ => ("task.complete", json!({})),
+        };
+        (name, Some(task), data)
+    }
+
+    /// Erases so many customers.
+    pub(crate) async fn erase(&mut self, count: usize) {
+        for _ in 0..count {
+            let customers = self.customers.clone();
+            let customer = self.pick(&customers);
+            self.issue("customer.erase", Some(customer), json!({"confirm": "erase"})).await;
+        }
+    }
+
+    /// Some things happened before they were recorded.
+    async fn issue(&mut self, name: &str, target: Option<Uuid>, data: Value) -> Option<Done> {
+        let ago = SignedDuration::from_hours(i64::try_from(self.random(2_000)).unwrap());
+        let at = (self.random(3) == 0).then(|| Timestamp::now() - ago);
+        let organisation = self.world.organisation;
+        match self.world.try_run(organisation, name, target, data, at).await {
+            Ok(done) => {
+                self.accepted += 1;
+                Some(done)
+            }
+            Err(
+                Refused::Rejected(_)
+                | Refused::Erased
+                | Refused::NotFound
+                | Refused::ClaimTaken { .. },
+            ) => None,
+            Err(refused) => panic!("{name}: {refused:?}"),
+        }
+    }
+}
