@@ -2,7 +2,7 @@
 
 mod answer;
 mod changes;
-mod conflict;
+pub(crate) mod conflict;
 mod patch;
 #[cfg(test)]
 mod tests;
@@ -206,17 +206,12 @@ fn add_path_fields(
 
 /// What the registry says about the data, as a problem.
 pub(crate) fn invalid(error: Invalid) -> Problem {
-    let (code, allowed) = (Code::from_name(error.code), error.allowed.clone());
-    let mut problem = Problem::field(
-        FieldError::at(error.pointer, error.code, error.detail).allowing(allowed.clone()),
-    );
-    // A code with a page of its own stands above as well, except where it is about one field.
-    if let Some(code @ (Code::InvalidCondition | Code::CelNotSupported)) = code {
-        problem = problem.recode(code);
-    }
-    match allowed {
-        Some(allowed) => problem.with("allowed_values", allowed),
-        None => problem,
+    let field = FieldError::at(error.pointer, error.code, error.detail);
+    let problem = Problem::field(field.allowing(error.allowed));
+    match Code::from_name(error.code) {
+        // These have pages of their own and stand above as well.
+        Some(code @ (Code::InvalidCondition | Code::CelNotSupported)) => problem.recode(code),
+        Some(_) | None => problem,
     }
 }
 

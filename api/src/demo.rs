@@ -86,10 +86,7 @@ fn newest_order() -> Result<jiff::civil::DateTime, Error> {
     let options = import::Options::default();
     let reader = import::Reader::open(Kind::Orders, std::io::Cursor::new(ORDERS), &options)
         .map_err(|error| Error::Import("orders", json!(error.to_string())))?;
-    reader
-        .totals()
-        .newest
-        .ok_or_else(|| Error::Import("orders", json!("the file holds no date")))
+    reader.totals().newest.ok_or_else(|| Error::Import("orders", json!("the file holds no date")))
 }
 
 async fn import_file(

@@ -38,6 +38,8 @@ pub(crate) struct Ask {
     pub(crate) query: Query,
     /// The request's headers.
     pub(crate) headers: HeaderMap,
+    /// The address without its query.
+    pub(crate) address: String,
     path: Vec<(String, String)>,
 }
 
@@ -58,7 +60,8 @@ impl FromRequestParts<App> for Ask {
             .map_err(|_| Problem::new(Code::RouteNotFound))?;
         let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let headers = parts.headers.clone();
-        Ok(Self { app: app.clone(), endpoint, principal, query, headers, path })
+        let address = parts.uri.path().to_owned();
+        Ok(Self { app: app.clone(), endpoint, principal, query, headers, address, path })
     }
 }
 

@@ -76,6 +76,13 @@ pub(crate) async fn of_view(ask: &Ask, view: &'static str) -> Result<Standing, P
     }
 }
 
+/// Before a record is said to be missing, its view gets a moment to come to the head of the log:
+/// it may have been made just now.
+pub(crate) async fn settle(ask: &Ask, view: &'static str) -> Result<(), Problem> {
+    let head = ask.app.store().head_sequence(ask.organisation()).await?;
+    caught_up(ask, view, head).await.map(drop)
+}
+
 /// Waits a moment for a view to hold a command just done; false where it does not yet.
 pub(crate) async fn caught_up(
     ask: &Ask,
@@ -103,6 +110,17 @@ pub(crate) fn query(ask: &Ask) -> projections::PageQuery {
         after: ask.query.text("after").map(str::to_owned),
         limit: u16::try_from(ask.query.limit()).unwrap_or(u16::MAX),
     }
+}
+
+/// The first page of a list that is looked through.
+pub(crate) fn first() -> projections::PageQuery {
+    projections::PageQuery { after: None, limit: 200 }
+}
+
+/// The row of this id.
+pub(crate) fn find(rows: Vec<Value>, id: uuid::Uuid) -> Option<Value> {
+    let id = id.to_string();
+    rows.into_iter().find(|row| row.get("id").and_then(Value::as_str) == Some(&id))
 }
 
 /// The answer to a page of a view, read at or after the position that was waited for.
@@ -212,7 +230,7 @@ impl Page {
             .into_iter()
             .filter_map(|(relation, parameter, cursor)| {
                 let cursor = cursor.as_ref()?;
-                let address = ask.query.address(ask.endpoint.path, parameter, cursor);
+                let address = ask.query.address(&ask.address, parameter, cursor);
                 Some(format!("<{address}>; rel=\"{relation}\""))
             })
             .collect();

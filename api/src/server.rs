@@ -93,11 +93,7 @@ impl App {
 
 /// All routes, ready to be served.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new();
-    for endpoint in routes::all() {
-        router = router.route(endpoint.path, route(endpoint));
-    }
-    router
+    table()
         .fallback(async || Problem::new(Code::RouteNotFound))
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .layer(CatchPanicLayer::custom(|_panic| {
@@ -106,6 +102,12 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(layers::answer))
         .layer(CompressionLayer::new().gzip(true))
         .with_state(app)
+}
+
+/// The routes alone.
+pub(crate) fn table() -> Router<App> {
+    routes::all()
+        .fold(Router::new(), |router, endpoint| router.route(endpoint.path, route(endpoint)))
 }
 
 fn route(endpoint: &'static Endpoint) -> routing::MethodRouter<App> {

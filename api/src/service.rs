@@ -49,9 +49,9 @@ pub struct Service {
     pub store: Store,
     pub jobs: Jobs,
     pub owner: Owner,
+    app: App,
     stop: Arc<Notify>,
     server: Option<JoinHandle<std::io::Result<()>>>,
-    projections: Option<projections::Handle>,
     automation: Option<automation::Handle>,
 }
 
@@ -75,7 +75,10 @@ impl Service {
         tokio::fs::create_dir_all(&folder).await.map_err(Error::Folder)?;
         let jobs = Jobs::new(store.clone(), folder);
         let runs = |role| settings.roles.contains(&role);
-        let projections = runs(Role::Project).then(|| projections::start(store.clone()));
+        let app = App::new(store.clone(), jobs.clone());
+        if runs(Role::Project) {
+            app.follow(projections::start(store.clone()));
+        }
         let automation = runs(Role::Automate).then(|| automation::start(store.clone()));
         let stop = Arc::new(Notify::new());
         let mut address = settings.listen;
@@ -86,13 +89,12 @@ impl Service {
             let listener = TcpListener::bind(listen).await.map_err(named)?;
             address = listener.local_addr().map_err(named)?;
             jobs.resume().await?;
-            let app = App::new(store.clone(), jobs.clone());
             let stopped = Arc::clone(&stop);
-            server = Some(tokio::spawn(server::serve(app, listener, async move {
+            server = Some(tokio::spawn(server::serve(app.clone(), listener, async move {
                 stopped.notified().await;
             })));
         }
-        Ok(Self { address, store, jobs, owner, stop, server, projections, automation })
+        Ok(Self { address, store, jobs, owner, app, stop, server, automation })
     }
 
     /// Stops in order: no more requests, then the workers.
@@ -108,7 +110,7 @@ impl Service {
         if let Some(automation) = self.automation.take() {
             automation.stop().await;
         }
-        if let Some(projections) = self.projections.take() {
+        if let Some(projections) = self.app.unfollow() {
             projections.stop().await;
         }
         served

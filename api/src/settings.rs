@@ -19,7 +19,7 @@ pub use self::error::Error;
 pub use self::secret::Secret;
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-const DEFAULT_LOG: &str = "info";
+const DEFAULT_LOG: &str = "info,refinery_core=warn,tokio_postgres=warn";
 
 /// The flags that every subcommand with settings takes.
 #[derive(Debug, Clone, Default, clap::Args)]

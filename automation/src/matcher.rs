@@ -22,7 +22,7 @@ const PAGE: i64 = 256;
 const SAVE_AFTER: i64 = 1_000;
 /// …or when the lane has been quiet for so long.
 const SAVE_WHEN_QUIET: Duration = Duration::from_millis(300);
-/// How long to wait after a failure.
+/// How long to wait after a failure, and at most while somebody else has the lane.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often customers that wait behind an unreadable event are tried again.
 const RETRY_PARKED: Duration = Duration::from_secs(60);
@@ -167,7 +167,9 @@ impl Matcher {
     ) {
         match standing {
             Ok(Standing::AtHead) => {}
-            Ok(Standing::Elsewhere) => return sleep(self.shared.settings.lease / 2).await,
+            Ok(Standing::Elsewhere) => {
+                return sleep(PAUSE.min(self.shared.settings.lease / 2)).await;
+            }
             Err(error) => {
                 self.memory = None;
                 tracing::error!(

@@ -1,6 +1,8 @@
 //! From a command to its events in the log: load, authorise, decide, seal, append.
 
+mod authorise;
 mod seal;
+mod states;
 mod work;
 
 use std::any::Any;

@@ -58,11 +58,11 @@ pub(crate) async fn advance(
     let (organisations, sequences): (Vec<Uuid>, Vec<i64>) = sequences.into_iter().unzip();
     let moving = tx.prepare_cached(MOVE).await?;
     let advancing = tx.prepare_cached(ADVANCE).await?;
-    let (moved, _) = try_join(
-        async { tx.execute(&moving, &[&lanes, &before, &after, &epoch]).await },
-        async { tx.execute(&advancing, &[&organisations, &sequences]).await },
-    )
-    .await?;
+    let (moved, _) =
+        try_join(async { tx.execute(&moving, &[&lanes, &before, &after, &epoch]).await }, async {
+            tx.execute(&advancing, &[&organisations, &sequences]).await
+        })
+        .await?;
     if usize::try_from(moved).ok() == Some(pages.len()) { Ok(()) } else { Err(Error::LeaseLost) }
 }
 

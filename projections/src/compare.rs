@@ -66,23 +66,32 @@ async fn build_and_compare<M: ReadModel>(store: &Store, check: &str) -> Result<C
 
     // The live one waits at this position while it is compared.
     let lanes: Vec<i16> = (0..eventstore::LANES).collect();
-    let tx = live.transaction().await?;
-    let locked = checkpoint::lock(&tx, &lanes, M::NAME).await?;
+    let live = live.transaction().await?;
+    let locked = checkpoint::lock(&live, &lanes, M::NAME).await?;
     follower.catch_up::<M>(&locked.positions).await?;
     let mut built = session::building(store, check).await?;
     let built = built.transaction().await?;
     let mut comparison = Comparison { name: M::NAME, rows: 0, differing: Vec::new() };
     for organisation in store.organisations().await? {
-        difference::<M>(&tx, &built, organisation, &mut comparison).await?;
+        difference::<M>(&live, &built, organisation, &mut comparison).await?;
     }
-    let (live, built) = (park::parked(&*tx, M::NAME).await?, park::parked(&*tx, check).await?);
+    parked_difference(&live, check, &mut comparison).await?;
+    Ok(comparison)
+}
+
+async fn parked_difference(
+    live: &Transaction<'_>,
+    check: &str,
+    comparison: &mut Comparison,
+) -> Result<(), Error> {
     let subjects = |parked: Vec<park::Parked>| -> BTreeSet<(Uuid, Uuid)> {
         parked.into_iter().map(|parked| (parked.organisation, parked.subject)).collect()
     };
-    let (live, built) = (subjects(live), subjects(built));
+    let built = subjects(park::parked(&**live, check).await?);
+    let live = subjects(park::parked(&**live, comparison.name).await?);
     let differing = live.symmetric_difference(&built);
     comparison.differing.extend(differing.map(|(_, subject)| format!("parked {subject}")));
-    Ok(comparison)
+    Ok(())
 }
 
 async fn difference<M: ReadModel>(

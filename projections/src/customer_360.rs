@@ -18,9 +18,7 @@ pub(crate) use body::time;
 pub use body::{body, row};
 pub use notes::{Interaction, Note};
 pub use query::{Answer, Found, get, get_strong, interactions, notes};
-pub(crate) use query::{
-    answer, customer_of, fold_history, history, names_for, within_reach,
-};
+pub(crate) use query::{answer, customer_of, fold_history, history, names_for, within_reach};
 pub use view::{AddressEntry, Dormant, Email, Finance, Flag, Phone, RiskFlag, View};
 
 /// The read model.
@@ -67,8 +65,8 @@ impl ReadModel for Customer360 {
         match row {
             Some(Row::Customer(view)) => Ok(customer(View::apply(Some(*view), item)?)),
             None if item.customer_id == Some(key.id) => Ok(customer(View::apply(None, item)?)),
-            Some(Row::Note(note)) => Ok(self::note(Note::apply(Some(*note), item)?)),
-            None if new_note => Ok(self::note(Note::apply(None, item)?)),
+            Some(Row::Note(row)) => Ok(note(Note::apply(Some(*row), item)?)),
+            None if new_note => Ok(note(Note::apply(None, item)?)),
             Some(Row::Interaction(row)) => Ok(interaction(Interaction::apply(Some(*row), item)?)),
             None => Ok(interaction(Interaction::apply(None, item)?)),
         }
@@ -96,6 +94,3 @@ fn note(note: Option<Note>) -> Option<Row> {
 fn interaction(interaction: Option<Interaction>) -> Option<Row> {
     interaction.map(|interaction| Row::Interaction(Box::new(interaction)))
 }
-
-#[cfg(test)]
-mod tests;

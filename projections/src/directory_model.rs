@@ -45,7 +45,11 @@ impl ReadModel for Directory {
     }
 
     /// An erased customer is not to be found.
-    fn fold(_key: Key, row: Option<Box<View>>, item: &Item) -> Result<Option<Box<View>>, Unfoldable> {
+    fn fold(
+        _key: Key,
+        row: Option<Box<View>>,
+        item: &Item,
+    ) -> Result<Option<Box<View>>, Unfoldable> {
         let view = View::apply(row.map(|view| *view), item)?;
         Ok(view.filter(|view| view.erased_at.is_none()).map(Box::new))
     }

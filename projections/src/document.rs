@@ -61,10 +61,7 @@ where
     Ok(())
 }
 
-pub(crate) async fn copy_in<M>(
-    tx: &Transaction<'_>,
-    rows: &[(Key, M::Row)],
-) -> Result<(), Error>
+pub(crate) async fn copy_in<M>(tx: &Transaction<'_>, rows: &[(Key, M::Row)]) -> Result<(), Error>
 where
     M: ReadModel<Row: Serialize>,
 {
@@ -79,10 +76,7 @@ where
     Ok(())
 }
 
-pub(crate) async fn lines(
-    tx: &Transaction<'_>,
-    organisation: Uuid,
-) -> Result<Vec<String>, Error> {
+pub(crate) async fn lines(tx: &Transaction<'_>, organisation: Uuid) -> Result<Vec<String>, Error> {
     let rows = tx.query(LINES, &[&organisation]).await?;
     Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
 }

@@ -66,13 +66,11 @@ impl Feed {
     async fn read(&self, lane: i16, after: i64, limit: usize) -> Result<Vec<Arc<Item>>, Error> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let read = self.store.follow_lane(lane, after, limit).await?;
-        let mut expected = after + 1;
-        for event in &read {
+        for (expected, event) in (after + 1..).zip(&read) {
             let found = event.recorded.position;
             if found != expected {
                 return Err(Error::Gap { lane, expected, found });
             }
-            expected += 1;
         }
         Ok(read.into_iter().map(|read| Arc::new(Item::from(read))).collect())
     }

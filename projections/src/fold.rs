@@ -170,6 +170,3 @@ pub(crate) fn rows_of<'a, M: ReadModel>(
     }
     Ok(fold.into_rows())
 }
-
-#[cfg(test)]
-mod tests;

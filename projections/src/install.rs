@@ -23,16 +23,20 @@ pub async fn install(settings: &str) -> Result<(), Error> {
     let pool = Pool::builder(manager).max_size(1).build().map_err(eventstore::Error::from)?;
     let mut client = Object::take(pool.get().await?);
     client.batch_execute(LOCK).await?;
-    client.batch_execute(directory::EXTENSIONS).await?;
-    client.batch_execute(RIGHTS).await?;
-    // All of it belongs to the role that rebuilds.
-    client.batch_execute(BECOME_WORKER).await?;
-    each_model!(M => {
-        create_missing::<M>(&mut client).await?;
-    });
-    client.batch_execute(directory::FUNCTIONS).await?;
+    let installed = install_all(&mut client).await;
     client.batch_execute(UNLOCK).await?;
-    Ok(())
+    installed
+}
+
+async fn install_all(client: &mut ClientWrapper) -> Result<(), Error> {
+    // All of it belongs to the role that rebuilds.
+    for statements in [directory::EXTENSIONS, RIGHTS, BECOME_WORKER] {
+        client.batch_execute(statements).await?;
+    }
+    each_model!(M => {
+        create_missing::<M>(client).await?;
+    });
+    Ok(client.batch_execute(directory::FUNCTIONS).await?)
 }
 
 async fn create_missing<M: ReadModel>(client: &mut ClientWrapper) -> Result<(), Error> {

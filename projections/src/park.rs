@@ -89,11 +89,7 @@ pub(crate) async fn forget(client: &impl GenericClient, follower: &str) -> Resul
 }
 
 /// What the next build has parked takes the place of what the old one had.
-pub(crate) async fn take_over(
-    tx: &Transaction<'_>,
-    next: &str,
-    live: &str,
-) -> Result<(), Error> {
+pub(crate) async fn take_over(tx: &Transaction<'_>, next: &str, live: &str) -> Result<(), Error> {
     tx.execute(FORGET, &[&live]).await?;
     tx.execute(RENAME, &[&next, &live]).await?;
     Ok(())

@@ -61,13 +61,16 @@ impl Predicate {
         self.exact
     }
 
-    fn parameters<'a>(&'a self, own: &[&'a (dyn ToSql + Sync)]) -> Vec<&'a (dyn ToSql + Sync)> {
+    /// The values of a statement's own parameters, and behind them those of the predicate.
+    pub fn parameters<'a>(&'a self, own: &[&'a (dyn ToSql + Sync)]) -> Vec<&'a (dyn ToSql + Sync)> {
         let mut parameters = own.to_vec();
         parameters.extend(self.values.iter().map(|value| -> &(dyn ToSql + Sync) { &**value }));
         parameters
     }
 
-    fn within(&self, statement: &str) -> String {
+    /// The statement with the predicate in its place (`/* predicate */ TRUE`); the statement has
+    /// five parameters of its own.
+    pub fn within(&self, statement: &str) -> String {
         statement.replace("/* predicate */ TRUE", &self.sql)
     }
 }
@@ -187,9 +190,7 @@ pub async fn count(
         let (organisation, nothing) = (scope.organisation(), Option::<i64>::None);
         let own: [&(dyn ToSql + Sync); 5] =
             [&organisation, &archived, &nothing, &nothing, &nothing];
-        let row = client
-            .query_one(&predicate.within(COUNT), &predicate.parameters(&own))
-            .await?;
+        let row = client.query_one(&predicate.within(COUNT), &predicate.parameters(&own)).await?;
         return Ok(u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or_default());
     }
     let mut count = 0;
@@ -203,6 +204,3 @@ pub async fn count(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -41,7 +41,8 @@ pub trait ReadModel: Sized + Send + Sync + 'static {
     }
 
     /// The row after the event; `None` is no row. Pure.
-    fn fold(key: Key, row: Option<Self::Row>, item: &Item) -> Result<Option<Self::Row>, Unfoldable>;
+    fn fold(key: Key, row: Option<Self::Row>, item: &Item)
+    -> Result<Option<Self::Row>, Unfoldable>;
 
     /// The subject of the events that make this row.
     fn subject(key: Key, row: &Self::Row) -> Uuid;

@@ -48,9 +48,7 @@ impl Reach {
             RowScope::Folders(folders) => {
                 Self { folders: folders.iter().copied().collect(), ..Self::default() }
             }
-            RowScope::Assigned(user) => {
-                Self { worker: Some(user.to_string()), ..Self::default() }
-            }
+            RowScope::Assigned(user) => Self { worker: Some(user.to_string()), ..Self::default() },
         }
     }
 }
@@ -98,11 +96,7 @@ impl Ids {
 
     /// Looks the names up. People's names are in the organisation `installation`, which the role
     /// of requests does not see: they are read by id as the worker.
-    pub(crate) async fn names(
-        self,
-        store: &Store,
-        organisation: Uuid,
-    ) -> Result<Names, Error> {
+    pub(crate) async fn names(self, store: &Store, organisation: Uuid) -> Result<Names, Error> {
         let mut names = Names::default();
         if self == Self::default() {
             return Ok(names);
@@ -139,14 +133,6 @@ impl Names {
 
     pub(crate) fn rule(&self, id: Uuid) -> Value {
         json!({ "id": id, "name": self.rules.get(&id) })
-    }
-
-    pub(crate) fn user_name(&self, id: Uuid) -> Option<&str> {
-        self.users.get(&id).map(String::as_str)
-    }
-
-    pub(crate) fn folder_name(&self, id: Uuid) -> Option<&str> {
-        self.folders.get(&id).map(String::as_str)
     }
 
     /// Whoever did something, with their name.

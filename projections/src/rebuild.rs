@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use deadpool_postgres::ClientWrapper;
 use eventstore::Store;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -78,8 +79,7 @@ async fn build_and_swap<M: ReadModel>(
     let (mut rebuilt, started) = build::<M>(store, next, &heads).await?;
     let writer = Writer { follower: next.to_owned(), epoch: 0 };
     let feed = Arc::new(Feed::new(store.clone()));
-    let mut follower =
-        Follower::new(feed, session::folding(store, next).await?, writer).await?;
+    let mut follower = Follower::new(feed, session::folding(store, next).await?, writer).await?;
     let heads = store.heads().watch().borrow().clone();
     follower.catch_up::<M>(&heads).await?;
     if held.is_lost() {
@@ -112,20 +112,7 @@ pub(crate) async fn build<M: ReadModel>(
     let started = Instant::now();
     let mut rebuilt =
         Rebuilt { name: M::NAME, events: 0, rows: 0, parked: 0, took: Duration::ZERO };
-    let (batches, copying) = copy::start::<M>(client);
-    let mut sequences = Vec::new();
-    let mut failures = Vec::new();
-    for organisation in store.organisations().await? {
-        let lane = store.lane_of(organisation).await?;
-        let until = until.get(&lane).copied().unwrap_or_default();
-        let source = Source::open::<M>(store, organisation, until);
-        let Some(failed) = fold::<M>(source, &batches, &mut rebuilt).await? else { break };
-        failures.extend(failed);
-        sequences.push((organisation, store.sequence_at(organisation, until).await?));
-    }
-    drop(batches);
-    let (mut client, refused) = copying.await??;
-    failures.extend(refused);
+    let (mut client, sequences, failures) = fill::<M>(store, client, until, &mut rebuilt).await?;
     rebuilt.parked = u64::try_from(failures.len()).unwrap_or(u64::MAX);
 
     schema::complete::<M>(&*client, name).await?;
@@ -137,6 +124,32 @@ pub(crate) async fn build<M: ReadModel>(
     tx.commit().await?;
     schema::vacuum(&*client, name).await?;
     Ok((rebuilt, started))
+}
+
+type Filled = (ClientWrapper, Vec<(Uuid, i64)>, Vec<Failure>);
+
+/// Folds all organisations into the tables; answers with how far each was folded.
+async fn fill<M: ReadModel>(
+    store: &Store,
+    client: ClientWrapper,
+    until: &HashMap<i16, i64>,
+    rebuilt: &mut Rebuilt,
+) -> Result<Filled, Error> {
+    let (batches, copying) = copy::start::<M>(client);
+    let mut sequences = Vec::new();
+    let mut failures = Vec::new();
+    for organisation in store.organisations().await? {
+        let lane = store.lane_of(organisation).await?;
+        let until = until.get(&lane).copied().unwrap_or_default();
+        let source = Source::open::<M>(store, organisation, until);
+        let Some(failed) = fold::<M>(source, &batches, rebuilt).await? else { break };
+        failures.extend(failed);
+        sequences.push((organisation, store.sequence_at(organisation, until).await?));
+    }
+    drop(batches);
+    let (client, refused) = copying.await??;
+    failures.extend(refused);
+    Ok((client, sequences, failures))
 }
 
 /// Folds an organisation's subjects one after the other and hands their rows on in batches.

@@ -115,9 +115,6 @@ async fn events<M: ReadModel>(
     Ok(items)
 }
 
-fn of_subject(
-    items: impl IntoIterator<Item = Item>,
-    subject: Uuid,
-) -> impl Iterator<Item = Item> {
+fn of_subject(items: impl IntoIterator<Item = Item>, subject: Uuid) -> impl Iterator<Item = Item> {
     items.into_iter().filter(move |item| item.subject() == subject)
 }

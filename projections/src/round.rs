@@ -83,16 +83,7 @@ async fn write_at_once<M: ReadModel>(
         true => park::subjects(&*tx, &writer.follower).await?,
         false => HashSet::new(),
     };
-    let wanted = wanted::<M>(pages.iter().flat_map(|page| &page.items).map(Arc::as_ref));
-    let loaded = match wanted.rows.0.is_empty() && wanted.subjects.0.is_empty() {
-        true => Vec::new(),
-        false => M::load(&tx, &wanted).await?,
-    };
-    let mut fold = Fold::<M>::new(loaded, waiting);
-    for item in pages.iter().flat_map(|page| &page.items) {
-        fold.apply(item);
-    }
-    let (changes, mut failures) = fold.finish();
+    let (changes, mut failures) = fold::<M>(&tx, pages, waiting).await?;
     if one_by_one {
         failures.extend(save_one_by_one::<M>(&mut tx, pages, changes).await?);
     } else if !changes.is_empty() {
@@ -105,6 +96,23 @@ async fn write_at_once<M: ReadModel>(
         park::subjects(&**client, &writer.follower).await?;
     }
     Ok(Outcome::Written)
+}
+
+async fn fold<M: ReadModel>(
+    tx: &Transaction<'_>,
+    pages: &[LanePage],
+    waiting: HashSet<Subject>,
+) -> Result<(Changes<M::Row>, Vec<Failure>), Error> {
+    let wanted = wanted::<M>(pages.iter().flat_map(|page| &page.items).map(Arc::as_ref));
+    let loaded = match wanted.rows.0.is_empty() && wanted.subjects.0.is_empty() {
+        true => Vec::new(),
+        false => M::load(tx, &wanted).await?,
+    };
+    let mut fold = Fold::<M>::new(loaded, waiting);
+    for item in pages.iter().flat_map(|page| &page.items) {
+        fold.apply(item);
+    }
+    Ok(fold.finish())
 }
 
 /// Saves each subject behind a savepoint; those refused stay as they were and are parked at their
@@ -160,6 +168,7 @@ fn by_subject<M: ReadModel>(
 
 fn first_sequence(pages: &[LanePage], (organisation, subject): Subject) -> i64 {
     let items = pages.iter().flat_map(|page| &page.items);
-    let mut own = items.filter(|item| (item.organisation, item.subject()) == (organisation, subject));
+    let mut own =
+        items.filter(|item| (item.organisation, item.subject()) == (organisation, subject));
     own.next().map_or(0, |item| item.sequence)
 }

@@ -149,11 +149,7 @@ pub async fn list(
 }
 
 /// One rule, and the position of the read model.
-pub async fn get(
-    store: &Store,
-    scope: &Scope,
-    rule: Uuid,
-) -> Result<(Option<Value>, i64), Error> {
+pub async fn get(store: &Store, scope: &Scope, rule: Uuid) -> Result<(Option<Value>, i64), Error> {
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
     let statement = tx.prepare_cached(GET).await?;

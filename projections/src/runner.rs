@@ -74,6 +74,7 @@ pub fn start(store: Store) -> Handle {
         stop: stopped,
         statuses: Arc::clone(&statuses),
     };
+    let context = &context;
     let mut tasks = JoinSet::new();
     each_model!(M => {
         context.statuses.lock().insert(M::NAME, Status::default());

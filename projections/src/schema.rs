@@ -1,6 +1,5 @@
 //! The schemas of read models: made, completed, swapped and dropped.
 
-
 use tokio_postgres::GenericClient;
 
 use crate::checkpoint;

@@ -47,6 +47,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Shown<T> {
         if value.get("erased").and_then(Value::as_bool) == Some(true) {
             return Ok(Self(Personal::Erased));
         }
-        serde_json::from_value(value).map(|known| Self(Personal::Known(known))).map_err(D::Error::custom)
+        serde_json::from_value(value)
+            .map(|known| Self(Personal::Known(known)))
+            .map_err(D::Error::custom)
     }
 }

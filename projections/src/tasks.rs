@@ -1,8 +1,8 @@
 //! Tasks: what is to do, for customers and for nobody in particular.
 
+use domain::Actor;
 use domain::access::Scope;
 use domain::task::Event;
-use domain::Actor;
 use eventstore::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -182,11 +182,7 @@ pub async fn list(
 }
 
 /// One task, if it is within reach, and the position of the read model.
-pub async fn get(
-    store: &Store,
-    scope: &Scope,
-    task: Uuid,
-) -> Result<(Option<Value>, i64), Error> {
+pub async fn get(store: &Store, scope: &Scope, task: Uuid) -> Result<(Option<Value>, i64), Error> {
     let reach = Reach::of(scope);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;

@@ -15,5 +15,19 @@
 mod app;
 #[path = "it/architecture.rs"]
 mod architecture;
+#[path = "it/customer_360.rs"]
+mod customer_360;
+#[path = "it/customers.rs"]
+mod customers;
+#[path = "it/directory.rs"]
+mod directory;
 #[path = "it/features.rs"]
 mod features;
+#[path = "it/history.rs"]
+mod history;
+#[path = "it/interactions.rs"]
+mod interactions;
+#[path = "it/notes.rs"]
+mod notes;
+#[path = "it/risk.rs"]
+mod risk;

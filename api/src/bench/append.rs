@@ -106,7 +106,8 @@ async fn round(
 }
 
 fn add_rates(report: &mut Report, bare: &Sum, ours: &Sum) {
-    let (theirs_cpu, ours_cpu) = (bare.micros_each(bare.server_cpu), ours.micros_each(ours.server_cpu));
+    let (theirs_cpu, ours_cpu) =
+        (bare.micros_each(bare.server_cpu), ours.micros_each(ours.server_cpu));
     report.add("bare inserts", bare.per_second(), Unit::PerSecond);
     report.add("appends", ours.per_second(), Unit::PerSecond);
     let times = ratio(ours.per_second(), bare.per_second());

@@ -99,7 +99,7 @@ impl Organisation {
         let folder = self.folders.get(index(number + step, self.folders.len()));
         let (name, data) = match step % 9 {
             0 => ("customer.tag", json!({ "tag": format!("tag {}", (number + step) % 40) })),
-            1 => ("customer.change_status", json!({ "status": STATUSES[index(number + step, 4)] })),
+            1 => ("customer.change_status", json!({ "status": pick(&STATUSES, number + step) })),
             2 => ("customer.assign_worker", json!({ "user": user })),
             3 => ("customer.add_note", json!({ "text": NOTE })),
             4 => ("customer.log_interaction", json!({ "type": "call", "note": NOTE })),
@@ -186,12 +186,14 @@ pub(super) const NOTE: &str = "Called about the delivery of last week. Two of th
     open, but nothing was missing; wants the next ones sent to the new address, and an answer about \
     the price by Friday.";
 const FIRST_NAMES: &[&str] = &[
-    "Maria", "Anna", "José", "Michael", "Ana", "Thomas", "Peter", "Andreas", "John", "Laura", "David",
-    "Marta", "Sofia", "Julia", "Daniel", "Elena", "Martin", "Sarah", "Stefan", "Lucía", "Jan", "Emma",
+    "Maria", "Anna", "José", "Michael", "Ana", "Thomas", "Peter", "Andreas", "John", "Laura",
+    "David", "Marta", "Sofia", "Julia", "Daniel", "Elena", "Martin", "Sarah", "Stefan", "Lucía",
+    "Jan", "Emma",
 ];
 const LAST_NAMES: &[&str] = &[
-    "Berg", "Stein", "Wald", "Hof", "Brook", "Field", "Lund", "Holm", "Vent", "Mont", "Rios", "Serr",
-    "Kowal", "Novak", "Petr", "Ivan", "Hans", "Nils", "Ander", "Svens", "Bach", "Feld", "Kamp",
+    "Berg", "Stein", "Wald", "Hof", "Brook", "Field", "Lund", "Holm", "Vent", "Mont", "Rios",
+    "Serr", "Kowal", "Novak", "Petr", "Ivan", "Hans", "Nils", "Ander", "Svens", "Bach", "Feld",
+    "Kamp",
 ];
 const ENDINGS: &[&str] =
     &["er", "mann", "son", "sen", "ova", "ski", "ez", "ini", "ford", "ton", "ley", "man", "quist"];

@@ -44,7 +44,9 @@ pub(super) async fn measure(
     let address = serve(server, &store).await?;
     let mut notes = note_clients(&store, address, connections).await?;
     let (mut inserts, pool) = bare::best(server, connections).await?;
-    say(&format!("{connections} connections to each side; the bare one with {pool} to the database"));
+    say(&format!(
+        "{connections} connections to each side; the bare one with {pool} to the database"
+    ));
     (notes, _) = round(server, notes, WARM_UP).await?;
 
     let (mut ours, mut bare) = (Sum::default(), Sum::default());

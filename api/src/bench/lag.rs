@@ -107,11 +107,7 @@ async fn send(
     Ok((sent, late, took))
 }
 
-fn command(
-    organisation: &Organisation,
-    customers: &[Uuid],
-    number: u64,
-) -> Result<Command, Error> {
+fn command(organisation: &Organisation, customers: &[Uuid], number: u64) -> Result<Command, Error> {
     if number.is_multiple_of(10) {
         return organisation.begin(Uuid::now_v7(), CUSTOMERS + number);
     }

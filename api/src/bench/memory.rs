@@ -46,7 +46,8 @@ pub(super) fn measure(base: &Path) -> Result<Report, Error> {
     report.judge("resident when idle, MiB", now, Unit::Count, Goal::AtMost(150.0));
     report.add("most since its start, MiB", most, Unit::Count);
     report.add("threads", float(threads), Unit::Count);
-    report.note("the process of the service alone, all roles, without its PostgreSQL; an empty log");
+    report
+        .note("the process of the service alone, all roles, without its PostgreSQL; an empty log");
     Ok(report)
 }
 

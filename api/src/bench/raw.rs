@@ -97,9 +97,10 @@ impl<'a> Raw<'a> {
         let server_cpu = self.server.cpu()?.saturating_sub(cpu);
         let output = output.map_err(Error::RunPgbench)?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let (done, per_second) = outcome(&text).filter(|_| output.status.success()).ok_or_else(
-            || Error::Pgbench(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-        )?;
+        let (done, per_second) =
+            outcome(&text).filter(|_| output.status.success()).ok_or_else(|| {
+                Error::Pgbench(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+            })?;
         let written = self.count().await? - rows;
         if written != done {
             return Err(Error::RawIsWrong { done, written });
@@ -147,9 +148,10 @@ fn outcome(output: &str) -> Option<(u64, f64)> {
 fn logged(folder: &Path, name: &str) -> Result<Times, Error> {
     let mut times = Times::default();
     for entry in fs::read_dir(folder).map_err(failed(folder))?.flatten() {
-        let mine = entry.file_name().to_str().is_some_and(|file| {
-            file.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
-        });
+        let mine = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|file| file.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
         if mine {
             let text = fs::read_to_string(entry.path()).map_err(failed(&entry.path()))?;
             let micros = text.lines().filter_map(|line| line.split(' ').nth(2)?.parse().ok());

@@ -10,7 +10,8 @@ use crate::settings::Settings;
 const SERVER_VERSION: &str = "SELECT current_setting('server_version_num')::int";
 const DURABLE: &str = "SELECT current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on' \
     AND current_setting('synchronous_commit') <> 'off'";
-const PARKED: &str = "SELECT follower, count(*) FROM state.parked GROUP BY follower ORDER BY follower";
+const PARKED: &str =
+    "SELECT follower, count(*) FROM state.parked GROUP BY follower ORDER BY follower";
 const OLDEST_VERSION: i32 = 150_000;
 
 #[derive(Debug, clap::Args)]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::session::Session;
 use super::{End, Error, say};
 use crate::bootstrap;
+use crate::commands::actor_name;
 use crate::settings::Settings;
 
 const PAGE: i64 = 500;
@@ -48,7 +49,10 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
                     break 'pages;
                 }
                 count += 1;
-                say(&line(event, count, args.format));
+                say(&match args.format {
+                    Format::Text => sentence(&store, event, count).await,
+                    Format::Ndjson => record(event),
+                });
             }
         }
         if count == 0 {
@@ -75,24 +79,27 @@ async fn find(store: &Store, organisation: Uuid, wanted: &str) -> Result<Uuid, E
     found.ok_or_else(|| format!("there is no customer {wanted}").into())
 }
 
-fn line(event: &Recorded, count: usize, format: Format) -> String {
-    if format == Format::Ndjson {
-        return json!({
-            "sequence": event.sequence,
-            "version": event.version,
-            "id": event.event_id,
-            "type": event.type_name,
-            "recorded_at": event.recorded_at,
-            "occurred_at": event.effective_at(),
-            "actor": event.metadata.actor,
-            "causation_id": event.metadata.causation_id,
-            "correlation_id": event.metadata.correlation_id,
-            "data": event.public_body(),
-        })
-        .to_string();
-    }
+fn record(event: &Recorded) -> String {
+    json!({
+        "sequence": event.sequence,
+        "version": event.version,
+        "id": event.event_id,
+        "type": event.type_name,
+        "recorded_at": event.recorded_at,
+        "occurred_at": event.effective_at(),
+        "actor": event.metadata.actor,
+        "causation_id": event.metadata.causation_id,
+        "correlation_id": event.metadata.correlation_id,
+        "data": event.public_body(),
+    })
+    .to_string()
+}
+
+/// A line to read aloud: when, who, what, and where it came from.
+async fn sentence(store: &Store, event: &Recorded, count: usize) -> String {
+    let who = actor_name(store, event.organisation, &event.metadata.actor).await;
     let sentence = event.event().map_or_else(|error| error.to_string(), |event| event.sentence());
-    let mut line = format!("{count:>4}. On {:.0} {}: {sentence}.", event.effective_at(), who(event));
+    let mut line = format!("{count:>4}. On {:.0} {who} {sentence}.", event.effective_at());
     if event.metadata.occurred_at.is_some() {
         line.push_str(&format!(" Recorded on {:.0}.", event.recorded_at));
     }
@@ -100,13 +107,4 @@ fn line(event: &Recorded, count: usize, format: Format) -> String {
         line.push_str(&format!(" Because of event {cause}."));
     }
     line
-}
-
-fn who(event: &Recorded) -> String {
-    match &event.metadata.actor {
-        domain::Actor::User { id } => format!("user {id}"),
-        domain::Actor::Service { id } => format!("app {id}"),
-        domain::Actor::Automation { rule, version } => format!("rule {rule} (version {version})"),
-        domain::Actor::System => "the service".to_owned(),
-    }
 }

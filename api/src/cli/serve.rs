@@ -58,11 +58,15 @@ fn welcome(settings: &Settings, session: &Session, service: &Service) {
     say(&format!("dossier serves http://{}", service.address));
     say(&format!("  reference   http://{}/docs", service.address));
     say(&format!("  data        {}", session.data_dir.display()));
-    let database = if session.is_embedded() { "its own, over a unix socket" } else { "DATABASE_URL" };
+    let database =
+        if session.is_embedded() { "its own, over a unix socket" } else { "DATABASE_URL" };
     say(&format!("  database    {database}"));
     say(&format!("  owner token {}", session.data_dir.join("owner-token").display()));
     if let Some(password) = &service.owner.password {
-        say(&format!("  owner       {} with the one-time password {password}", service.owner.email));
+        say(&format!(
+            "  owner       {} with the one-time password {password}",
+            service.owner.email
+        ));
         say("              (shown this once)");
     }
 }

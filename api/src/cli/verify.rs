@@ -48,9 +48,12 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
 }
 
 pub(super) fn rebuild(settings: &Settings, args: RebuildArgs) -> Result<End, Error> {
-    let known: Vec<String> = projections::models::NAMES.iter().map(|name| (*name).to_owned()).collect();
+    let known: Vec<String> =
+        projections::models::NAMES.iter().map(|name| (*name).to_owned()).collect();
     if let Some(unknown) = args.names.iter().find(|name| !known.contains(name)) {
-        return Err(format!("there is no read model {unknown}; there are {}", known.join(", ")).into());
+        return Err(
+            format!("there is no read model {unknown}; there are {}", known.join(", ")).into()
+        );
     }
     let names = if args.names.is_empty() { known } else { args.names };
     Session::new(settings)?.run(async |_session, store| {
@@ -59,7 +62,10 @@ pub(super) fn rebuild(settings: &Settings, args: RebuildArgs) -> Result<End, Err
             if args.check {
                 let comparison = projections::rebuilt_equals_live(&store, name).await?;
                 equal &= comparison.is_equal();
-                say(&format!("{name}: {}", if comparison.is_equal() { "equal" } else { "DIFFERS" }));
+                say(&format!(
+                    "{name}: {}",
+                    if comparison.is_equal() { "equal" } else { "DIFFERS" }
+                ));
             } else {
                 projections::rebuild(&store, name).await?;
                 say(&format!("{name}: rebuilt"));

@@ -91,7 +91,7 @@ pub(crate) fn receipt(receipt: &Receipt) -> Value {
         "stream_id": receipt.stream_id,
         "version": receipt.version,
         "position": receipt.sequence.to_string(),
-        "recorded_at": receipt.recorded_at,
+        "recorded_at": view::time(receipt.recorded_at),
     })
 }
 

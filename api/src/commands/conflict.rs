@@ -1,6 +1,5 @@
 //! Refusals that tell what is in the way: what happened meanwhile, who has the value already.
 
-use axum::http::header::IF_MATCH;
 use domain::access::Action;
 use domain::claim::ClaimKind;
 use domain::rule::Rule;
@@ -28,7 +27,7 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
                 Ok((events, mergeable)) => problem
                     .with("mergeable", mergeable)
                     .with("events_since", events)
-                    .with("try", format!("resend with {IF_MATCH}: \"{current}\"")),
+                    .with("try", format!("resend with If-Match: \"{current}\"")),
                 Err(failed) => failed,
             }
         }
@@ -78,7 +77,7 @@ async fn since(
                 "type": event.type_name,
                 "version": event.version,
                 "actor": actor,
-                "recorded_at": event.recorded_at,
+                "recorded_at": view::time(event.recorded_at),
                 "fields": fields,
             }));
         }

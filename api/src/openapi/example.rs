@@ -78,7 +78,9 @@ fn written(name: &str) -> Option<Value> {
         "customer.change_type" => json!({ "type": "company", "company_name": "Byron & Co" }),
         "customer.change_address" => json!({
             "address_id": samples::ADDRESS,
-            "address": { "line1": "Ockham Park", "city": "Ockham", "country": "GB" },
+            "line1": "Ockham Park",
+            "city": "Ockham",
+            "country": "GB",
         }),
         "customer.set_external_id" => json!({ "source": "shop", "id": "17850" }),
         "customer.change_status" => json!({ "status": "won", "reason": "Signed offer 2026-114" }),

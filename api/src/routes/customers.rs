@@ -13,7 +13,7 @@ use crate::endpoint::{
 };
 use crate::openapi::samples;
 
-pub(crate) use read::{name_within, strong};
+pub(crate) use read::{customer, name_within, strong};
 
 /// A command for the customer in the path.
 pub(super) const fn command(
@@ -150,6 +150,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         &[("number", "number")],
     ),
     command(Verb::Post, "/v1/customers/{customer_id}/addresses", "customer.add_address", &[]),
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/addresses/{address_id}",
+        id: "customers_address",
+        tag: "Customers",
+        summary: "Read an address",
+        guard: Guard::Action(Action::CustomerRead),
+        parameters: &[READ],
+        request: Request::None,
+        answer: Answer::Json(200, "Address"),
+        handler: |verb| on(verb, read::address),
+    },
     command(
         Verb::Put,
         "/v1/customers/{customer_id}/addresses/{address_id}",

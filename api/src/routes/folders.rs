@@ -66,7 +66,11 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::FolderRead)?;
     let id = ask.id("folder_id")?;
     let standing = page::of_view(&ask, "folders").await?;
-    let folder = find(&ask, &scope, id).await?;
+    let mut folder = find(&ask, &scope, id).await?;
+    if folder.is_none() {
+        page::settle(&ask, "folders").await?;
+        folder = find(&ask, &scope, id).await?;
+    }
     let folder = folder.ok_or_else(|| Problem::new(Code::FolderNotFound))?;
     Ok(record(&ask, folder, standing))
 }

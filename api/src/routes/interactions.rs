@@ -1,6 +1,7 @@
 //! Touchpoints with a customer.
 
-use axum::response::Response;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
 
@@ -23,8 +24,37 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         answer: Answer::Page("Interaction"),
         handler: |verb| on(verb, list),
     },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/interactions/{interaction_id}",
+        id: "customers_interaction",
+        tag: "Customers",
+        summary: "Read an interaction",
+        guard: Guard::Action(Action::CustomerRead),
+        parameters: &[READ],
+        request: Request::None,
+        answer: Answer::Json(200, "Interaction"),
+        handler: |verb| on(verb, get),
+    },
     command(Verb::Post, "/v1/customers/{customer_id}/interactions", "customer.log_interaction", &[]),
 ];
+
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::CustomerRead)?;
+    let (customer, id) = (ask.id("customer_id")?, ask.id("interaction_id")?);
+    let standing = page::of_view(&ask, "customer_360").await?;
+    page::settle(&ask, "customer_360").await?;
+    let store = ask.app.store();
+    let mut query = page::first();
+    loop {
+        let found = projections::customer_360::interactions(store, &scope, customer, &query).await?;
+        let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
+        if let Some(interaction) = page::find(found.data, id) {
+            return Ok(standing.stamp(Json(interaction).into_response()));
+        }
+        query.after = Some(found.next.ok_or_else(|| Problem::new(Code::NotFound))?);
+    }
+}
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::CustomerRead)?;

@@ -1,6 +1,7 @@
 //! Notes of a customer, as far as their scopes are read.
 
-use axum::response::Response;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
 
@@ -25,6 +26,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         answer: Answer::Page("Note"),
         handler: |verb| on(verb, list),
     },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/notes/{note_id}",
+        id: "customers_note",
+        tag: "Customers",
+        summary: "Read a note",
+        guard: Guard::Action(Action::NoteRead),
+        parameters: &[READ],
+        request: Request::None,
+        answer: Answer::Json(200, "Note"),
+        handler: |verb| on(verb, get),
+    },
     command(Verb::Post, "/v1/customers/{customer_id}/notes", "customer.add_note", &[]),
     command(Verb::Patch, "/v1/customers/{customer_id}/notes/{note_id}", "customer.edit_note", NOTE),
     command(
@@ -46,6 +59,23 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         NOTE,
     ),
 ];
+
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::NoteRead)?;
+    let (customer, id) = (ask.id("customer_id")?, ask.id("note_id")?);
+    let standing = page::of_view(&ask, "customer_360").await?;
+    page::settle(&ask, "customer_360").await?;
+    let store = ask.app.store();
+    let mut query = page::first();
+    loop {
+        let notes = projections::customer_360::notes(store, &scope, customer, &query).await?;
+        let notes = notes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
+        if let Some(note) = page::find(notes.data, id) {
+            return Ok(standing.stamp(Json(note).into_response()));
+        }
+        query.after = Some(notes.next.ok_or_else(|| Problem::new(Code::NoteNotFound))?);
+    }
+}
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::NoteRead)?;

@@ -92,7 +92,11 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::RuleRead)?;
     let id = ask.id("rule_id")?;
     let standing = page::of_view(&ask, "rules").await?;
-    let (rule, _) = rules::get(ask.app.store(), &scope, id).await?;
+    let (mut rule, _) = rules::get(ask.app.store(), &scope, id).await?;
+    if rule.is_none() {
+        page::settle(&ask, "rules").await?;
+        (rule, _) = rules::get(ask.app.store(), &scope, id).await?;
+    }
     let rule = rule.ok_or_else(|| Problem::new(Code::RuleNotFound))?;
     Ok(record(&ask, rule, standing))
 }

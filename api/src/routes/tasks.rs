@@ -112,7 +112,11 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::TaskRead)?;
     let id = ask.id("task_id")?;
     let standing = page::of_view(&ask, "tasks").await?;
-    let (task, position) = tasks::get(ask.app.store(), &scope, id).await?;
+    let (mut task, mut position) = tasks::get(ask.app.store(), &scope, id).await?;
+    if task.is_none() {
+        page::settle(&ask, "tasks").await?;
+        (task, position) = tasks::get(ask.app.store(), &scope, id).await?;
+    }
     let task = task.ok_or_else(|| Problem::new(Code::TaskNotFound))?;
     let standing = page::Standing { position: standing.position.max(position), ..standing };
     Ok(record(&ask, task, standing))

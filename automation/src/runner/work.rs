@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::access::{Principal, PrincipalKind};
+use domain::access::Principal;
 use domain::rule::{Definition, Step};
 use domain::rule_run::{self, Finish, StepResult};
 use domain::value::Outcome;
@@ -22,6 +22,9 @@ use crate::{Shared, guard, ids, meters};
 
 /// The step that the record of a run's end names as its maker.
 const END: &str = "end";
+
+/// The longest wait before the end of a run is recorded again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Why a run does not come to its end just now.
 #[derive(Debug)]
@@ -317,31 +320,20 @@ async fn record(shared: &Shared, run: &mut Claimed) -> Result<(), Error> {
         steps: run.steps.clone(),
     };
     let command = Command::RuleRun { id: run.run_id, command: rule_run::Command::Finish(finish) };
-    // The service writes this down whatever the owner may do.
-    let principal =
-        Principal { kind: PrincipalKind::Automation, ..Principal::system(run.line.organisation) };
+    // The service itself writes this down, whatever the owner may do and reach.
+    let principal = Principal::system(run.line.organisation);
     let options = options(ids::finish(run.run_id, run.resumed));
     let answer = shared.store.execute(&caller(run, principal, END), command, &options).await;
-    match judged(answer) {
-        Ok((Outcome::Blocked, reason, _)) => tracing::error!(
+    if let Err(refused) = answer {
+        // A run that is not recorded has not ended: this is tried until it is.
+        tracing::error!(
             organisation.id = %run.line.organisation,
             rule_run.id = %run.run_id,
-            error = reason,
-            "the log refused to record how a run of a rule ended"
-        ),
-        Ok(_) => {}
-        Err(Trouble::Passing(error) | Trouble::Lasting(error)) => {
-            tracing::warn!(
-                organisation.id = %run.line.organisation,
-                rule_run.id = %run.run_id,
-                error,
-                "how a run of a rule ended cannot be recorded yet"
-            );
-            let last = shared.settings.backoff.last().copied().unwrap_or(Duration::from_secs(60));
-            let pause = last.min(Duration::from_secs(60));
-            return hand_back(shared, run, Next::Postpone(pause)).await;
-        }
-        Err(Trouble::Held(_) | Trouble::Lost) => return Ok(()),
+            error = %causes(&refused),
+            "how a run of a rule ended cannot be recorded yet"
+        );
+        let last = shared.settings.backoff.last().copied().unwrap_or(LONGEST_PAUSE);
+        return hand_back(shared, run, Next::Postpone(last.min(LONGEST_PAUSE))).await;
     }
     if put_back(shared, run.line, Some((run, Next::Finish))).await? {
         meters::ended(run.state);

@@ -101,10 +101,10 @@ impl Bench {
         target: Option<Uuid>,
         data: Value,
     ) -> Result<Done, Refused> {
-        self.store.execute(caller, self.command(name, target, data), &Options::default()).await
+        self.store.execute(caller, Self::command(name, target, data), &Options::default()).await
     }
 
-    pub(crate) fn command(&self, name: &str, target: Option<Uuid>, data: Value) -> Command {
+    pub(crate) fn command(name: &str, target: Option<Uuid>, data: Value) -> Command {
         Command::parse(name, target, data)
             .unwrap_or_else(|invalid| panic!("{name}: {} {invalid}", invalid.pointer))
     }

@@ -51,6 +51,9 @@ async fn a_rule_fires_once_for_a_matching_event_and_not_for_others() {
     assert_eq!(finished.len(), 1);
     assert_eq!(finished[0].stream_id, run.id);
     assert_eq!(finished[0].public_body()["outcome"], "done");
+    // The service writes that down; which rule it was stands beside.
+    assert_eq!(finished[0].metadata.actor, Actor::System);
+    assert_eq!(finished[0].metadata.rule.as_ref().unwrap().run, run.id);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -348,7 +351,7 @@ async fn a_dry_run_tells_which_rules_would_fire() {
     let options = Options { dry_run: true, ..Options::default() };
     let would = async |status: &str| {
         let data = json!({"status": status});
-        let command = bench.command("customer.change_status", Some(customer), data);
+        let command = Bench::command("customer.change_status", Some(customer), data);
         let done = bench.store.execute(&bench.caller(Source::Api), command, &options).await;
         preview(&bench.store, bench.organisation, &done.unwrap().events).await.unwrap()
     };

@@ -9,6 +9,11 @@ impl Command {
         matches!(self, Self::Create(_))
     }
 
+    /// Whether it writes a note that is not there yet: a scope out of reach is no secret then.
+    pub fn writes_new_note(&self) -> bool {
+        matches!(self, Self::AddNote(_))
+    }
+
     /// The scope of the note that it writes or touches.
     pub fn note_scope(&self, state: &State) -> Option<NoteScope> {
         if let Self::AddNote(note) = self {

@@ -136,7 +136,7 @@ impl Worker {
             appends.iter().map(|append| append.organisation).collect();
         let streams = appends.iter().flat_map(streams_of);
         let mut known = self.cache.known(organisations.iter(), streams)?;
-        let (plan, verdicts) = plan(appends, &mut known, Timestamp::now());
+        let (plan, verdicts) = plan(appends, &mut known, now());
         if verdicts.iter().any(Result::is_err) || plan.events.is_empty() {
             return None;
         }
@@ -174,7 +174,7 @@ impl Worker {
                     return Err(refused(&error));
                 }
             };
-            let (plan, verdicts) = plan(appends, &mut known, Timestamp::now());
+            let (plan, verdicts) = plan(appends, &mut known, now());
             let written = if plan.is_empty() {
                 connection.client.batch_execute("ROLLBACK").await
             } else {
@@ -267,6 +267,12 @@ async fn look_up(
         )
         .await?;
     row.try_get(0)
+}
+
+/// The time as PostgreSQL keeps it: in microseconds.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
 }
 
 /// What only reads under locks can tell: the next number of a series, the version of a stream of

@@ -65,7 +65,7 @@ impl Store {
             streams.push((stream, parts));
         }
         let wanted: Vec<Uuid> = wanted.into_iter().collect();
-        let (keys, new_keys) = self.keys_for(organisation, &wanted, &mut append).await?;
+        let (keys, mut new_keys) = self.keys_for(organisation, &wanted, &mut append).await?;
 
         let claim_key = self.keyring().organisation(organisation).await?.claims;
         let mut event_ids = Vec::new();
@@ -86,6 +86,8 @@ impl Store {
                 events,
             });
         }
+        // Once it is committed, what was personal is unreadable here at once.
+        new_keys.extend(append.destroyed_keys.iter().map(|id| (*id, PersonKey::Destroyed)));
         Ok(Sealed { append, new_keys, event_ids })
     }
 

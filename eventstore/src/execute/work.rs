@@ -3,11 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use domain::access::{self, Denied, Facts};
 use domain::command::{Fact, Need};
-use domain::customer::{self, Customer};
-use domain::event::Part;
-use domain::folder::{self, Folder};
+use domain::customer::Customer;
+use domain::folder::Folder;
 use domain::member::Member;
 use domain::notification::Notification;
 use domain::order::Order;
@@ -20,9 +18,8 @@ use domain::{Command, Decider, Event};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{CachedState, Caller, Done, Options, Receipt, Refused};
+use super::{Caller, Done, Options, Receipt, Refused};
 use crate::append::Appended;
-use crate::error::Error;
 use crate::store::Store;
 
 /// A stream as loaded, and the events decided for it so far.
@@ -31,7 +28,7 @@ pub(super) struct Stream {
     /// As loaded: what the append expects.
     pub(super) version: i64,
     pub(super) events: Vec<Event>,
-    state: Arc<dyn Any + Send + Sync>,
+    pub(super) state: Arc<dyn Any + Send + Sync>,
 }
 
 /// The streams of one try; the first is the one that the answer speaks of.
@@ -52,6 +49,11 @@ struct Wanted {
 impl Work {
     pub(super) fn is_empty(&self) -> bool {
         self.changed().next().is_none()
+    }
+
+    /// The stream, if this try has decided about it.
+    pub(super) fn stream(&self, id: Uuid) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.id == id)
     }
 
     pub(super) fn changed(&self) -> impl Iterator<Item = &Stream> {
@@ -162,54 +164,6 @@ impl Work {
 }
 
 impl Store {
-    /// Remembers the states that the committed work left.
-    pub(super) fn keep(&self, organisation: Uuid, work: &Work) {
-        let mut states = self.states().lock();
-        for stream in work.changed() {
-            let count = i64::try_from(stream.events.len()).unwrap_or_default();
-            let cached =
-                CachedState { version: stream.version + count, state: Arc::clone(&stream.state) };
-            states.put((organisation, stream.id), cached);
-        }
-    }
-
-    /// `fresh` reads what others may have written since the states were cached.
-    pub(super) async fn load_state<D: Decider>(
-        &self,
-        organisation: Uuid,
-        stream_id: Uuid,
-        fresh: bool,
-    ) -> Result<(i64, Arc<D::State>), Error> {
-        let (mut version, mut state) = match self.cached_state::<D>(organisation, stream_id) {
-            Some(cached) if !fresh => return Ok(cached),
-            Some((version, state)) => (version, (*state).clone()),
-            None => (0, D::State::default()),
-        };
-        for recorded in self.read_stream(organisation, stream_id, version).await? {
-            let event = recorded.event().map_err(|error| Error::Stream(stream_id, error))?;
-            if let Some(event) = D::Event::of(&event) {
-                state = D::evolve(state, event);
-            }
-            version = recorded.version;
-        }
-        let state = Arc::new(state);
-        if version > 0 {
-            let kept: Arc<dyn Any + Send + Sync> = Arc::clone(&state) as _;
-            let cached = CachedState { version, state: kept };
-            self.states().lock().put((organisation, stream_id), cached);
-        }
-        Ok((version, state))
-    }
-
-    fn cached_state<D: Decider>(
-        &self,
-        organisation: Uuid,
-        stream_id: Uuid,
-    ) -> Option<(i64, Arc<D::State>)> {
-        let cached = self.states().lock().get(&(organisation, stream_id)).cloned()?;
-        Some((cached.version, cached.state.downcast::<D::State>().ok()?))
-    }
-
     pub(super) async fn decide_all(
         &self,
         caller: &Caller,
@@ -271,8 +225,7 @@ impl Store {
         stream: Wanted,
     ) -> Result<(i64, Arc<D::State>), Refused> {
         let Wanted { organisation, id, creates, if_match, fresh } = stream;
-        let decided = work.streams.iter().find(|stream| stream.id == id);
-        if let Some(stream) = decided
+        if let Some(stream) = work.stream(id)
             && let Ok(state) = Arc::clone(&stream.state).downcast()
         {
             return Ok((stream.version, state));
@@ -338,67 +291,5 @@ impl Store {
             command.supply(&fact);
         }
         Ok(())
-    }
-
-    async fn folder(
-        &self,
-        organisation: Uuid,
-        id: Uuid,
-        fresh: bool,
-    ) -> Result<Option<folder::State>, Error> {
-        let (version, state) = self.load_state::<Folder>(organisation, id, fresh).await?;
-        Ok((version > 0).then(|| (*state).clone()))
-    }
-
-    /// A customer, with what this try has decided about it so far.
-    async fn customer(
-        &self,
-        work: &Work,
-        organisation: Uuid,
-        id: Uuid,
-        fresh: bool,
-    ) -> Result<Arc<customer::State>, Error> {
-        let decided = work.streams.iter().find(|stream| stream.id == id);
-        if let Some(state) = decided.and_then(|stream| Arc::clone(&stream.state).downcast().ok()) {
-            return Ok(state);
-        }
-        Ok(self.load_state::<Customer>(organisation, id, fresh).await?.1)
-    }
-
-    /// Asks the policy. Out of reach is "not there", so that nothing shows (FEATURES decision 16).
-    async fn authorise(
-        &self,
-        work: &Work,
-        caller: &Caller,
-        command: &Command,
-        fresh: bool,
-    ) -> Result<(), Refused> {
-        let organisation = caller.principal.organisation;
-        let mut facts = Facts { organisation: Some(organisation), ..Facts::default() };
-        let mut subject = None;
-        if let Command::Customer { id, command } = command
-            && !command.is_create()
-        {
-            let state = self.customer(work, organisation, *id, fresh).await?;
-            facts.note_scope = command.note_scope(&state);
-            subject = Some(state);
-        } else if let Command::Task { id, command: _ } = command {
-            let (_, task) = self.load_state::<Task>(organisation, *id, fresh).await?;
-            if let Some(id) = task.customer {
-                subject = Some(self.customer(work, organisation, id, fresh).await?);
-            }
-        }
-        let fact = subject.as_deref().and_then(customer::State::fact);
-        facts.customer = fact.as_ref().map(Into::into);
-        let action = command.permission();
-        let decision = access::decide(&caller.principal, action, &facts);
-        if decision.allowed {
-            return Ok(());
-        }
-        let general = Facts { customer: None, ..facts };
-        if access::decide(&caller.principal, action, &general).allowed {
-            return Err(Refused::NotFound);
-        }
-        Err(Refused::Denied(Denied { action, reason: decision.reason }))
     }
 }

@@ -39,9 +39,14 @@ pub struct Answer {
 pub enum Found {
     Customer(Box<Answer>),
     /// The person was erased.
-    Erased { at: Timestamp, position: i64 },
+    Erased {
+        at: Timestamp,
+        position: i64,
+    },
     /// There is none within reach.
-    Nothing { position: i64 },
+    Nothing {
+        position: i64,
+    },
 }
 
 /// The customer as the read model has it.
@@ -77,7 +82,7 @@ pub async fn notes(
         Row::Note(note) => Some(note),
         Row::Customer(_) | Row::Interaction(_) => None,
     });
-    let (notes, next) = page(notes.collect(), query, |note: &Box<Note>| note.sequence);
+    let (notes, next) = page(notes.collect::<Vec<_>>(), query, |note| note.sequence);
     let mut ids = Ids::default();
     notes.iter().for_each(|note| ids.actor(&note.written_by));
     let names = ids.names(store, scope.organisation()).await?;
@@ -92,8 +97,7 @@ pub async fn interactions(
     customer: Uuid,
     query: &PageQuery,
 ) -> Result<Option<Page>, Error> {
-    let Some((rows, position)) =
-        parts(store, scope, customer, "interaction", None, query).await?
+    let Some((rows, position)) = parts(store, scope, customer, "interaction", None, query).await?
     else {
         return Ok(None);
     };
@@ -101,7 +105,7 @@ pub async fn interactions(
         Row::Interaction(interaction) => Some(interaction),
         Row::Customer(_) | Row::Note(_) => None,
     });
-    let (rows, next) = page(rows.collect(), query, |row: &Box<Interaction>| row.sequence);
+    let (rows, next) = page(rows.collect::<Vec<_>>(), query, |row| row.sequence);
     let mut ids = Ids::default();
     rows.iter().for_each(|row| ids.actor(&row.logged_by));
     let names = ids.names(store, scope.organisation()).await?;

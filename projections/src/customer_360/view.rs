@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::customer::{Created, Event, Names};
-use domain::value::{
-    Address, CustomerType, Lifecycle, NoteScope, RiskFlagType, exact_sum, fold,
-};
+use domain::value::{Address, CustomerType, Lifecycle, NoteScope, RiskFlagType, exact_sum, fold};
 use domain::{Actor, Personal, order, task};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -281,13 +279,15 @@ impl View {
                 self.flag = Some(Flag { reason: Shown::from(reason), by, at });
             }
             Event::Unflagged {} => self.flag = None,
-            Event::RiskFlagRaised { flag_id, flag_type, reason } => self.risk_flags.push(RiskFlag {
-                id: *flag_id,
-                flag_type: *flag_type,
-                reason: Shown::from(reason),
-                raised_by: item.metadata.actor.clone(),
-                raised_at: item.effective_at(),
-            }),
+            Event::RiskFlagRaised { flag_id, flag_type, reason } => {
+                self.risk_flags.push(RiskFlag {
+                    id: *flag_id,
+                    flag_type: *flag_type,
+                    reason: Shown::from(reason),
+                    raised_by: item.metadata.actor.clone(),
+                    raised_at: item.effective_at(),
+                })
+            }
             Event::RiskFlagCleared { flag_id, flag_type: _, reason: _ } => {
                 self.risk_flags.retain(|flag| flag.id != *flag_id);
             }
@@ -393,7 +393,8 @@ impl View {
                 .map(|(currency, finance)| json!({"amount": amount(finance), "currency": currency}))
                 .collect()
         };
-        let risks: BTreeSet<&str> = self.risk_flags.iter().map(|flag| flag.flag_type.name()).collect();
+        let risks: BTreeSet<&str> =
+            self.risk_flags.iter().map(|flag| flag.flag_type.name()).collect();
         let phones = self.phones.iter();
         json!({
             "id": self.id,

@@ -1,6 +1,6 @@
 -- The functions that search the directory. They live apart from its tables, so that a rebuild can swap those:
 -- search_path is pinned to the schema's name, not to its tables.
--- Four may be called from outside (words, find, list, similar_words, at the end); each names the organisation.
+-- Those of functions/open.sql may be called from outside; each names the organisation.
 --
 -- Shared words: org is the organisation's number; page how many rows; after_... the last row of the page
 -- before (null at the first); top is the last character there is, so that "begins with p" is a range
@@ -24,20 +24,21 @@ END
 $types$;
 
 -- Whether a row passes the filter. A plain expression, so that it is inlined and what is null folds away;
--- it takes columns and not the row, because the row's type goes with the swapped schema.
+-- it takes columns and not the row, because the row's type goes with the swapped schema. "coalesce" keeps folder
+-- and status from being looked up in an index by = ANY, which gives no order: every caller walks in an order.
 CREATE OR REPLACE FUNCTION directory_search.passes(
   kind text, lifecycle text, folder uuid, status text, tags text[], workers uuid[], external_ids text[],
   open_risk_flags integer, f directory_search.filter)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT ((f).folders IS NULL OR folder = ANY ((f).folders))
-    AND ((f).statuses IS NULL OR status = ANY ((f).statuses))
+  SELECT ((f).folders IS NULL OR coalesce(folder = ANY ((f).folders), false))
+    AND ((f).statuses IS NULL OR coalesce(status = ANY ((f).statuses), false))
     AND ((f).kinds IS NULL OR kind = ANY ((f).kinds))
     AND ((f).lifecycle IS NULL OR lifecycle = (f).lifecycle)
     AND ((f).tags IS NULL OR tags @> (f).tags)
     AND ((f).workers IS NULL OR workers && (f).workers)
     AND ((f).under_review IS NULL OR (open_risk_flags > 0) = (f).under_review)
     AND ((f).external_id IS NULL OR external_ids @> ARRAY[(f).external_id])
-    AND ((f).scope_folders IS NULL OR folder = ANY ((f).scope_folders) OR workers && (f).scope_workers)
+    AND ((f).scope_folders IS NULL OR coalesce(folder = ANY ((f).scope_folders), false) OR workers && (f).scope_workers)
 $$;
 
 -- The smallest of the sets, when it has at most `most` rows; else null.

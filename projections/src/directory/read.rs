@@ -263,7 +263,6 @@ impl<'a, C: GenericClient> Run<'a, C> {
                 let rows = self.keys(keys, &Others::default(), None, room).await?;
                 rows.into_iter().map(|(_, hit)| hit).collect()
             }
-            Otherwise::Respelt(tokens) if self.is_met(tokens) => return Ok(()),
             Otherwise::Respelt(tokens) => {
                 let known: Vec<Uuid> = self.found.iter().map(|(_, hit)| hit.customer).collect();
                 similar::search(self, tokens, &known, room).await?
@@ -274,13 +273,6 @@ impl<'a, C: GenericClient> Run<'a, C> {
         }
         self.similar = found;
         Ok(())
-    }
-
-    /// Whether somebody has several words just as they were typed: then no other spelling is meant.
-    fn is_met(&self, tokens: &[String]) -> bool {
-        let has = |place: &SearchPlace, token| place.sort_text.split(' ').any(|word| word == token);
-        tokens.len() > 1
-            && self.found.iter().any(|(place, _)| tokens.iter().all(|token| has(place, token)))
     }
 
     fn page(mut self) -> Page {

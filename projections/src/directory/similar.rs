@@ -12,6 +12,7 @@ use super::read::Run;
 use super::route::Words;
 use super::{Error, Hit, Matched};
 
+const KNOWN_WORDS: &str = include_str!("known_words.sql");
 const SIMILAR_WORDS: &str = include_str!("similar_words.sql");
 
 /// How many respelt texts are searched.
@@ -35,7 +36,26 @@ pub(super) async fn search<C: GenericClient>(
     known: &[Uuid],
     room: usize,
 ) -> Result<Vec<Hit>, Error> {
-    let spellings = try_join_all(tokens.iter().map(|token| spellings(run, token))).await?;
+    let known_words = known_words(run, tokens).await?;
+    let all_known = known_words.len() == tokens.len();
+    if all_known && tokens.len() > 1 && !known.is_empty() {
+        // Several words that go together are meant as they stand.
+        return Ok(Vec::new());
+    }
+    // Where some words are unknown they are the misspelt ones; else each of them may be.
+    let is_right = |token: &String| {
+        token.chars().count() < LEAST_LETTERS || !all_known && known_words.contains(token)
+    };
+    let spellings = try_join_all(tokens.iter().map(async |token| {
+        let as_typed = Spelling { word: token.clone(), distance: 0, customers: 0 };
+        let mut spellings =
+            if is_right(token) { Vec::new() } else { spellings(run, token).await? };
+        if known_words.contains(token) {
+            spellings.insert(0, as_typed);
+        }
+        Ok::<_, Error>(spellings)
+    }))
+    .await?;
     let texts = respelt(tokens, spellings);
     let mut hits: Vec<Hit> = Vec::new();
     for words in texts {
@@ -53,39 +73,38 @@ pub(super) async fn search<C: GenericClient>(
     Ok(hits)
 }
 
+async fn known_words<C: GenericClient>(
+    run: &Run<'_, C>,
+    tokens: &[String],
+) -> Result<Vec<String>, Error> {
+    let statement = run.client.prepare_cached(KNOWN_WORDS).await?;
+    let rows = run.client.query(&statement, &[&run.query.organisation, &tokens]).await?;
+    Ok(rows.iter().map(|row| row.try_get("word")).collect::<Result<_, _>>()?)
+}
+
+/// The words that may be meant, the likeliest first.
 async fn spellings<C: GenericClient>(
     run: &Run<'_, C>,
     typed: &str,
 ) -> Result<Vec<Spelling>, Error> {
-    let as_typed = Spelling { word: typed.to_owned(), distance: 0, customers: 0 };
-    if typed.chars().count() < LEAST_LETTERS {
-        return Ok(vec![as_typed]);
-    }
     let near = one_edit_away(typed);
     let statement = run.client.prepare_cached(SIMILAR_WORDS).await?;
     let parameters: [&(dyn ToSql + Sync); 5] =
         [&run.query.organisation, &run.query.archived, &typed, &near, &MOST_NEIGHBOURS];
     let mut spellings = Vec::new();
-    let mut may_be_right = false;
     for row in run.client.query(&statement, &parameters).await? {
         let word: String = row.try_get("word")?;
         let distance = strsim::damerau_levenshtein(typed, &word);
-        may_be_right |= row.try_get::<_, bool>("begins")?;
-        if (1..=allowed_distance(typed)).contains(&distance) {
-            spellings.push(Spelling { distance, customers: row.try_get("customers")?, word });
+        let customers = row.try_get("customers")?;
+        if customers > 0 && (1..=allowed_distance(typed)).contains(&distance) {
+            spellings.push(Spelling { distance, customers, word });
         }
     }
     // The nearest first; among them the commonest, for most people who err mean one of many.
     spellings.sort_by(|a, b| {
-        a.distance
-            .cmp(&b.distance)
-            .then(b.customers.cmp(&a.customers))
-            .then_with(|| a.word.cmp(&b.word))
+        let nearest = a.distance.cmp(&b.distance);
+        nearest.then(b.customers.cmp(&a.customers)).then_with(|| a.word.cmp(&b.word))
     });
-    spellings.retain(|spelling| spelling.customers > 0);
-    if may_be_right {
-        spellings.insert(0, as_typed);
-    }
     spellings.truncate(MOST_SPELLINGS);
     Ok(spellings)
 }

@@ -33,11 +33,15 @@ enum Place {
     Currency,
 }
 
-const RISKS: &str = "ARRAY(SELECT r ->> 'type' FROM jsonb_array_elements(d.document -> 'risk_flags') r)";
+const RISKS: &str =
+    "ARRAY(SELECT r ->> 'type' FROM jsonb_array_elements(d.document -> 'risk_flags') r)";
 const ORDERS: &str = "(SELECT coalesce(sum((f.value ->> 'order_count')::bigint), 0) FROM jsonb_each(d.document -> 'finance') f)";
-const CITY: &str = "SELECT a -> 'address' ->> 'city' FROM jsonb_array_elements(d.document -> 'addresses') a";
-const POSTCODE: &str = "SELECT a -> 'address' ->> 'postcode' FROM jsonb_array_elements(d.document -> 'addresses') a";
-const COUNTRY: &str = "SELECT a -> 'address' ->> 'country' FROM jsonb_array_elements(d.document -> 'addresses') a";
+const CITY: &str =
+    "SELECT a -> 'address' ->> 'city' FROM jsonb_array_elements(d.document -> 'addresses') a";
+const POSTCODE: &str =
+    "SELECT a -> 'address' ->> 'postcode' FROM jsonb_array_elements(d.document -> 'addresses') a";
+const COUNTRY: &str =
+    "SELECT a -> 'address' ->> 'country' FROM jsonb_array_elements(d.document -> 'addresses') a";
 const GROSS: &str = "(f.value ->> 'gross')::numeric";
 const CREDITS: &str = "(f.value ->> 'credits')::numeric";
 const LIFETIME_VALUE: &str = "((f.value ->> 'gross')::numeric - (f.value ->> 'credits')::numeric)";
@@ -48,7 +52,7 @@ impl Compiler {
         let place = self.place(&leaf.field)?;
         match place {
             Place::Text(text) => self.text(&text, leaf),
-            Place::Word(column) => Some(self.word(column, leaf)).flatten(),
+            Place::Word(column) => self.word(column, leaf),
             Place::Texts(list) => self.texts(list, leaf),
             Place::Labels(array) => Some(self.labels(array, leaf)),
             Place::Uuid(column) => Some(self.uuid(column, leaf)),
@@ -57,12 +61,12 @@ impl Compiler {
             Place::Instant(column) => self.instant(column, leaf),
             Place::Number(expression) => self.number(expression, leaf),
             Place::Money(amount) => self.money(amount, leaf),
-            Place::Amount(amount) => self.of_currencies(leaf, |compiler, leaf| {
-                compiler.number(amount, leaf)
-            }),
-            Place::Currency => self.of_currencies(leaf, |compiler, leaf| {
-                compiler.text("f.key", leaf)
-            }),
+            Place::Amount(amount) => {
+                self.of_currencies(leaf, |compiler, leaf| compiler.number(amount, leaf))
+            }
+            Place::Currency => {
+                self.of_currencies(leaf, |compiler, leaf| compiler.text("f.key", leaf))
+            }
         }
     }
 
@@ -107,38 +111,35 @@ impl Compiler {
 
     /// One text. The operand decides whether SQL can judge.
     fn text(&mut self, text: &str, leaf: &Leaf) -> Option<String> {
-        match leaf.op {
-            Op::IsEmpty => Some(format!("(coalesce({text}, '') = '')")),
-            Op::IsSet => Some(format!("(coalesce({text}, '') <> '')")),
-            Op::Ne | Op::Nin => Some(format!("NOT {}", self.text_is(&folded(text), leaf)?)),
-            _ => self.text_is(&folded(text), leaf),
+        if leaf.op == Op::IsEmpty {
+            return Some(format!("(coalesce({text}, '') = '')"));
         }
+        if leaf.op == Op::IsSet {
+            return Some(format!("(coalesce({text}, '') <> '')"));
+        }
+        let holds = self.text_is(&folded(text), leaf)?;
+        Some(if is_turned(leaf.op) { format!("NOT {holds}") } else { holds })
     }
 
     /// Stored words are lower-case ASCII: they are compared as they are.
     fn word(&mut self, column: &str, leaf: &Leaf) -> Option<String> {
-        match leaf.op {
-            Op::IsEmpty => Some("FALSE".to_owned()),
-            Op::IsSet => Some("TRUE".to_owned()),
-            Op::Ne | Op::Nin => Some(format!("NOT {}", self.text_is(column, leaf)?)),
-            _ => self.text_is(column, leaf),
+        if let Some(always) = always_there(leaf.op) {
+            return Some(always);
         }
+        let holds = self.text_is(column, leaf)?;
+        Some(if is_turned(leaf.op) { format!("NOT {holds}") } else { holds })
     }
 
     fn texts(&mut self, list: &str, leaf: &Leaf) -> Option<String> {
         let some = |holds: &str| format!("EXISTS (SELECT FROM ({list}) AS t (v) WHERE {holds})");
-        match leaf.op {
-            Op::IsEmpty => Some(format!("NOT {}", some("v <> ''"))),
-            Op::IsSet => Some(some("v <> ''")),
-            Op::Ne | Op::Nin => {
-                let holds = self.text_is(&folded("v"), leaf)?;
-                Some(format!("NOT {}", some(&holds)))
-            }
-            _ => {
-                let holds = self.text_is(&folded("v"), leaf)?;
-                Some(some(&holds))
-            }
+        if leaf.op == Op::IsEmpty {
+            return Some(format!("NOT {}", some("v <> ''")));
         }
+        if leaf.op == Op::IsSet {
+            return Some(some("v <> ''"));
+        }
+        let holds = some(&self.text_is(&folded("v"), leaf)?);
+        Some(if is_turned(leaf.op) { format!("NOT {holds}") } else { holds })
     }
 
     /// Whether a folded text is, begins with, or holds what is asked for.
@@ -147,72 +148,61 @@ impl Compiler {
         if !wanted.iter().all(|wanted| wanted.is_ascii()) {
             return None;
         }
-        let holds = match leaf.op {
-            Op::Eq | Op::Ne | Op::In | Op::Nin => {
-                format!("{text} = ANY ({})", self.bind(wanted, "text[]"))
-            }
-            Op::Starts => {
-                let part = self.bind(wanted.into_iter().next()?, "text");
-                format!("starts_with({text}, {part})")
-            }
-            Op::Contains => {
-                let part = self.bind(wanted.into_iter().next()?, "text");
-                format!("strpos({text}, {part}) > 0")
-            }
-            _ => return None,
+        let holds = if matches!(leaf.op, Op::Eq | Op::Ne | Op::In | Op::Nin) {
+            format!("{text} = ANY ({})", self.bind(wanted, "text[]"))
+        } else if leaf.op == Op::Starts {
+            let part = self.bind(wanted.into_iter().next()?, "text");
+            format!("starts_with({text}, {part})")
+        } else if leaf.op == Op::Contains {
+            let part = self.bind(wanted.into_iter().next()?, "text");
+            format!("strpos({text}, {part}) > 0")
+        } else {
+            return None;
         };
         Some(format!("coalesce({holds}, FALSE)"))
     }
 
     fn labels(&mut self, array: &str, leaf: &Leaf) -> String {
         let wanted = texts(&leaf.operand).unwrap_or_default();
-        match leaf.op {
-            Op::IsEmpty => format!("(cardinality({array}) = 0)"),
-            Op::IsSet => format!("(cardinality({array}) > 0)"),
-            Op::HasAll => format!("({array} @> {})", self.bind(wanted, "text[]")),
-            _ => format!("({array} && {})", self.bind(wanted, "text[]")),
-        }
+        let wanted = if wanted.is_empty() { None } else { Some(self.bind(wanted, "text[]")) };
+        has(array, leaf.op, wanted)
     }
 
     fn uuid(&mut self, column: &str, leaf: &Leaf) -> String {
-        match leaf.op {
-            Op::IsEmpty => format!("({column} IS NULL)"),
-            Op::IsSet => format!("({column} IS NOT NULL)"),
-            Op::Ne | Op::Nin => {
-                let wanted = self.bind(uuids(&leaf.operand), "uuid[]");
-                format!("NOT coalesce({column} = ANY ({wanted}), FALSE)")
-            }
-            _ => {
-                let wanted = self.bind(uuids(&leaf.operand), "uuid[]");
-                format!("coalesce({column} = ANY ({wanted}), FALSE)")
-            }
+        if leaf.op == Op::IsEmpty {
+            return format!("({column} IS NULL)");
         }
+        if leaf.op == Op::IsSet {
+            return format!("({column} IS NOT NULL)");
+        }
+        let wanted = self.bind(uuids(&leaf.operand), "uuid[]");
+        let holds = format!("coalesce({column} = ANY ({wanted}), FALSE)");
+        if is_turned(leaf.op) { format!("NOT {holds}") } else { holds }
     }
 
     fn uuids(&mut self, array: &str, leaf: &Leaf) -> String {
-        match leaf.op {
-            Op::IsEmpty => format!("(cardinality({array}) = 0)"),
-            Op::IsSet => format!("(cardinality({array}) > 0)"),
-            Op::HasAll => format!("({array} @> {})", self.bind(uuids(&leaf.operand), "uuid[]")),
-            _ => format!("({array} && {})", self.bind(uuids(&leaf.operand), "uuid[]")),
-        }
+        let wanted = uuids(&leaf.operand);
+        let wanted = if wanted.is_empty() { None } else { Some(self.bind(wanted, "uuid[]")) };
+        has(array, leaf.op, wanted)
     }
 
     fn bool(&mut self, expression: &str, leaf: &Leaf) -> String {
+        if let Some(always) = always_there(leaf.op) {
+            return always;
+        }
         let wanted = matches!(leaf.operand, Operand::One(Scalar::Bool(true)));
-        match (leaf.op, wanted) {
-            (Op::IsEmpty, _) => "FALSE".to_owned(),
-            (Op::IsSet, _) => "TRUE".to_owned(),
-            (Op::Ne, true) | (Op::Eq, false) => format!("NOT {expression}"),
-            _ => expression.to_owned(),
+        if wanted == is_turned(leaf.op) {
+            format!("NOT {expression}")
+        } else {
+            expression.to_owned()
         }
     }
 
     /// Moments are compared to the microsecond, which is what the column holds.
     fn instant(&mut self, column: &str, leaf: &Leaf) -> Option<String> {
-        let of = |scalar: &Scalar| match scalar {
-            Scalar::Instant(at) => Timestamp::from_microsecond(at.as_microsecond()).ok(),
-            _ => None,
+        let of = |scalar: &Scalar| {
+            let Scalar::Instant(at) = scalar else { return None };
+            Timestamp::from_microsecond(at.as_microsecond()).ok()
         };
         let (low, high) = match &leaf.operand {
             Operand::None => {
@@ -230,9 +220,8 @@ impl Compiler {
     }
 
     fn number(&mut self, expression: &str, leaf: &Leaf) -> Option<String> {
-        let of = |scalar: &Scalar| match scalar {
-            Scalar::Number(number) => Some(*number),
-            _ => None,
+        let of = |scalar: &Scalar| {
+            if let Scalar::Number(number) = scalar { Some(*number) } else { None }
         };
         match &leaf.operand {
             Operand::None => Some(if leaf.op == Op::IsSet { "TRUE" } else { "FALSE" }.to_owned()),
@@ -263,9 +252,7 @@ impl Compiler {
                 return Some(if leaf.op == Op::IsSet { some } else { format!("NOT {some}") });
             }
             Operand::One(scalar) => money(scalar).map(|(n, c)| (n, n, c)).into_iter().collect(),
-            Operand::Many(many) => {
-                many.iter().filter_map(money).map(|(n, c)| (n, n, c)).collect()
-            }
+            Operand::Many(many) => many.iter().filter_map(money).map(|(n, c)| (n, n, c)).collect(),
             Operand::Between(low, high) => match (money(low)?, money(high)?) {
                 ((low, currency), (high, other)) if currency == other => {
                     vec![(low, high, currency)]
@@ -298,14 +285,17 @@ impl Compiler {
         let some = |holds: &str| {
             format!("EXISTS (SELECT FROM jsonb_each(d.document -> 'finance') f WHERE {holds})")
         };
-        let turned = |op| Leaf { op, ..leaf.clone() };
-        match leaf.op {
-            Op::IsEmpty => Some(format!("NOT {}", some("TRUE"))),
-            Op::IsSet => Some(some("TRUE")),
-            Op::Ne => Some(format!("NOT {}", some(&holds(self, &turned(Op::Eq))?))),
-            Op::Nin => Some(format!("NOT {}", some(&holds(self, &turned(Op::In))?))),
-            _ => Some(some(&holds(self, leaf)?)),
+        if leaf.op == Op::IsEmpty {
+            return Some(format!("NOT {}", some("TRUE")));
         }
+        if leaf.op == Op::IsSet {
+            return Some(some("TRUE"));
+        }
+        if is_turned(leaf.op) {
+            let op = if leaf.op == Op::Ne { Op::Eq } else { Op::In };
+            return Some(format!("NOT {}", some(&holds(self, &Leaf { op, ..leaf.clone() })?)));
+        }
+        Some(some(&holds(self, leaf)?))
     }
 
     fn ordered(
@@ -326,10 +316,42 @@ impl Compiler {
                 let (low, high) = (self.bind(low, kind), self.bind(high, kind));
                 return format!("coalesce({expression} BETWEEN {low} AND {high}, FALSE)");
             }
-            _ => "=",
+            Op::Eq
+            | Op::In
+            | Op::Nin
+            | Op::Has
+            | Op::HasAny
+            | Op::HasAll
+            | Op::Starts
+            | Op::Contains
+            | Op::IsEmpty
+            | Op::IsSet => "=",
         };
         let low = self.bind(low, kind);
         format!("coalesce({expression} {sign} {low}, FALSE)")
+    }
+}
+
+/// Whether it holds for what its opposite does not hold for.
+fn is_turned(op: Op) -> bool {
+    matches!(op, Op::Ne | Op::Nin)
+}
+
+/// What `is_empty` and `is_set` are for a field that always has a value.
+fn always_there(op: Op) -> Option<String> {
+    match op == Op::IsEmpty {
+        true => Some("FALSE".to_owned()),
+        false => (op == Op::IsSet).then(|| "TRUE".to_owned()),
+    }
+}
+
+/// What an array has of the bound values.
+fn has(array: &str, op: Op, wanted: Option<String>) -> String {
+    match wanted {
+        Some(wanted) if op == Op::HasAll => format!("({array} @> {wanted})"),
+        Some(wanted) => format!("({array} && {wanted})"),
+        None if op == Op::IsEmpty => format!("(cardinality({array}) = 0)"),
+        None => format!("(cardinality({array}) > 0)"),
     }
 }
 

@@ -74,8 +74,10 @@ async fn a_full_name_that_exists_needs_no_similar_ones() {
         with(&["John Smith", "Jon Smith"].map(|n| person(u128::from(n.as_bytes()[2]), n))).await;
     let page = directory::search(&client, &query("smith john")).await.unwrap();
     assert_eq!(page.hits.len(), 1);
-    let page = directory::search(&client, &query("smith joh")).await.unwrap();
-    assert_eq!(page.hits.len(), 2, "it may go on otherwise");
+    let page = directory::search(&client, &query("smith jon")).await.unwrap();
+    assert_eq!(page.hits.len(), 1);
+    let page = directory::search(&client, &query("smith jhon")).await.unwrap();
+    assert_eq!(page.hits.len(), 2, "one letter makes it either");
 }
 
 #[tokio::test]

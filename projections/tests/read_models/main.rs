@@ -1,6 +1,14 @@
 //! The read models against a real PostgreSQL: `DOSSIER_TEST_POSTGRES` names the directory of its
 //! socket.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends where something unexpected happens"
+)]
+
 mod answers;
 mod conditions;
 mod mix;

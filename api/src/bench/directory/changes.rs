@@ -31,12 +31,8 @@ pub(super) async fn measure(
 ) -> Result<(), Error> {
     say(&format!("{PER_SECOND} changes/s for {} s, searches beside them", time.as_secs()));
     let writing = Arc::new(AtomicBool::new(true));
-    let searching = tokio::spawn(search(
-        store.clone(),
-        sample.clone(),
-        customers,
-        Arc::clone(&writing),
-    ));
+    let searching =
+        tokio::spawn(search(store.clone(), sample.clone(), customers, Arc::clone(&writing)));
     let written = write(store, sample, customers, time).await;
     writing.store(false, Ordering::Release);
     let searched = searching.await??;

@@ -89,13 +89,8 @@ impl Reach {
     /// Whether a customer can be looked for within it.
     pub(super) fn covers(self, sample: &Sample, entry: &Entry) -> bool {
         match self {
-            Self::Everybody | Self::Status => true,
+            Self::Everybody | Self::Many | Self::Status => true,
             Self::Few => entry.workers.contains(&sample.worker_of_few()),
-            // Where there are fewer customers than that, nobody has so many.
-            Self::Many => {
-                let anybody = sample.worker_of_many();
-                entry.workers.contains(&anybody) || entry.workers.is_empty()
-            }
             Self::Folder | Self::FolderAndStatus => entry.folder.is_some(),
             Self::Tag | Self::FolderStatusAndTag => !entry.tags.is_empty(),
         }
@@ -113,8 +108,7 @@ pub(super) fn all() -> Vec<Kind> {
     };
     let exactly = |name, text, goal| Kind { must_find: true, ..kind(name, text, goal) };
     let within = |name, text, scope, goal| Kind { scope, ..kind(name, text, goal) };
-    let misspelt =
-        |name, text| Kind { recall: Some(57), ..kind(name, text, Speed::Misspelt) };
+    let misspelt = |name, text| Kind { recall: Some(57), ..kind(name, text, Speed::Misspelt) };
     use Speed::{Any, OneWord, TwoWords};
     vec![
         kind("1 letter", |e| head(last(e)?, 1), OneWord),
@@ -145,11 +139,25 @@ pub(super) fn all() -> Vec<Kind> {
         within("folder, 3 letters", |e| head(last(e)?, 3), Reach::Folder, TwoWords),
         within("tag, 3 letters", |e| head(last(e)?, 3), Reach::Tag, TwoWords),
         within("status, 3 letters", |e| head(last(e)?, 3), Reach::Status, TwoWords),
-        within("folder and status, 3 letters", |e| head(last(e)?, 3), Reach::FolderAndStatus, TwoWords),
+        within(
+            "folder and status, 3 letters",
+            |e| head(last(e)?, 3),
+            Reach::FolderAndStatus,
+            TwoWords,
+        ),
         within("folder and status, full name", full, Reach::FolderAndStatus, TwoWords),
-        within("folder, status, tag, 3 letters", |e| head(last(e)?, 3), Reach::FolderStatusAndTag, Any),
-        misspelt("two words, letters swapped", |e| Some(format!("{} {}", first(e)?, swapped(last(e)?)?))),
-        misspelt("two words, a letter left out", |e| Some(format!("{} {}", first(e)?, shortened(last(e)?)?))),
+        within(
+            "folder, status, tag, 3 letters",
+            |e| head(last(e)?, 3),
+            Reach::FolderStatusAndTag,
+            Any,
+        ),
+        misspelt("two words, letters swapped", |e| {
+            Some(format!("{} {}", first(e)?, swapped(last(e)?)?))
+        }),
+        misspelt("two words, a letter left out", |e| {
+            Some(format!("{} {}", first(e)?, shortened(last(e)?)?))
+        }),
         Kind { recall: None, ..misspelt("one word, letters swapped", |e| swapped(last(e)?)) },
     ]
 }

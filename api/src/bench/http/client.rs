@@ -56,7 +56,8 @@ impl Requests {
                 let customer = customers.get(self.turn % customers.len().max(1));
                 let customer = customer.copied().unwrap_or_default();
                 let key = Uuid::new_v4();
-                let headers = format!("Authorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n");
+                let headers =
+                    format!("Authorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n");
                 (format!("/v1/customers/{customer}/notes"), headers)
             }
             Side::Inserts { streams } => {

@@ -122,7 +122,8 @@ async fn find(ask: &Ask, scope: &Scope, id: Uuid) -> Result<(Found, Standing), P
     }
 }
 
-fn customer(found: Found) -> Result<Box<Answer>, Problem> {
+/// The customer, or why there is none to show.
+pub(crate) fn customer(found: Found) -> Result<Box<Answer>, Problem> {
     match found {
         Found::Customer(answer) => Ok(answer),
         Found::Erased { at, .. } => {
@@ -130,6 +131,21 @@ fn customer(found: Found) -> Result<Box<Answer>, Problem> {
         }
         Found::Nothing { .. } => Err(Problem::new(Code::CustomerNotFound)),
     }
+}
+
+/// One address of a customer, as it is now.
+pub(super) async fn address(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::CustomerRead)?;
+    let (id, address) = (ask.id("customer_id")?, ask.id("address_id")?);
+    let standing = page::of_log(&ask).await?;
+    let found = customer_360::get_strong(ask.app.store(), &scope, id).await?;
+    let addresses = customer(found)?.body.get_mut("addresses").map(Value::take);
+    let address = match addresses {
+        Some(Value::Array(addresses)) => page::find(addresses, address),
+        Some(_) | None => None,
+    };
+    let address = address.ok_or_else(|| Problem::new(Code::AddressNotFound))?;
+    Ok(standing.stamp(Json(address).into_response()))
 }
 
 /// The customer folded from its events, for the answer of a command.

@@ -23,16 +23,18 @@ CREATE OR REPLACE FUNCTION directory_search.list_by_name(
 RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   p CONSTANT directory_search.part := directory_search.part_to_walk(org, in_archive, f);
-  everyone CONSTANT boolean := p IS NULL;
 BEGIN
+  IF p IS NULL THEN
+    RETURN QUERY
+    SELECT d.sort_text, d.customer FROM customers d
+    WHERE d.number = org AND d.archived = in_archive
+      AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
+      AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+    ORDER BY d.sort_text, d.customer LIMIT page;
+    RETURN;
+  END IF;
   RETURN QUERY
   SELECT DISTINCT c.sort_text, c.customer FROM (
-    (SELECT d.sort_text, d.customer FROM customers d
-      WHERE everyone AND d.number = org AND d.archived = in_archive
-        AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
-        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-      ORDER BY d.sort_text, d.customer LIMIT page)
-    UNION ALL
     SELECT r.sort_text, r.customer FROM unnest(p.terms) one CROSS JOIN LATERAL (
       SELECT t.sort_text, t.customer FROM terms t
       WHERE t.number = org AND t.archived = in_archive AND t.term = one
@@ -64,16 +66,18 @@ CREATE OR REPLACE FUNCTION directory_search.list_by_name_backwards(
 RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   p CONSTANT directory_search.part := directory_search.part_to_walk(org, in_archive, f);
-  everyone CONSTANT boolean := p IS NULL;
 BEGIN
+  IF p IS NULL THEN
+    RETURN QUERY
+    SELECT d.sort_text, d.customer FROM customers d
+    WHERE d.number = org AND d.archived = in_archive
+      AND (after_sort IS NULL OR (d.sort_text, d.customer) < (after_sort, after_customer))
+      AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+    ORDER BY d.sort_text DESC, d.customer DESC LIMIT page;
+    RETURN;
+  END IF;
   RETURN QUERY
   SELECT DISTINCT c.sort_text, c.customer FROM (
-    (SELECT d.sort_text, d.customer FROM customers d
-      WHERE everyone AND d.number = org AND d.archived = in_archive
-        AND (after_sort IS NULL OR (d.sort_text, d.customer) < (after_sort, after_customer))
-        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-      ORDER BY d.sort_text DESC, d.customer DESC LIMIT page)
-    UNION ALL
     SELECT r.sort_text, r.customer FROM unnest(p.terms) one CROSS JOIN LATERAL (
       SELECT t.sort_text, t.customer FROM terms t
       WHERE t.number = org AND t.archived = in_archive AND t.term = one
@@ -108,38 +112,39 @@ RETURNS TABLE (updated_at timestamptz, customer uuid) LANGUAGE plpgsql STABLE RO
 DECLARE
   p CONSTANT directory_search.part :=
     CASE WHEN f.sets IS NOT NULL THEN directory_search.narrowest(org, in_archive, f.sets, 2000) END;
-  small CONSTANT boolean := NOT (p IS NULL);
-  by_folder CONSTANT boolean := NOT small AND cardinality(f.folders) <= 64;
 BEGIN
-  RETURN QUERY
-  SELECT c.updated_at, c.customer FROM (
-    (SELECT d.updated_at, d.customer FROM (
-        SELECT t.customer FROM terms t
-        WHERE t.number = org AND t.archived = in_archive AND t.term = ANY (p.terms)
-        UNION
-        SELECT x.customer FROM customers x
-        WHERE x.number = org AND x.archived = in_archive AND x.folder = ANY (p.folders)
-        UNION
-        SELECT x.customer FROM customers x
-        WHERE x.number = org AND x.archived = in_archive AND x.status = ANY (p.statuses)
-      ) m CROSS JOIN LATERAL (
-        SELECT x.updated_at, x.customer FROM customers x WHERE x.number = org AND x.customer = m.customer
-          AND directory_search.passes(x.kind, x.lifecycle, x.folder, x.status, x.tags, x.workers, x.external_ids, x.open_risk_flags, f)
-        OFFSET 0) d
-      WHERE small AND (after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer))
-      ORDER BY d.updated_at DESC, d.customer DESC LIMIT page)
-    UNION ALL
+  IF NOT (p IS NULL) THEN
+    RETURN QUERY
+    SELECT d.updated_at, d.customer FROM (
+      SELECT t.customer FROM terms t
+      WHERE t.number = org AND t.archived = in_archive AND t.term = ANY (p.terms)
+      UNION
+      SELECT x.customer FROM customers x
+      WHERE x.number = org AND x.archived = in_archive AND x.folder = ANY (p.folders)
+      UNION
+      SELECT x.customer FROM customers x
+      WHERE x.number = org AND x.archived = in_archive AND x.status = ANY (p.statuses)
+    ) m CROSS JOIN LATERAL (
+      SELECT x.updated_at, x.customer FROM customers x WHERE x.number = org AND x.customer = m.customer
+        AND directory_search.passes(x.kind, x.lifecycle, x.folder, x.status, x.tags, x.workers, x.external_ids, x.open_risk_flags, f)
+      OFFSET 0) d
+    WHERE after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer)
+    ORDER BY d.updated_at DESC, d.customer DESC LIMIT page;
+  ELSIF cardinality(f.folders) <= 64 THEN
+    RETURN QUERY
     SELECT r.updated_at, r.customer FROM unnest(f.folders) one CROSS JOIN LATERAL (
       SELECT d.updated_at, d.customer FROM customers d
-      WHERE by_folder AND d.number = org AND d.archived = in_archive AND d.folder = one
+      WHERE d.number = org AND d.archived = in_archive AND d.folder = one
         AND (after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer))
         AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
       ORDER BY d.updated_at DESC, d.customer DESC LIMIT page) r
-    UNION ALL
-    (SELECT d.updated_at, d.customer FROM customers d
-      WHERE NOT small AND by_folder IS NOT TRUE AND d.number = org AND d.archived = in_archive
-        AND (after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer))
-        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-      ORDER BY d.updated_at DESC, d.customer DESC LIMIT page)) c
-  ORDER BY 1 DESC, 2 DESC LIMIT page;
+    ORDER BY 1 DESC, 2 DESC LIMIT page;
+  ELSE
+    RETURN QUERY
+    SELECT d.updated_at, d.customer FROM customers d
+    WHERE d.number = org AND d.archived = in_archive
+      AND (after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer))
+      AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+    ORDER BY d.updated_at DESC, d.customer DESC LIMIT page;
+  END IF;
 END $$;

@@ -74,30 +74,37 @@ BEGIN
   END IF;
 END $$;
 
+-- Which of the words typed begin a word of the organisation, so that they may be right as they stand.
+CREATE OR REPLACE FUNCTION directory_search.known_words(organisation uuid, typed text[])
+RETURNS TABLE (word text) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 6
+SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+DECLARE
+  org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = known_words.organisation);
+BEGIN
+  RETURN QUERY
+  SELECT w FROM unnest(typed) w
+  WHERE EXISTS (SELECT FROM lexicon l WHERE l.number = org AND l.word >= w AND l.word < w || chr(1114111) OFFSET 0);
+END $$;
+
 -- Words that may be meant by a misspelt one: those of `near` (every string one edit away, made by the caller), and
--- neighbours by trigrams; with the number of customers that have the word, up to 200. `begins` says whether the
--- word typed begins the word found: then it may be right as it stands.
+-- neighbours by trigrams; with the number of customers that have the word, up to 50.
 CREATE OR REPLACE FUNCTION directory_search.similar_words(
   organisation uuid, in_archive boolean, typed text, near text[], most integer)
-RETURNS TABLE (word text, customers integer, begins boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 30
+RETURNS TABLE (word text, customers integer) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 30
 SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off
 SET pg_trgm.similarity_threshold = 0.25 AS $$
 DECLARE
   org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = similar_words.organisation);
 BEGIN
   RETURN QUERY
-  SELECT l.word, n.customers, starts_with(l.word, typed) FROM (
-    (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word = ANY (near))
-    UNION
-    (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word >= typed AND x.word < typed || chr(1114111)
-      ORDER BY x.word LIMIT 1)
+  SELECT l.word, n.customers FROM (
+    (SELECT x.word FROM unnest(near) n JOIN lexicon x ON x.number = org AND x.word = n)
     UNION
     (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word OPERATOR(public.%) typed
       ORDER BY public.similarity(x.word, typed) DESC, x.word LIMIT most)
   ) l CROSS JOIN LATERAL (
     SELECT count(*)::integer AS customers FROM (
-      SELECT 1 FROM terms t WHERE t.number = org AND t.archived = in_archive AND t.term = 'w' || l.word LIMIT 200) c) n
+      SELECT 1 FROM terms t WHERE t.number = org AND t.archived = in_archive AND t.term = 'w' || l.word LIMIT 50) c) n
   ORDER BY l.word;
 END $$;
 
@@ -107,5 +114,6 @@ GRANT EXECUTE ON FUNCTION
   directory_search.words(uuid, boolean, jsonb, text, text[], uuid[], integer, text, uuid, integer),
   directory_search.find(uuid, boolean, jsonb, text, boolean, uuid[], text[], text[], text, text, uuid, integer),
   directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer),
+  directory_search.known_words(uuid, text[]),
   directory_search.similar_words(uuid, boolean, text, text[], integer)
   TO dossier_app, dossier_worker;

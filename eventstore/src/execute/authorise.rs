@@ -1,0 +1,64 @@
+//! Asks the policy about a command, with what it needs to know of the records in question.
+
+use domain::Command;
+use domain::access::{self, Denied, Facts};
+use domain::task::Task;
+use uuid::Uuid;
+
+use super::work::Work;
+use super::{Caller, Refused};
+use crate::error::Error;
+use crate::store::Store;
+
+impl Store {
+    /// Asks the policy. Out of reach is "not there", so that nothing shows (FEATURES decision 16).
+    pub(super) async fn authorise(
+        &self,
+        work: &Work,
+        caller: &Caller,
+        command: &Command,
+        fresh: bool,
+    ) -> Result<(), Refused> {
+        let organisation = caller.principal.organisation;
+        let mut facts = Facts { organisation: Some(organisation), ..Facts::default() };
+        let mut hidden = true;
+        if let Some(id) = self.subject(organisation, command, fresh).await? {
+            let state = self.customer(work, organisation, id, fresh).await?;
+            facts.customer = state.fact().as_ref().map(Into::into);
+            if let Command::Customer { id: _, command } = command {
+                facts.note_scope = command.note_scope(&state);
+                hidden = !command.writes_new_note();
+            }
+        }
+        let action = command.permission();
+        let decision = access::decide(&caller.principal, action, &facts);
+        if decision.allowed {
+            return Ok(());
+        }
+        let general = Facts { organisation: Some(organisation), ..Facts::default() };
+        if hidden && access::decide(&caller.principal, action, &general).allowed {
+            return Err(Refused::NotFound);
+        }
+        Err(Refused::Denied(Denied { action, reason: decision.reason }))
+    }
+
+    /// The customer, if any, whose reach decides about the command.
+    async fn subject(
+        &self,
+        organisation: Uuid,
+        command: &Command,
+        fresh: bool,
+    ) -> Result<Option<Uuid>, Error> {
+        if let Command::Customer { id: _, command } = command
+            && command.is_create()
+        {
+            return Ok(None);
+        }
+        match (command.customer(), command) {
+            (None, Command::Task { id, command: _ }) => {
+                Ok(self.load_state::<Task>(organisation, *id, fresh).await?.1.customer)
+            }
+            (subject, _) => Ok(subject),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The history of a customer, of the organisation, and the chain of causes of an event.
+
+use serde_json::{Value, json};
+
+use crate::app::{TestApp, column, rows, send};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f195_the_history_tells_everything_that_happened_in_order() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    let path = format!("/v1/customers/{id}");
+    app.post(&format!("{path}/tags"), json!({ "tag": "vip" })).await.expect(200);
+    let task = app.created(&format!("{path}/tasks"), json!({ "title": "Call" })).await;
+    app.post(&format!("/v1/tasks/{task}/complete"), json!({})).await.expect(200);
+    let order = json!({ "customer": id, "source": "shop", "number": "1", "currency": "EUR",
+        "lines": [{ "quantity": 1, "unit_price": "1.50" }] });
+    app.post("/v1/orders", order).await.expect(201);
+    app.person("Ben", "Jonson").await;
+    let history = rows(&app.get(&format!("{path}/history")).await);
+    let told = ["customer.created", "customer.tagged", "task.added", "task.completed", "order.recorded"];
+    assert_eq!(column(&history, "type"), told);
+    let mut sequences = column(&history, "sequence");
+    assert!(sequences.is_sorted());
+    let backwards = rows(&app.get(&format!("{path}/history?order=desc")).await);
+    sequences.reverse();
+    assert_eq!(column(&backwards, "sequence"), sequences);
+    for event in &history {
+        assert!(event["summary"].as_str().is_some_and(|sentence| sentence.len() > 8), "{event}");
+    }
+    // As sentences, the latest first.
+    let timeline = rows(&app.get(&format!("{path}/timeline")).await);
+    assert_eq!(timeline.len(), 5);
+
+    let types = "customer.*,task.completed";
+    let some = rows(&app.get(&format!("{path}/history?types={types}")).await);
+    assert_eq!(column(&some, "type"), ["customer.created", "customer.tagged", "task.completed"]);
+    let wrong = app.get(&format!("{path}/history?types=customer.taged")).await;
+    let problem = wrong.refused(400, "invalid_parameter");
+    assert!(problem["detail"].as_str().unwrap().contains("customer.tagged"), "{problem}");
+
+    let first = app.get(&format!("{path}/history?limit=2")).await.expect(200);
+    let after = first["page"]["next"].as_str().unwrap();
+    let rest = rows(&app.get(&format!("{path}/history?limit=200&after={after}")).await);
+    assert_eq!(column(&rest, "type"), told[2..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f073_every_action_is_recorded_with_actor_and_moment() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    let sales = app.user(&["sales"]).await;
+    sales.post(&format!("/v1/customers/{id}/tags"), json!({ "tag": "vip" })).await.expect(200);
+    let history = app.events_of(&id, "").await;
+    assert_eq!(column(&history, "actorid"), [app.id.clone(), sales.id.clone()]);
+    let mine = rows(&app.get(&format!("/v1/customers/{id}/history?actor={}", sales.id)).await);
+    assert_eq!(column(&mine, "type"), ["customer.tagged"]);
+
+    // The envelope of API.md 2.7.
+    let event = &history[1];
+    let organisation = app.organisation;
+    assert_eq!(event["specversion"], "1.0");
+    assert_eq!(event["source"], format!("/organizations/{organisation}/customers"));
+    assert_eq!(event["subject"], format!("customers/{id}"));
+    assert_eq!(event["dataschema"], "/v1/schemas/events/customer.tagged/1");
+    assert_eq!(event["partitionkey"], id);
+    assert_eq!(event["streamversion"], 2);
+    assert_eq!(event["sequence"].as_str().unwrap().len(), 20);
+    assert_eq!(event["data"], json!({ "tag": "vip" }));
+    assert_eq!(event["time"], event["timestamp"]);
+    let time = event["time"].as_str().unwrap();
+    assert!(time.ends_with('Z') && time.len() == "2026-11-21T16:00:01.123456Z".len(), "{time}");
+    let one = app.get(&format!("/v1/events/{}", event["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(&one, event);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_streams_as_ndjson_with_a_digest_at_its_end() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    for number in 0..30 {
+        let body = json!({ "tag": format!("tag {number}") });
+        app.post(&format!("/v1/customers/{id}/tags"), body).await.expect(200);
+    }
+    let path = format!("/v1/customers/{id}/history");
+    let request = app.request(reqwest::Method::GET, &path);
+    let answer = send(request.header("accept", "application/x-ndjson")).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
+    let lines: Vec<Value> =
+        answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 32);
+    assert_eq!(lines[..31], rows(&app.get(&format!("{path}?limit=200")).await)[..]);
+    let digest = &lines[31]["digest"];
+    assert_eq!((&digest["algorithm"], &digest["events"]), (&json!("sha-256"), &json!(31)));
+    let end = answer.text.trim_end().rfind('\n').unwrap() + 1;
+    assert_eq!(digest["value"], sha256(&answer.text.as_bytes()[..end]));
+    let same = app.get(&format!("{path}?format=ndjson")).await;
+    assert_eq!(same.text, answer.text);
+}
+
+/// By a program that is not ours.
+fn sha256(bytes: &[u8]) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new("sha256sum")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("sha256sum is there");
+    child.stdin.take().unwrap().write_all(bytes).unwrap();
+    let output = child.wait_with_output().unwrap();
+    String::from_utf8(output.stdout).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_events_of_the_organisation_are_listed_in_both_directions() {
+    let app = TestApp::start().await;
+    let ada = app.person("Ada", "Byron").await;
+    let ben = app.person("Ben", "Jonson").await;
+    app.post(&format!("/v1/customers/{ada}/tags"), json!({ "tag": "vip" })).await.expect(200);
+    let types = "types=customer.*";
+    let events = rows(&app.get(&format!("/v1/events?{types}")).await);
+    assert_eq!(column(&events, "partitionkey"), [ada.clone(), ben, ada]);
+    let newest = app.get(&format!("/v1/events?{types}&order=desc&limit=1")).await;
+    assert_eq!(rows(&newest)[0], events[2]);
+    let after = newest.json()["page"]["next"].as_str().unwrap().to_owned();
+    let older = rows(&app.get(&format!("/v1/events?{types}&order=desc&after={after}")).await);
+    assert_eq!(older, [events[1].clone(), events[0].clone()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_tells_the_chain_of_causes_up_and_down() {
+    let app = TestApp::start().await;
+    let rule = json!({ "name": "Welcome", "then": [{ "action": "add_tag", "tag": "new" }] });
+    let rule = app.rule("customer.created", rule).await;
+    let created = app.post("/v1/customers", json!({ "type": "person", "last_name": "Byron" })).await.expect(201);
+    let id = created["id"].as_str().unwrap();
+    app.settled().await;
+    let tagged = app.events_of(id, "customer.tagged").await[0].clone();
+    assert_eq!(tagged["causationid"], created["events"][0]["id"]);
+    assert_eq!(tagged["correlationid"], created["correlation_id"]);
+    assert_eq!(tagged["actorid"], format!("automation:{rule}@v1"));
+    assert_eq!((&tagged["actortype"], &tagged["onbehalfof"]), (&json!("automation"), &json!(app.id)));
+
+    let why = app.get(&format!("/v1/events/{}/why", tagged["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(why["event"]["rule"]["id"], rule);
+    assert_eq!(why["event"]["actor"], "rule Welcome (version 1)");
+    assert_eq!(why["causes"][0]["type"], "customer.created");
+    assert_eq!(why["causes"].as_array().unwrap().len(), 1);
+    let root = created["events"][0]["id"].as_str().unwrap();
+    let why = app.get(&format!("/v1/events/{root}/why")).await.expect(200);
+    let effects = column(why["effects"].as_array().unwrap(), "type");
+    assert!(effects.contains(&"customer.tagged".to_owned()), "{effects:?}");
+    assert_eq!(why["complete"], true);
+    app.get(&format!("/v1/events/{}/why", app.id)).await.refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cause_named_by_the_caller_is_kept() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    let cause = app.events_of(&id, "").await[0]["id"].as_str().unwrap().to_owned();
+    let tags = format!("/v1/customers/{id}/tags");
+    let tag = async |tag: &str, cause: &str| {
+        let headers = [("Dossier-Causation-Id", cause)];
+        app.post_with(&tags, &headers, json!({ "tag": tag })).await.expect(200);
+        app.events_of(&id, "customer.tagged").await.last().unwrap().clone()
+    };
+    let known = tag("a", &cause).await;
+    assert_eq!((&known["causationid"], known.get("externalcause")), (&json!(cause), None));
+    let foreign = tag("b", "order 4711 of the shop").await;
+    assert_eq!(foreign.get("causationid"), None);
+    assert_eq!(foreign["externalcause"], "order 4711 of the shop");
+    let long = "x".repeat(201);
+    let headers = [("Dossier-Causation-Id", long.as_str())];
+    app.post_with(&tags, &headers, json!({ "tag": "c" })).await.refused(400, "invalid_header");
+    let why = app.get(&format!("/v1/events/{cause}/why")).await.expect(200);
+    assert_eq!(why["effects"][0]["id"], known["id"]);
+}
