@@ -97,8 +97,9 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
     };
     let data = body.remove("data").unwrap_or_default();
     let under_data = |error: Invalid| {
-        // The registry speaks of the data; what is missing beside it has its own place.
-        let beside = spec.needs_target && target.is_none() && error.pointer == "/id";
+        // The registry speaks of the data; what stands beside it has its own place.
+        // So is an id too few, or one too many.
+        let beside = spec.needs_target == target.is_none() && error.pointer == "/id";
         invalid(if beside { error } else { error.under("/data") })
     };
     let command = Command::parse(spec.name, target, data.clone()).map_err(under_data)?;
@@ -136,7 +137,13 @@ pub(crate) async fn issue(ask: &Ask, wish: Wish) -> Result<Response, Problem> {
     let caller = caller(ask, wish.occurred_at).await?;
     let store = ask.app.store();
     match store.execute_all(&caller, wish.commands.clone(), &options).await {
-        Ok(done) => answer::done(ask, &wish, done, prefer, dry_run).await,
+        Ok(done) => {
+            if wish.commands.iter().any(|command| command.kind() == "member") {
+                // Roles changed: they count from the next request on.
+                ask.app.sessions().forget();
+            }
+            answer::done(ask, &wish, done, prefer, dry_run).await
+        }
         Err(refused) => Err(conflict::explain(ask, &wish, refused).await),
     }
 }

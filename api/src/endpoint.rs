@@ -59,7 +59,7 @@ impl Verb {
         }
     }
 
-    /// As OpenAPI writes it.
+    /// As `OpenAPI` writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

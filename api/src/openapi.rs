@@ -1,5 +1,6 @@
 //! The reference, made from the tables that the server itself runs on: routes, commands, codes.
 
+mod describe;
 mod example;
 pub mod samples;
 mod schemas;
@@ -11,8 +12,8 @@ use domain::command::CommandSpec;
 use serde_json::{Map, Value, json};
 
 use crate::commands::invalid;
-use crate::endpoint::{Answer, CommandRoute, Endpoint, Guard, Kind, Parameter, Request, Verb};
-use crate::problem::{Code, FieldError, MEDIA_TYPE, Problem};
+use crate::endpoint::{CommandRoute, Endpoint, Guard, Request};
+use crate::problem::{Code, Problem};
 use crate::routes;
 
 /// An operation with what a test needs to try it: a call that works, and one that is refused.
@@ -53,21 +54,21 @@ fn operation(endpoint: &'static Endpoint) -> Operation {
         path: endpoint.path,
         path_values: endpoint.path_parameters().map(values).collect(),
         needs_token: !matches!(endpoint.guard, Guard::Public),
-        status: success(endpoint).0,
+        status: describe::success(endpoint).0,
         body,
         wrong,
         permission: permission(endpoint),
     }
 }
 
-/// The document: OpenAPI 3.1.
+/// The document, in `OpenAPI` 3.1.
 #[must_use]
 pub fn document() -> Value {
     let mut paths = Map::new();
     for endpoint in routes::all() {
         let item = paths.entry(endpoint.path).or_insert_with(|| json!({}));
         if let Value::Object(item) = item {
-            item.insert(endpoint.verb.name().to_owned(), describe(endpoint));
+            item.insert(endpoint.verb.name().to_owned(), describe::operation(endpoint));
         }
     }
     json!({
@@ -85,7 +86,7 @@ pub fn document() -> Value {
         "webhooks": webhooks(),
         "components": {
             "schemas": schemas::all(),
-            "responses": { "Problem": problem_response() },
+            "responses": { "Problem": describe::problem() },
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -127,35 +128,6 @@ fn webhooks() -> Value {
         })
         .collect();
     Value::Object(hooks)
-}
-
-fn describe(endpoint: &'static Endpoint) -> Value {
-    let mut operation = Map::new();
-    let mut put = |name: &str, value: Value| {
-        operation.insert(name.to_owned(), value);
-    };
-    put("operationId", operation_id(endpoint).into());
-    put("tags", json!([tag(endpoint)]));
-    put("summary", summary(endpoint).into());
-    let parameters = parameters(endpoint);
-    if !parameters.is_empty() {
-        put("parameters", parameters.into());
-    }
-    if let Some(body) = request_body(endpoint) {
-        put("requestBody", body);
-    }
-    put("responses", responses(endpoint));
-    if let Some(permission) = permission(endpoint) {
-        put("x-permission", permission.into());
-    }
-    if let Some((_, spec)) = command(endpoint) {
-        put("x-emits", json!(spec.emits));
-        put("x-command", spec.name.into());
-    }
-    if matches!(endpoint.guard, Guard::Public) {
-        put("security", json!([]));
-    }
-    Value::Object(operation)
 }
 
 /// The command of a route, with its entry in the registry.
@@ -209,82 +181,6 @@ fn permission(endpoint: &Endpoint) -> Option<&'static str> {
     }
 }
 
-fn parameters(endpoint: &'static Endpoint) -> Vec<Value> {
-    let in_path = endpoint.path_parameters().map(|name| {
-        json!({
-            "name": name,
-            "in": "path",
-            "required": true,
-            "schema": samples::path_schema(name),
-            "example": samples::path_value(name),
-        })
-    });
-    let in_query = endpoint.parameters().map(query_parameter);
-    let mut parameters: Vec<Value> = in_path.chain(in_query).collect();
-    if is_command(endpoint) {
-        parameters.extend(command_headers());
-    }
-    parameters
-}
-
-fn is_command(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.answer, Answer::Command)
-}
-
-fn query_parameter(parameter: &Parameter) -> Value {
-    let schema = match parameter.kind {
-        Kind::Text(max) => json!({ "type": "string", "maxLength": max }),
-        Kind::Integer(least, most) if most == i64::MAX => {
-            json!({ "type": "integer", "minimum": least })
-        }
-        Kind::Integer(least, most) => {
-            json!({ "type": "integer", "minimum": least, "maximum": most })
-        }
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Id => json!({ "type": "string", "format": "uuid" }),
-        Kind::Instant => json!({ "type": "string", "format": "date-time" }),
-        Kind::Word(words) => json!({ "type": "string", "enum": words }),
-        Kind::Words => json!({ "type": "array", "items": { "type": "string" } }),
-        Kind::Filter => json!({ "type": "object", "additionalProperties": true }),
-    };
-    let mut described = json!({
-        "name": parameter.name,
-        "in": "query",
-        "description": parameter.summary,
-        "schema": schema,
-    });
-    if let Value::Object(described) = &mut described {
-        match parameter.kind {
-            Kind::Filter => {
-                described.insert("style".to_owned(), "deepObject".into());
-                described.insert("explode".to_owned(), true.into());
-            }
-            Kind::Words => {
-                described.insert("explode".to_owned(), false.into());
-            }
-            Kind::Text(_)
-            | Kind::Integer(..)
-            | Kind::Flag
-            | Kind::Id
-            | Kind::Instant
-            | Kind::Word(_) => {}
-        }
-    }
-    described
-}
-
-fn command_headers() -> [Value; 4] {
-    let header = |name: &str, text: &str| {
-        json!({ "name": name, "in": "header", "description": text, "schema": { "type": "string" } })
-    };
-    [
-        header("Idempotency-Key", "Done once under this key, however often it is sent"),
-        header("If-Match", "Only if the record is at this version, such as \"17\""),
-        header("Prefer", "return=representation answers with the record as it is now"),
-        header("Dossier-Causation-Id", "The event that made you send this"),
-    ]
-}
-
 /// A body that works, and one that is refused with the code of its first error.
 fn bodies(endpoint: &'static Endpoint) -> (Option<Value>, Option<(Value, String)>) {
     match endpoint.request {
@@ -314,7 +210,8 @@ fn refusal(route: &CommandRoute, spec: &CommandSpec, wrong: &Value) -> Problem {
             data.insert((*field).to_owned(), samples::path_value(parameter).into());
         }
     }
-    match Command::parse(spec.name, Some(samples::id()), data) {
+    let target = spec.needs_target.then(samples::id);
+    match Command::parse(spec.name, target, data) {
         Err(error) => invalid(error),
         Ok(_) => Problem::new(Code::InvalidField),
     }
@@ -324,135 +221,4 @@ fn first_error(route: &CommandRoute, spec: &CommandSpec, wrong: &Value) -> Strin
     let document = refusal(route, spec, wrong).document(None);
     let code = document.pointer("/errors/0/code").and_then(Value::as_str);
     code.unwrap_or_default().to_owned()
-}
-
-fn request_body(endpoint: &'static Endpoint) -> Option<Value> {
-    let (example, _) = bodies(endpoint);
-    let schema = match endpoint.request {
-        Request::None => return None,
-        Request::Bytes => {
-            let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
-            return Some(json!({ "required": true, "content": { "*/*": bytes } }));
-        }
-        Request::Json { schema, .. } => {
-            json!({ "$ref": format!("#/components/schemas/{schema}") })
-        }
-        Request::Command => {
-            let (route, spec) = command(endpoint)?;
-            let fields: Vec<&str> = route.fields.iter().map(|(_, field)| *field).collect();
-            schemas::of_command(spec, &fields)
-        }
-    };
-    let needed = schema.get("required").is_some() || matches!(endpoint.request, Request::Json { .. });
-    Some(json!({
-        "required": needed,
-        "content": { "application/json": { "schema": schema, "example": example } },
-    }))
-}
-
-/// The status of a call that works, and what it answers with.
-fn success(endpoint: &Endpoint) -> (u16, Option<Value>) {
-    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    match endpoint.answer {
-        Answer::Command => {
-            let begins = command(endpoint).is_some_and(|(route, spec)| {
-                matches!(route.target, crate::endpoint::Target::New) || example::makes_a_part(spec)
-            });
-            (if begins { 201 } else { 200 }, Some(reference("Done")))
-        }
-        Answer::Json(status, schema) => (status, Some(reference(schema))),
-        Answer::Page(row) => {
-            let page = json!({
-                "type": "object",
-                "required": ["data", "page", "position"],
-                "properties": {
-                    "data": { "type": "array", "items": reference(row) },
-                    "page": reference("PageLinks"),
-                    "position": { "type": "string" },
-                },
-            });
-            (200, Some(page))
-        }
-        Answer::Other(status, _) | Answer::Empty(status) => (status, None),
-    }
-}
-
-fn responses(endpoint: &'static Endpoint) -> Value {
-    let (status, schema) = success(endpoint);
-    let mut responses = Map::new();
-    let mut good = json!({ "description": "Done" });
-    if let Value::Object(good) = &mut good {
-        match (schema, endpoint.answer) {
-            (Some(schema), _) => {
-                let mut content = json!({ "schema": schema });
-                if let (Some(example), Value::Object(content)) =
-                    (schemas::example_of(endpoint.answer), &mut content)
-                {
-                    content.insert("example".to_owned(), example);
-                }
-                good.insert("content".to_owned(), json!({ "application/json": content }));
-            }
-            (None, Answer::Other(_, kind)) => {
-                let text = json!({ "schema": { "type": "string" } });
-                good.insert("content".to_owned(), json!({ kind: text }));
-            }
-            (None, _) => {}
-        }
-    }
-    responses.insert(status.to_string(), good);
-    if is_command(endpoint) && status == 201 {
-        let again = json!({ "description": "Nothing to do", "content": { "application/json": {
-            "schema": { "$ref": "#/components/schemas/Done" } } } });
-        responses.insert("200".to_owned(), again);
-    }
-    for status in refused_with(endpoint) {
-        let mut problem = json!({ "$ref": "#/components/responses/Problem" });
-        if status == 422
-            && let Some(example) = refused_example(endpoint)
-        {
-            let schema = json!({ "$ref": "#/components/schemas/Problem" });
-            problem = json!({
-                "description": "Refused, with what would be right",
-                "content": { MEDIA_TYPE: { "schema": schema, "example": example } },
-            });
-        }
-        responses.insert(status.to_string(), problem);
-    }
-    Value::Object(responses)
-}
-
-fn refused_with(endpoint: &Endpoint) -> Vec<u16> {
-    if matches!(endpoint.guard, Guard::Public) {
-        return Vec::new();
-    }
-    let mut statuses = vec![400, 401, 403, 404];
-    if is_command(endpoint) {
-        statuses.extend([409, 410, 412, 428]);
-    }
-    if !matches!(endpoint.request, Request::None) {
-        statuses.extend([413, 415, 422]);
-    }
-    if endpoint.verb == Verb::Get {
-        statuses.push(410);
-    }
-    statuses.extend([500, 503]);
-    statuses
-}
-
-fn refused_example(endpoint: &'static Endpoint) -> Option<Value> {
-    let (_, wrong) = bodies(endpoint);
-    let (wrong, code) = wrong?;
-    let problem = match command(endpoint) {
-        Some((route, spec)) => refusal(&route, spec, &wrong),
-        None => Problem::field(FieldError::at("", code, Code::InvalidField.title())),
-    };
-    Some(problem.document(Some("req_019a0c9e2f7b7000a1b2c3d4e5f60718")))
-}
-
-fn problem_response() -> Value {
-    let schema = json!({ "$ref": "#/components/schemas/Problem" });
-    json!({
-        "description": "A problem document (RFC 9457); its code has a page under /docs/errors",
-        "content": { MEDIA_TYPE: { "schema": schema } },
-    })
 }

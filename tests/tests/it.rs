@@ -11,23 +11,45 @@
     reason = "a test ends where something unexpected happens"
 )]
 
+#[path = "it/access.rs"]
+mod access;
 #[path = "it/app.rs"]
 mod app;
 #[path = "it/architecture.rs"]
 mod architecture;
+#[path = "it/audit.rs"]
+mod audit;
+#[path = "it/conventions.rs"]
+mod conventions;
+#[path = "it/crash.rs"]
+mod crash;
 #[path = "it/customer_360.rs"]
 mod customer_360;
 #[path = "it/customers.rs"]
 mod customers;
+#[path = "it/demo.rs"]
+mod demo;
 #[path = "it/directory.rs"]
 mod directory;
 #[path = "it/features.rs"]
 mod features;
+#[path = "it/folders.rs"]
+mod folders;
 #[path = "it/history.rs"]
 mod history;
+#[path = "it/imports.rs"]
+mod imports;
 #[path = "it/interactions.rs"]
 mod interactions;
 #[path = "it/notes.rs"]
 mod notes;
+#[path = "it/openapi.rs"]
+mod openapi;
 #[path = "it/risk.rs"]
 mod risk;
+#[path = "it/rules.rs"]
+mod rules;
+#[path = "it/tasks.rs"]
+mod tasks;
+#[path = "it/tokens.rs"]
+mod tokens;

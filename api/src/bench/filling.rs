@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use domain::access::{Principal, Role};
 use domain::{Command, Source};
@@ -17,6 +18,8 @@ const FOLDERS: usize = 8;
 const MEMBERS: usize = 20;
 /// Statuses of each folder.
 pub(super) const STATUSES: [&str; 4] = ["new", "contacted", "won", "lost"];
+/// Read models that begin far behind are built first.
+const CAUGHT_UP: Duration = Duration::from_secs(300);
 /// Tasks that fill at the same time.
 const AT_ONCE: u64 = 64;
 
@@ -158,6 +161,17 @@ impl Organisation {
         }
         Ok((ids, events))
     }
+}
+
+/// Waits until every read model holds what the log holds of these organisations.
+pub(super) async fn wait_for_views(store: &Store, organisations: &[Uuid]) -> Result<(), Error> {
+    for organisation in organisations {
+        let head = store.head_sequence(*organisation).await?;
+        for name in projections::models::NAMES {
+            projections::wait_for(store, name, *organisation, head, CAUGHT_UP).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Issues one command and waits for its commit.

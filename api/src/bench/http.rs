@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use self::client::{Client, Requests};
-use super::filling::{Organisation, installation};
+use super::filling::{Organisation, installation, wait_for_views};
 use super::report::{Goal, Report, Times, Unit, float, ratio};
 use super::server::Server;
 use super::text::say;
@@ -42,7 +42,7 @@ pub(super) async fn measure(
 ) -> Result<Report, Error> {
     let store = server.store().await?;
     let address = serve(server, &store).await?;
-    let mut notes = note_clients(&store, address, connections).await?;
+    let (organisations, mut notes) = note_clients(&store, address, connections).await?;
     let (mut inserts, pool) = bare::best(server, connections).await?;
     say(&format!(
         "{connections} connections to each side; the bare one with {pool} to the database"
@@ -60,8 +60,9 @@ pub(super) async fn measure(
         ours.add(commanded);
     }
     let projections = projections::start(store.clone());
-    let (back, _) = round(server, notes, WARM_UP).await?;
-    let (_, followed) = round(server, back, ROUND).await?;
+    say("waiting for the read models to catch up");
+    wait_for_views(&store, &organisations).await?;
+    let (_, followed) = round(server, notes, ROUND).await?;
     projections.stop().await;
 
     let mut report = Report::new("http");
@@ -100,12 +101,13 @@ async fn note_clients(
     store: &Store,
     address: SocketAddr,
     connections: usize,
-) -> Result<Vec<Client>, Error> {
+) -> Result<(Vec<Uuid>, Vec<Client>), Error> {
     installation(store).await?;
     say(&format!("making {ORGANISATIONS} organisations of {CUSTOMERS_EACH} customers"));
-    let mut organisations = Vec::new();
+    let (mut ids, mut organisations) = (Vec::new(), Vec::new());
     for _ in 0..ORGANISATIONS {
         let organisation = Organisation::create(store).await?;
+        ids.push(organisation.id());
         let (customers, _) = organisation.fill(store, CUSTOMERS_EACH, 2).await?;
         organisations.push((organisation.token(store).await?, customers));
     }
@@ -118,7 +120,7 @@ async fn note_clients(
         let requests = Requests::notes(token, mine.collect::<Vec<Uuid>>());
         clients.push(Client::connect(address, requests).await?);
     }
-    Ok(clients)
+    Ok((ids, clients))
 }
 
 /// Lets every client send and wait until the time is over.

@@ -10,11 +10,11 @@ use eventstore::{Caller, Options, Store};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::Error;
-use super::filling::{Organisation, installation};
+use super::filling::{Organisation, installation, wait_for_views};
 use super::report::{Goal, Report, Times, Unit, float, ratio};
 use super::server::Server;
 use super::text::say;
+use super::{Error, cpu};
 
 const PER_SECOND: u64 = 2_000;
 const CUSTOMERS: u64 = 20_000;
@@ -38,8 +38,7 @@ pub(super) async fn measure(server: &Server, time: Duration) -> Result<Report, E
     let (customers, _) = organisation.fill(&store, CUSTOMERS, 2).await?;
     server.client().await?.batch_execute("VACUUM (ANALYZE)").await?;
     let projections = projections::start(store.clone());
-    let head = store.head_sequence(organisation.id()).await?;
-    projections::wait_for(&store, MODEL, organisation.id(), head, GIVE_UP).await?;
+    wait_for_views(&store, &[organisation.id()]).await?;
 
     say(&format!("{PER_SECOND} commands/s for {} s, every read model following", time.as_secs()));
     let pending = Pending::default();
@@ -50,9 +49,12 @@ pub(super) async fn measure(server: &Server, time: Duration) -> Result<Report, E
         Arc::clone(&pending),
         Arc::clone(&sending),
     ));
+    let (server_cpu, own_cpu) = (server.cpu()?, cpu::of_this_process()?);
     let (sent, late, took) = send(&store, &organisation, &customers, &pending, time).await?;
     sending.store(false, Ordering::Release);
     let lags = watching.await??;
+    let server_cpu = server.cpu()?.saturating_sub(server_cpu);
+    let own_cpu = cpu::of_this_process()?.saturating_sub(own_cpu);
     projections.stop().await;
 
     let mut report = Report::new("lag");
@@ -62,6 +64,9 @@ pub(super) async fn measure(server: &Server, time: Duration) -> Result<Report, E
     report.judge("commit to visible, p99", p99, Unit::Milliseconds, Goal::AtMost(50.0));
     report.add("commit to visible, longest", lags.percentile_ms(100), Unit::Milliseconds);
     report.add("groups sent late", float(late), Unit::Count);
+    let each = |time: Duration| ratio(time.as_secs_f64() * 1e6, float(sent));
+    report.add("CPU of the database, each command", each(server_cpu), Unit::Microseconds);
+    report.add("CPU of this process, each command", each(own_cpu), Unit::Microseconds);
     report.note(format!(
         "{} commits; one in ten begins a customer, the others change one of {CUSTOMERS}",
         lags.count()

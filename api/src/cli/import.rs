@@ -28,7 +28,7 @@ pub(super) struct Args {
     what: What,
     /// A CSV or TSV file
     file: PathBuf,
-    /// A JSON file that names the file's columns: {"first_name": "Vorname"}
+    /// A JSON file that names the file's columns, such as {"company": "Firma"}
     #[arg(long)]
     mapping: Option<PathBuf>,
     /// Name of the system that the file comes from; outside ids are kept under it

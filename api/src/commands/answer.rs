@@ -125,14 +125,13 @@ async fn rehearsed(ask: &Ask, done: &Done, body: &mut Map<String, Value>) -> Res
     let would_emit: Vec<Value> = done
         .events
         .iter()
-        .filter_map(|event| {
-            projections::redaction::is_visible(&scope, &event.event).then(|| {
-                json!({
-                    "type": event.type_name,
-                    "stream_id": event.stream_id,
-                    "version": event.version,
-                    "data": event.body,
-                })
+        .filter(|event| projections::redaction::is_visible(&scope, &event.event))
+        .map(|event| {
+            json!({
+                "type": event.type_name,
+                "stream_id": event.stream_id,
+                "version": event.version,
+                "data": event.body,
             })
         })
         .collect();

@@ -4,7 +4,7 @@ use domain::access::Action;
 use domain::claim::ClaimKind;
 use domain::rule::Rule;
 use domain::user::User;
-use domain::{Actor, Command};
+use domain::{Actor, Command, Refusal, customer, task};
 use eventstore::{Refused, Store};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -41,8 +41,8 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
                 ClaimKind::SignIn | ClaimKind::DocumentNumber => problem,
             }
         }
+        Refused::NotFound => absent(wish),
         refused @ (Refused::Denied(_)
-        | Refused::NotFound
         | Refused::Erased
         | Refused::Rejected(_)
         | Refused::KeyReused
@@ -52,6 +52,18 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
         | Refused::Unavailable
         | Refused::Failed(_)) => refused.into(),
     }
+}
+
+/// What is out of reach answers exactly like what is not there (FEATURES decision 16).
+fn absent(wish: &Wish) -> Problem {
+    let command = wish.commands.first().map(|command| (command.kind(), command.name()));
+    let refusal: &dyn Refusal = match command {
+        Some(("customer", name)) if name.ends_with("_note") => &customer::Error::NoteNotFound,
+        Some(("customer", _)) => &customer::Error::NotFound,
+        Some(("task", _)) => &task::Error::NotFound,
+        Some(_) | None => return Refused::NotFound.into(),
+    };
+    refusal.into()
 }
 
 /// What happened to the stream since `version`, as far as the caller may see it, and whether it

@@ -45,7 +45,8 @@ pub(super) fn split(customer: Uuid, body: &Map<String, Value>) -> Result<Vec<Com
     if !names.is_empty() {
         commands.push(parse("customer.rename", Value::Object(names))?);
     }
-    for (field, command) in [("folder", "customer.move_folder"), ("status", "customer.change_status")]
+    for (field, command) in
+        [("folder", "customer.move_folder"), ("status", "customer.change_status")]
     {
         match body.get(field) {
             None => {}

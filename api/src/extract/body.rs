@@ -86,9 +86,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Value, Problem> {
 /// What is JSON by its grammar, but holds a value that nobody can keep, is the field's fault.
 fn unreadable(pointer: &str, error: &serde_json::Error) -> Problem {
     let text = error.to_string();
-    let field = |detail: &str| {
-        Problem::field(FieldError::at(pointer, Code::InvalidField.name(), detail))
-    };
+    let field =
+        |detail: &str| Problem::field(FieldError::at(pointer, Code::InvalidField.name(), detail));
     if text.starts_with("number out of range") {
         field("the number is out of range; send large numbers as strings")
     } else if text.contains("surrogate") || text.starts_with("unexpected end of hex escape") {

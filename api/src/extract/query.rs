@@ -107,7 +107,11 @@ impl Query {
     #[must_use]
     pub(crate) fn words(&self, name: &str) -> Vec<String> {
         let split = |text: &str| {
-            text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+            text.split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         self.text(name).map(split).unwrap_or_default()
     }
@@ -179,7 +183,8 @@ fn names(endpoint: &Endpoint) -> Vec<String> {
 
 fn check(parameter: &Parameter, value: &str) -> Result<(), Problem> {
     let name = parameter.name;
-    let wrong = |what: String| Err(Problem::parameter(name, format!("{name} must be {what}"), None));
+    let wrong =
+        |what: String| Err(Problem::parameter(name, format!("{name} must be {what}"), None));
     match parameter.kind {
         Kind::Text(max) if value.chars().count() > max => {
             wrong(format!("at most {max} characters"))

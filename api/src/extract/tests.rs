@@ -131,14 +131,20 @@ fn with(name: &'static str, value: &str) -> HeaderMap {
 
 #[test]
 fn if_match_takes_a_version_or_a_whole_tag() {
-    for (text, version) in [("\"17\"", 17), ("17", 17), ("\"18.4711.a3f0\"", 18), ("W/\"3.1.x\"", 3)] {
+    for (text, version) in
+        [("\"17\"", 17), ("17", 17), ("\"18.4711.a3f0\"", 18), ("W/\"3.1.x\"", 3)]
+    {
         let read = if_match(&with("if-match", text)).unwrap();
         assert_eq!(read, Some(IfMatch::Version(version)), "{text}");
     }
     assert_eq!(if_match(&with("if-match", "*")).unwrap(), Some(IfMatch::Any));
     assert_eq!(if_match(&HeaderMap::new()).unwrap(), None);
     for text in ["\"x\"", "\"-1\"", "\"\"", "\"1\", \"2\"", "99999999999999999999"] {
-        assert_eq!(if_match(&with("if-match", text)).unwrap_err().code(), Code::InvalidHeader, "{text}");
+        assert_eq!(
+            if_match(&with("if-match", text)).unwrap_err().code(),
+            Code::InvalidHeader,
+            "{text}"
+        );
     }
 }
 
@@ -156,7 +162,8 @@ fn an_idempotency_key_is_short_visible_ascii() {
 
 #[test]
 fn preferences_are_read_and_strange_ones_ignored() {
-    let read = prefer(&with("prefer", "return=representation, wait=3, respond-async; foo")).unwrap();
+    let read =
+        prefer(&with("prefer", "return=representation, wait=3, respond-async; foo")).unwrap();
     let wait = Duration::from_secs(3);
     assert_eq!(read, Prefer { representation: true, lenient: false, wait });
     let read = prefer(&with("prefer", "handling=lenient, wait=60")).unwrap();
@@ -170,7 +177,9 @@ fn preferences_are_read_and_strange_ones_ignored() {
 fn an_id_has_one_writing() {
     let id = "0199a1b2-0000-7000-8000-0000000000c1";
     assert!(path::id(Some(id)).is_ok());
-    for text in ["0199a1b20000700080000000000000c1", "{0199a1b2-0000-7000-8000-0000000000c1}", "x", ""] {
+    for text in
+        ["0199a1b20000700080000000000000c1", "{0199a1b2-0000-7000-8000-0000000000c1}", "x", ""]
+    {
         assert_eq!(path::id(Some(text)).unwrap_err().status_code(), 404, "{text}");
     }
 }

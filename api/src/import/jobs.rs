@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use domain::Source;
 use domain::access::{Principal, PrincipalKind};
 use domain::member::Member;
-use domain::Source;
 use eventstore::state::job::{self, Counts, Job};
 use eventstore::{Caller, Store};
 use jiff::Timestamp;

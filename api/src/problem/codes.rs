@@ -6,13 +6,13 @@ macro_rules! codes {
     ($($variant:ident = $name:literal, $status:ident, $title:literal, $explanation:literal;)+) => {
         /// A stable code of the API. The pages under `/docs/errors/` are made from this list.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code { $(#[doc = $title] $variant),+ }
+        pub enum Code { $(#[doc = concat!("`", $name, "`")] $variant),+ }
 
         impl Code {
             /// All codes, in the order of their page.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The code itself, snake_case.
+            /// The code itself, in snake case.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
@@ -203,7 +203,10 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_currency", "A currency is its ISO 4217 code, such as EUR."),
     ("invalid_amount", "An amount is a decimal number, best sent as a string."),
     ("invalid_period", "A period is an ISO 8601 duration above zero, such as P2D."),
-    ("invalid_statuses", "A folder has at least one status, each once, and the default is one of them."),
+    (
+        "invalid_statuses",
+        "A folder has at least one status, each once, and the default is one of them.",
+    ),
     ("unknown_event", "The trigger names an event that does not exist."),
     ("invalid_code", "A number of a document or code of an item has 1 to 100 characters."),
 ];

@@ -98,10 +98,12 @@ impl From<Error> for Problem {
 impl From<tokio_postgres::Error> for Problem {
     /// A lost connection, and a server that shuts down or starts, are not failures of the request.
     fn from(error: tokio_postgres::Error) -> Self {
-        let going = |code: &str| code.starts_with("57P") || code.starts_with("08") || code == "53300";
+        let going =
+            |code: &str| code.starts_with("57P") || code.starts_with("08") || code == "53300";
         let away = error.is_closed()
             || error.as_db_error().map_or(
-                std::error::Error::source(&error).is_some_and(|source| source.is::<std::io::Error>()),
+                std::error::Error::source(&error)
+                    .is_some_and(|source| source.is::<std::io::Error>()),
                 |database| going(database.code().code()),
             );
         if away { unavailable(&error) } else { Self::internal(&error) }

@@ -32,7 +32,11 @@ const FIELDS: &[Parameter] =
     &[Parameter::new("fields", Kind::Words, "Only these members of a customer")];
 
 const LIST: &[Parameter] = &[
-    Parameter::new("q", Kind::Text(200), "Part of a name, an e-mail, a phone number or an outside id"),
+    Parameter::new(
+        "q",
+        Kind::Text(200),
+        "Part of a name, an e-mail, a phone number or an outside id",
+    ),
     Parameter::new(
         "filter",
         Kind::Filter,
@@ -174,7 +178,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         "customer.remove_address",
         &[("address_id", "address_id")],
     ),
-    command(Verb::Post, "/v1/customers/{customer_id}/external-ids", "customer.set_external_id", &[]),
+    command(
+        Verb::Post,
+        "/v1/customers/{customer_id}/external-ids",
+        "customer.set_external_id",
+        &[],
+    ),
     command(
         Verb::Delete,
         "/v1/customers/{customer_id}/external-ids/{source}",

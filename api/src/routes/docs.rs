@@ -1,4 +1,4 @@
-//! The reference: the OpenAPI document, a page to read it, a page for every error code.
+//! The reference: the `OpenAPI` document, a page to read it, a page for every error code.
 
 use std::sync::{Arc, LazyLock};
 
@@ -70,9 +70,8 @@ static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
     (text, tag)
 });
 
-static READER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
-    Arc::new(Config::new(["/openapi.json"]).filter(true).validator_url("none"))
-});
+static READER: LazyLock<Arc<Config<'static>>> =
+    LazyLock::new(|| Arc::new(Config::new(["/openapi.json"]).filter(true).validator_url("none")));
 
 async fn start() -> Response {
     html("Dossier", START)
@@ -125,7 +124,9 @@ async fn errors() -> Response {
         .collect();
     let fields: String = FIELD_CODES
         .iter()
-        .map(|(name, text)| format!("<tr><td><code>{name}</code></td><td>{}</td></tr>\n", escape(text)))
+        .map(|(name, text)| {
+            format!("<tr><td><code>{name}</code></td><td>{}</td></tr>\n", escape(text))
+        })
         .collect();
     html(
         "Error codes",

@@ -20,6 +20,8 @@ use crate::view;
 
 /// Events read at once; more are read where many of them are not for the caller.
 const CHUNK: i64 = 500;
+/// So often a page reads on where few events are for the caller, or of the types asked for.
+const STRETCHES: usize = 40;
 /// Nodes that an explanation has at most.
 const NODES: usize = 500;
 const EFFECTS_OF_ONE: i64 = 100;
@@ -154,10 +156,16 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     let descending = ask.query.text("order") == Some("desc");
     let types = types(&ask)?;
     let after = cursor(&ask, "after")?;
-    let mut window = Window::new(after, standing.position, descending);
     let mut rows = Vec::new();
     let mut last = None;
-    while let Some((from, to)) = window.next() {
+    let mut seen = after;
+    for (count, (from, to)) in Window::new(after, standing.position, descending).enumerate() {
+        if count == STRETCHES {
+            // A page may be short, or empty, and yet not the last.
+            let next = seen.map(|sequence| sequence.to_string());
+            return Ok(Page::forward(rows, next).answer(&ask, standing));
+        }
+        seen = Some(if descending { from + 1 } else { to });
         let mut events =
             ask.app.store().read_organisation(ask.organisation(), from, to, CHUNK).await?;
         if descending {
@@ -169,9 +177,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
                 return Ok(Page::forward(rows, next).answer(&ask, standing));
             }
             let wanted = types.is_empty() || types.contains(&event.type_name);
-            if wanted
-                && let Some(row) = shown(&ask.app, &scope, &event).await?
-            {
+            if wanted && let Some(row) = shown(&ask.app, &scope, &event).await? {
                 rows.push(row);
                 last = Some(event.sequence);
             }

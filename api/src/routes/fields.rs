@@ -36,7 +36,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
         Problem::parameter("for", detail, None)
     };
     let catalogue: Catalogue = match wanted.strip_prefix("event:") {
-        Some(name) => catalogue_event(name).ok_or_else(unknown)?.clone(),
+        Some(name) => catalogue_event(name).ok_or_else(unknown)?,
         None if wanted == "customer" => catalogue_customer().clone(),
         None => return Err(unknown()),
     };

@@ -64,9 +64,8 @@ async fn ready(State(app): State<App>) -> Response {
     let asked = tokio::time::timeout(PATIENCE, app.store().organisations()).await;
     let database = matches!(asked, Ok(Ok(_)));
     let views = app.views();
-    let views_ready = views.iter().all(|(_, view)| {
-        view.halted.is_none() && view.behind <= MOST_BEHIND
-    });
+    let views_ready =
+        views.iter().all(|(_, view)| view.halted.is_none() && view.behind <= MOST_BEHIND);
     let ready = database && views_ready;
     let rows: serde_json::Map<String, serde_json::Value> = views
         .into_iter()

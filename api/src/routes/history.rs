@@ -37,7 +37,11 @@ const HISTORY: &[Parameter] = &[
 
 const BETWEEN: &[Parameter] = &[
     Parameter::new("from", Kind::Integer(0, i64::MAX), "The version to begin with"),
-    Parameter::new("to", Kind::Integer(0, i64::MAX), "The version to end with; the present one if not said"),
+    Parameter::new(
+        "to",
+        Kind::Integer(0, i64::MAX),
+        "The version to end with; the present one if not said",
+    ),
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -89,12 +93,7 @@ struct Wanted {
 
 impl Wanted {
     fn query(&self, after: Option<i64>) -> HistoryQuery {
-        HistoryQuery {
-            after,
-            limit: CHUNK,
-            descending: self.descending,
-            types: self.types.clone(),
-        }
+        HistoryQuery { after, limit: CHUNK, descending: self.descending, types: self.types.clone() }
     }
 
     fn fits(&self, event: &Recorded) -> bool {

@@ -36,7 +36,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         answer: Answer::Json(200, "Interaction"),
         handler: |verb| on(verb, get),
     },
-    command(Verb::Post, "/v1/customers/{customer_id}/interactions", "customer.log_interaction", &[]),
+    command(
+        Verb::Post,
+        "/v1/customers/{customer_id}/interactions",
+        "customer.log_interaction",
+        &[],
+    ),
 ];
 
 async fn get(ask: Ask) -> Result<Response, Problem> {
@@ -47,7 +52,8 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let store = ask.app.store();
     let mut query = page::first();
     loop {
-        let found = projections::customer_360::interactions(store, &scope, customer, &query).await?;
+        let found =
+            projections::customer_360::interactions(store, &scope, customer, &query).await?;
         let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
         if let Some(interaction) = page::find(found.data, id) {
             return Ok(standing.stamp(Json(interaction).into_response()));

@@ -29,7 +29,11 @@ const LARGEST_FILE: u64 = 4 * 1024 * 1024 * 1024;
 
 const OPTIONS: &[Parameter] = &[
     Parameter::new("kind", Kind::Word(&["customers", "orders"]), "What the rows are"),
-    Parameter::new("source", Kind::Text(64), "The system that the file comes from; `import` if not said"),
+    Parameter::new(
+        "source",
+        Kind::Text(64),
+        "The system that the file comes from; `import` if not said",
+    ),
     Parameter::new("mapping", Kind::Text(20_000), "JSON: our field names to the file's columns"),
     Parameter::new("encoding", Kind::Text(40), "Such as windows-1252; found out if not said"),
     Parameter::new("separator", Kind::Text(10), "One of , ; tab |; found out if not said"),

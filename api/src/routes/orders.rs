@@ -1,8 +1,10 @@
 //! Recorded orders and credit notes of other systems.
 
-use axum::response::Response;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
+use domain::order::Order;
 use uuid::Uuid;
 
 use super::history::known_customer;
@@ -11,7 +13,7 @@ use crate::endpoint::{
 };
 use crate::extract::Ask;
 use crate::page;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 const FILTER: &[Parameter] =
     &[Parameter::new("filter", Kind::Filter, "`filter[customer]=…`: only of this customer")];
@@ -41,6 +43,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         answer: Answer::Page("Order"),
         handler: |verb| on(verb, of_customer),
     },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/orders/{order_id}",
+        id: "orders_get",
+        tag: "Orders",
+        summary: "Read a recorded order or credit note",
+        guard: Guard::Action(Action::OrderRead),
+        parameters: &[READ],
+        request: Request::None,
+        answer: Answer::Json(200, "Order"),
+        handler: |verb| on(verb, get),
+    },
     Endpoint::command(Verb::Post, "/v1/orders", "order.record", Target::New, &[]),
 ];
 
@@ -48,6 +62,26 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     let filters = page::Filters::read(&ask, &["customer"])?;
     let customer = filters.id("customer")?;
     page(ask, customer).await
+}
+
+/// The log knows whose it is; it stands among the orders of its customer.
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    let missing = || Problem::new(Code::NotFound);
+    let scope = ask.scope(Action::OrderRead)?;
+    let id = ask.id("order_id")?;
+    let standing = page::of_view(&ask, "orders").await?;
+    let store = ask.app.store();
+    let (_, state) = store.load::<Order>(ask.organisation(), id).await?;
+    let customer = state.recorded.as_ref().ok_or_else(missing)?.document().customer;
+    page::settle(&ask, "orders").await?;
+    let mut query = page::first();
+    loop {
+        let found = projections::orders::list(store, &scope, Some(customer), &query).await?;
+        if let Some(order) = page::find(found.data, id) {
+            return Ok(standing.stamp(Json(order).into_response()));
+        }
+        query.after = Some(found.next.ok_or_else(missing)?);
+    }
 }
 
 async fn of_customer(ask: Ask) -> Result<Response, Problem> {

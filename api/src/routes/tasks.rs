@@ -78,10 +78,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
-    let filters = Filters::read(
-        &ask,
-        &["customer", "assignee", "state", "created_at[gte]", "due_on[lte]"],
-    )?;
+    let filters =
+        Filters::read(&ask, &["customer", "assignee", "state", "created_at[gte]", "due_on[lte]"])?;
     let customer = filters.id("customer")?;
     page(ask, &filters, customer).await
 }

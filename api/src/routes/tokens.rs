@@ -50,6 +50,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         handler: |verb| on(verb, create),
     },
     Endpoint {
+        verb: Verb::Get,
+        path: "/v1/tokens/{token_id}",
+        id: "tokens_get",
+        tag: "Tokens",
+        summary: "Read a token, without its secret",
+        guard: Guard::Action(Action::TokenOwn),
+        parameters: &[],
+        request: Request::None,
+        answer: Answer::Json(200, "Token"),
+        handler: |verb| on(verb, get),
+    },
+    Endpoint {
         verb: Verb::Delete,
         path: "/v1/tokens/{token_id}",
         id: "tokens_revoke",
@@ -83,12 +95,28 @@ enum Kind {
     Service,
 }
 
-async fn list(ask: Ask) -> Result<Response, Problem> {
+/// The caller's tokens, or everybody's for who administers them.
+async fn within_reach(ask: &Ask) -> Result<Vec<Token>, Problem> {
     let all = ask.scope(Action::TokenAdmin).is_ok();
     let client = ask.app.store().app().get().await?;
-    let tokens = token::list(&client, ask.organisation()).await?;
-    let shown = tokens.iter().filter(|token| all || token.user_id == ask.principal.user);
-    Ok(Json(json!({ "data": shown.map(row).collect::<Vec<_>>() })).into_response())
+    let mut tokens = token::list(&client, ask.organisation()).await?;
+    tokens.retain(|token| all || token.user_id == ask.principal.user);
+    Ok(tokens)
+}
+
+async fn find(ask: &Ask) -> Result<Token, Problem> {
+    let id = ask.id("token_id")?;
+    let found = within_reach(ask).await?.into_iter().find(|token| token.token_id == id);
+    found.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+async fn list(ask: Ask) -> Result<Response, Problem> {
+    let rows: Vec<Value> = within_reach(&ask).await?.iter().map(row).collect();
+    Ok(Json(json!({ "data": rows })).into_response())
+}
+
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    Ok(Json(row(&find(&ask).await?)).into_response())
 }
 
 async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
@@ -131,13 +159,9 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
 }
 
 async fn revoke(ask: Ask) -> Result<Response, Problem> {
-    let id = ask.id("token_id")?;
+    let token = find(&ask).await?;
     let client = ask.app.store().app().get().await?;
-    let tokens = token::list(&client, ask.organisation()).await?;
-    let all = ask.scope(Action::TokenAdmin).is_ok();
-    let own = |token: &&Token| token.token_id == id && (all || token.user_id == ask.principal.user);
-    tokens.iter().find(own).ok_or_else(|| Problem::new(Code::NotFound))?;
-    token::revoke(&client, ask.organisation(), id).await?;
+    token::revoke(&client, ask.organisation(), token.token_id).await?;
     ask.app.sessions().forget();
     Ok(StatusCode::NO_CONTENT.into_response())
 }

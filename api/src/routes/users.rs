@@ -12,6 +12,7 @@ use eventstore::{Caller, CommandId, Done, Options, Refused};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::tasks::record;
 use crate::INSTALLATION;
 use crate::commands::{invalid, unknown_member};
 use crate::endpoint::{Answer, Endpoint, Guard, READ, Request, Target, Verb};
@@ -33,6 +34,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         handler: |verb| on(verb, list),
     },
     Endpoint {
+        verb: Verb::Get,
+        path: "/v1/users/{user_id}",
+        id: "users_get",
+        tag: "Users",
+        summary: "Read a member of the organisation",
+        guard: Guard::Action(Action::UserRead),
+        parameters: &[READ],
+        request: Request::None,
+        answer: Answer::Json(200, "Member"),
+        handler: |verb| on(verb, get),
+    },
+    Endpoint {
         verb: Verb::Post,
         path: "/v1/users",
         id: "users_create",
@@ -42,9 +55,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         parameters: &[],
         request: Request::Json {
             schema: "NewUser",
-            example: || {
-                json!({ "email": "m.kern@example.com", "name": "M. Kern", "roles": ["sales"] })
-            },
+            example: || json!({ "email": "m.kern@example.com", "name": "M. Kern", "roles": ["sales"] }),
             wrong: || {
                 let body = json!({ "email": "m.kern", "name": "M. Kern", "roles": ["sales"] });
                 (body, "invalid_email")
@@ -74,6 +85,16 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     let standing = page::of_view(&ask, "members").await?;
     let found = projections::members::list(ask.app.store(), &scope).await?;
     Ok(page::of(&ask, found, standing))
+}
+
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::UserRead)?;
+    let id = ask.id("user_id")?;
+    let standing = page::of_view(&ask, "members").await?;
+    page::settle(&ask, "members").await?;
+    let members = projections::members::list(ask.app.store(), &scope).await?;
+    let member = page::find(members.data, id).ok_or_else(|| Problem::new(Code::UserNotFound))?;
+    Ok(record(&ask, member, standing))
 }
 
 /// A person is registered once in the installation, and is a member of each organisation by
@@ -110,11 +131,11 @@ async fn create(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
     let caller = Caller::new(ask.principal.clone(), Source::Api);
     let done = store.execute(&caller, add, &id("member")).await.map_err(|refused| {
         let problem = Problem::from(refused);
-        match problem.code() {
-            Code::MemberExists => Problem::new(Code::DuplicateUser)
-                .with("existing", json!([{ "id": user, "matched_on": "email" }])),
-            _ => problem,
+        if problem.code() != Code::MemberExists {
+            return problem;
         }
+        let existing = json!([{ "id": user, "matched_on": "email" }]);
+        Problem::new(Code::DuplicateUser).with("existing", existing)
     })?;
     Ok(answer(user, &done))
 }

@@ -53,7 +53,8 @@ fn install() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildError
 
 pub(super) fn count(method: &Method, route: &str, status: StatusCode, took: Duration) {
     // A method of the sender's own making must not make a new series.
-    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let known =
+        [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
     let method = known.iter().find(|known| *known == method).map_or("other", Method::as_str);
     let labels = [
         ("method", method.to_owned()),

@@ -16,7 +16,7 @@ macro_rules! words {
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
             serde::Serialize, serde::Deserialize, utoipa::ToSchema,
         )]
-        pub enum $name { $($(#[$inner])* #[serde(rename = $word)] $variant),+ }
+        pub enum $name { $($(#[$inner])* #[serde(rename = $word)] #[schema(rename = $word)] $variant),+ }
 
         impl $name {
             /// All of them, in the order of the list.

@@ -84,7 +84,7 @@ type Hits = Vec<(Uuid, Option<Matched>)>;
 fn segments(visible: &[&Known<'_>], typed: &str) -> Vec<(Hits, Matched)> {
     let lower = typed.to_lowercase();
     if let Some(domain) = typed.strip_prefix('@') {
-        return vec![(by_key(visible, |k| domains(k), &domain.to_lowercase()), Matched::Domain)];
+        return vec![(by_key(visible, domains, &domain.to_lowercase()), Matched::Domain)];
     }
     if typed.contains('@') {
         return vec![(by_key(visible, |k| k.emails.clone(), &lower), Matched::Email)];
@@ -118,7 +118,7 @@ fn segments(visible: &[&Known<'_>], typed: &str) -> Vec<(Hits, Matched)> {
     if !blank {
         segments.push((by_key(visible, |k| k.emails.clone(), &lower), Matched::Email));
         if typed.contains('.') {
-            segments.push((by_key(visible, |k| domains(k), &lower), Matched::Domain));
+            segments.push((by_key(visible, domains, &lower), Matched::Domain));
         }
     }
     if has_digit || !blank {

@@ -37,7 +37,7 @@ fn changed(entries: &[Entry], round: u64) -> Vec<Entry> {
             4 => entry.archived = !entry.archived,
             5 => (entry.folder, entry.open_risk_flags) = (from.folder, 1 - entry.open_risk_flags),
             6 => (entry.external_ids, entry.kind) = (from.external_ids, from.kind),
-            _ => return entry.clone(),
+            _ => return entry,
         }
         entry.document = json!({ "display_name": entry.display_name, "version": entry.version });
         entry
@@ -61,9 +61,8 @@ async fn pages_of_changes_leave_what_a_rebuild_makes() {
     let (gone, kept): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|e| e.organisation == ORGANISATION && e.version % 3 == 0);
     remove(&mut client, &gone.iter().map(|e| e.customer).collect::<Vec<_>>()).await;
-    let live = [ORGANISATION, NEIGHBOUR].map(|o| (o, ()));
     let mut lived = Vec::new();
-    for (organisation, ()) in live {
+    for organisation in [ORGANISATION, NEIGHBOUR] {
         lived.push(directory::contents(&client, organisation).await.unwrap());
     }
 

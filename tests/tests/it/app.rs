@@ -174,6 +174,12 @@ impl TestApp {
         let token = json!({ "user": id, "name": "test" });
         let answer = self.post("/v1/tokens", token).await.expect(201);
         let token = answer["token"].as_str().unwrap().to_owned();
+        // People's names come from another organisation, so that no position tells of them.
+        let named = |users: &Value| {
+            let users = users["data"].as_array().unwrap();
+            users.iter().any(|user| user["id"] == id && user["name"].is_string())
+        };
+        self.until("/v1/users", named).await;
         Person { id, token, ..self.owner.clone() }
     }
 
@@ -236,6 +242,11 @@ impl Deref for TestApp {
 }
 
 impl Person {
+    /// The same person with another token of theirs, or with none that is good.
+    pub(crate) fn with_token(&self, token: &Value) -> Self {
+        Self { token: token.as_str().unwrap().to_owned(), ..self.clone() }
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

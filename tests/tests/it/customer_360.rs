@@ -71,7 +71,8 @@ async fn f077_orders_and_credit_notes_make_the_lifetime_value_by_currency() {
     let mut dollars = order(&id, "2", false, json!([{ "quantity": 1, "unit_price": 10 }]));
     dollars["currency"] = json!("USD");
     app.post("/v1/orders", dollars).await.expect(201);
-    let finance = app.get_fresh(&format!("/v1/customers/{id}")).await.expect(200)["finance"].clone();
+    let finance =
+        app.get_fresh(&format!("/v1/customers/{id}")).await.expect(200)["finance"].clone();
     let euros = &finance["by_currency"][0];
     assert_eq!(euros["currency"], "EUR");
     assert_eq!((&euros["order_count"], &euros["credit_note_count"]), (&json!(1), &json!(1)));
@@ -146,13 +147,17 @@ async fn f101_a_recorded_order_keeps_its_lines_and_never_changes() {
 async fn the_past_is_read_by_version_and_by_moment_in_both_times() {
     let app = TestApp::start().await;
     let created = app
-        .post("/v1/customers", json!({ "type": "person", "last_name": "Byron",
-            "occurred_at": "2026-01-01T00:00:00Z" }))
+        .post(
+            "/v1/customers",
+            json!({ "type": "person", "last_name": "Byron",
+            "occurred_at": "2026-01-01T00:00:00Z" }),
+        )
         .await
         .expect(201);
     let id = created["id"].as_str().unwrap().to_owned();
     let path = format!("/v1/customers/{id}");
-    let renamed = app.post(&format!("{path}/name"), json!({ "last_name": "Lovelace" })).await.expect(200);
+    let renamed =
+        app.post(&format!("{path}/name"), json!({ "last_name": "Lovelace" })).await.expect(200);
     // Learnt later that it had happened earlier.
     let tagged = json!({ "tag": "vip", "occurred_at": "2026-01-02T00:00:00Z" });
     app.post(&format!("{path}/tags"), tagged).await.expect(200);
@@ -190,7 +195,8 @@ async fn a_diff_names_each_changed_field_with_who_and_when() {
     let path = format!("/v1/customers/{id}");
     let sales = app.user(&["sales"]).await;
     sales.post(&format!("{path}/name"), json!({ "last_name": "King" })).await.expect(200);
-    let last = sales.post(&format!("{path}/name"), json!({ "last_name": "Lovelace" })).await.expect(200);
+    let last =
+        sales.post(&format!("{path}/name"), json!({ "last_name": "Lovelace" })).await.expect(200);
     app.post(&format!("{path}/tags"), json!({ "tag": "vip" })).await.expect(200);
     app.post(&format!("{path}/tags"), json!({ "tag": "gone" })).await.expect(200);
     app.delete(&format!("{path}/tags/gone")).await.expect(200);
@@ -230,7 +236,8 @@ async fn a_reader_sees_their_own_writes() {
         app.post(&format!("{path}/name"), body.clone()).await.expect(200);
         assert_eq!(app.strong(&id).await["last_name"], body["last_name"]);
     }
-    let created = app.post("/v1/customers", json!({ "type": "other", "company_name": "New" })).await;
+    let created =
+        app.post("/v1/customers", json!({ "type": "other", "company_name": "New" })).await;
     // A customer just created is found at once.
     app.get(created.header("location")).await.expect(200);
 }

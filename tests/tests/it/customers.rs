@@ -67,7 +67,8 @@ async fn f021_emails_and_phones_come_and_go_and_one_of_each_is_primary() {
             "phones": ["+44 20 7946 0958"],
         }))
         .await;
-    let (emails, phones) = (format!("/v1/customers/{id}/emails"), format!("/v1/customers/{id}/phones"));
+    let (emails, phones) =
+        (format!("/v1/customers/{id}/emails"), format!("/v1/customers/{id}/phones"));
     let customer = app.strong(&id).await;
     assert_eq!(
         customer["emails"],
@@ -202,7 +203,10 @@ async fn f038_the_type_changes_for_good_and_needs_the_names_of_the_new_one() {
     let named = json!({ "type": "company", "company_name": "Byron & Co" });
     app.post_with(&path, &seen, named).await.expect(200);
     let customer = app.strong(&id).await;
-    assert_eq!((&customer["type"], &customer["company_name"]), (&json!("company"), &json!("Byron & Co")));
+    assert_eq!(
+        (&customer["type"], &customer["company_name"]),
+        (&json!("company"), &json!("Byron & Co"))
+    );
     let types = app.history(&id).await;
     assert_eq!(types, ["customer.created", "customer.renamed", "customer.type_changed"]);
 }
@@ -218,7 +222,9 @@ async fn f042_the_same_email_twice_is_refused_within_one_organisation_only() {
     assert_eq!(problem["existing"], json!([{ "id": id, "name": "Ada", "matched_on": "email" }]));
     let eve = app.person("Eve", "Adams").await;
     let path = format!("/v1/customers/{eve}/emails");
-    app.post(&path, json!({ "address": "ada@example.com" })).await.refused(409, "duplicate_customer");
+    app.post(&path, json!({ "address": "ada@example.com" }))
+        .await
+        .refused(409, "duplicate_customer");
 
     let elsewhere = app.abroad().await;
     let other = elsewhere.customer(ada).await;
@@ -386,7 +392,10 @@ async fn f163_creating_editing_and_deleting_are_allowed_separately() {
     for (what, body) in &edits {
         viewer.post(&path(what), body.clone()).await.denied("customer.edit");
     }
-    viewer.patch(&format!("/v1/customers/{id}"), json!({ "last_name": "X" })).await.denied("customer.edit");
+    viewer
+        .patch(&format!("/v1/customers/{id}"), json!({ "last_name": "X" }))
+        .await
+        .denied("customer.edit");
     viewer.post(&path("notes"), json!({ "text": "x" })).await.denied("note.write");
     viewer.post(&path("interactions"), json!({ "type": "call" })).await.denied("interaction.write");
     viewer.post(&path("tasks"), json!({ "title": "x" })).await.denied("task.write");
@@ -402,11 +411,16 @@ async fn f163_creating_editing_and_deleting_are_allowed_separately() {
     }
     let headers = [("Idempotency-Key", "k"), ("If-Match", "\"1\"")];
     let erase = |who: &'static str, answer: Answer| {
-        assert_eq!(answer.refused(403, "permission_denied")["required_permission"], "customer.erase", "{who}");
+        assert_eq!(
+            answer.refused(403, "permission_denied")["required_permission"],
+            "customer.erase",
+            "{who}"
+        );
     };
     for role in ["manager", "support", "sales"] {
         let somebody = app.user(&[role]).await;
-        let answer = somebody.post_with(&path("erase"), &headers, json!({ "confirm": "erase" })).await;
+        let answer =
+            somebody.post_with(&path("erase"), &headers, json!({ "confirm": "erase" })).await;
         erase(role, answer);
     }
     app.user(&["support"]).await.post(&path("archive"), json!({})).await.expect(200);
@@ -418,10 +432,15 @@ async fn a_merge_patch_becomes_one_event_for_each_changed_meaning() {
     let folder = app.folder("Leads", &["prospect", "won"]).await;
     let id = app.person("Ada", "Byron").await;
     let path = format!("/v1/customers/{id}");
-    let patch = json!({ "last_name": "Lovelace", "first_name": null, "folder": folder, "status": "won" });
+    let patch =
+        json!({ "last_name": "Lovelace", "first_name": null, "folder": folder, "status": "won" });
     let done = app.patch(&path, patch.clone()).await.expect(200);
-    let types: Vec<&str> =
-        done["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
+    let types: Vec<&str> = done["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["type"].as_str().unwrap())
+        .collect();
     assert_eq!(types.first(), Some(&"customer.renamed"));
     assert_eq!(types.get(1), Some(&"customer.folder_moved"));
     assert_eq!(types.last(), Some(&"customer.status_changed"));

@@ -119,7 +119,10 @@ async fn f002_a_search_finds_by_name_email_and_phone_in_any_writing() {
     assert_eq!(found(&app, "q=byron").await, [""; 0]);
     // Nearly right is found where nothing else is, and said to be so.
     let similar = &rows(&app.get_fresh("/v1/customers?q=Jurgen Muler").await)[0];
-    assert_eq!((&similar["display_name"], &similar["matched"]), (&json!(muller), &json!("similar")));
+    assert_eq!(
+        (&similar["display_name"], &similar["matched"]),
+        (&json!(muller), &json!("similar"))
+    );
     // A number that was taken away is not found any more.
     let id = similar["id"].as_str().unwrap();
     app.delete(&format!("/v1/customers/{id}/phones/%2B442079460958")).await.expect(200);
@@ -172,7 +175,10 @@ async fn f006_choosing_a_folder_narrows_the_list() {
     let app = TestApp::start().await;
     let (leads, clients) = people(&app).await;
     assert_eq!(found(&app, &format!("filter[folder]={leads}")).await, ["Ada Byron"]);
-    assert_eq!(found(&app, &format!("filter[folder]={clients}")).await, ["Ben Jonson", "Looms Ltd"]);
+    assert_eq!(
+        found(&app, &format!("filter[folder]={clients}")).await,
+        ["Ben Jonson", "Looms Ltd"]
+    );
     let both = format!("filter[folder][in]={leads},{clients}&q=by");
     assert_eq!(found(&app, &both).await, ["Ada Byron"]);
     let folders = rows(&app.get_fresh("/v1/folders").await);
@@ -204,7 +210,12 @@ async fn f009_the_list_is_filtered_by_status_type_lifecycle_and_date() {
     let allowed = wrong["errors"][0]["allowed"].as_array().unwrap();
     assert!(allowed.contains(&json!("filter[status]")), "{wrong}");
     let near = app.get("/v1/customers?filter[statuss]=won").await;
-    assert!(near.refused(400, "unknown_parameter")["detail"].as_str().unwrap().contains("filter[status]"));
+    assert!(
+        near.refused(400, "unknown_parameter")["detail"]
+            .as_str()
+            .unwrap()
+            .contains("filter[status]")
+    );
     app.get("/v1/customers?filter[folder]=x").await.refused(400, "invalid_parameter");
     app.get("/v1/customers?filter[tags][lt]=x").await.refused(400, "invalid_parameter");
 }
@@ -228,7 +239,8 @@ async fn f058_tags_filter_the_list_without_case() {
 async fn a_condition_tree_finds_by_all_any_and_not() {
     let app = TestApp::start().await;
     let (leads, _) = people(&app).await;
-    let leaf = |field: &str, op: &str, value: Value| json!({ "field": field, "op": op, "value": value });
+    let leaf =
+        |field: &str, op: &str, value: Value| json!({ "field": field, "op": op, "value": value });
     for (condition, names) in [
         (json!({}), &["Ada Byron", "Ben Jonson", "Looms Ltd"][..]),
         (leaf("status", "eq", json!("won")), &["Ada Byron", "Looms Ltd"]),
@@ -244,7 +256,10 @@ async fn a_condition_tree_finds_by_all_any_and_not() {
         (leaf("last_name", "starts", json!("jon")), &["Ben Jonson"]),
         (leaf("display_name", "contains", json!("oo")), &["Looms Ltd"]),
         (json!({ "field": "company_name", "op": "is_empty" }), &["Ada Byron", "Ben Jonson"]),
-        (leaf("created_at", "within_last", json!("P1D")), &["Ada Byron", "Ben Jonson", "Looms Ltd"]),
+        (
+            leaf("created_at", "within_last", json!("P1D")),
+            &["Ada Byron", "Ben Jonson", "Looms Ltd"],
+        ),
         (leaf("external_id.shop", "eq", json!("17850")), &["Ada Byron"]),
         (leaf("order_count", "gte", json!(1)), &[]),
     ] {
@@ -278,8 +293,8 @@ async fn a_wrong_condition_says_where_and_what_would_be_right() {
         (json!({ "all": wide }), ""),
     ] {
         let problem = app.search(condition.clone()).await.refused(422, "invalid_condition");
-        let found = problem["errors"][0]["pointer"].as_str().unwrap();
-        assert!(found.starts_with(pointer), "{condition}: {found}");
+        let found = problem["errors"][0]["pointer"].as_str();
+        assert!(found.is_some_and(|found| found.starts_with(pointer)), "{condition}: {problem}");
     }
     let problem = app.search(deep).await.refused(422, "invalid_condition");
     assert!(problem["detail"].as_str().unwrap().contains('8'), "{problem}");
@@ -341,15 +356,28 @@ async fn f017_a_record_of_another_organisation_is_not_there() {
     assert_eq!(found(&elsewhere, "").await, ["Ben Jonson"]);
     assert_eq!(found(&app, "q=ben").await, [""; 0]);
     assert_eq!(where_(&elsewhere, json!({})).await, ["Ben Jonson"]);
-    for path in ["", "/history", "/notes", "/interactions", "/orders", "/tasks", "/risk-flags",
-        "?as_of=2999-01-01T00:00:00Z", "?consistency=strong", "/diff?from=1&to=2"]
-    {
+    for path in [
+        "",
+        "/history",
+        "/notes",
+        "/interactions",
+        "/orders",
+        "/tasks",
+        "/risk-flags",
+        "?as_of=2999-01-01T00:00:00Z",
+        "?consistency=strong",
+        "/diff?from=1&to=2",
+    ] {
         let answer = app.get(&format!("/v1/customers/{there}{path}")).await;
         answer.refused(404, "customer_not_found");
         elsewhere.get_fresh(&format!("/v1/customers/{there}{path}")).await.expect(200);
     }
-    let commands = [("tags", json!({ "tag": "x" })), ("notes", json!({ "text": "x" })),
-        ("archive", json!({})), ("name", json!({ "last_name": "X" }))];
+    let commands = [
+        ("tags", json!({ "tag": "x" })),
+        ("notes", json!({ "text": "x" })),
+        ("archive", json!({})),
+        ("name", json!({ "last_name": "X" })),
+    ];
     for (what, body) in commands {
         let path = format!("/v1/customers/{there}/{what}");
         app.post(&path, body.clone()).await.refused(404, "customer_not_found");

@@ -10,7 +10,9 @@ async fn f048_folders_are_made_renamed_archived_and_a_customer_is_in_one() {
     let leads = app.folder("Leads", &["prospect", "won"]).await;
     let clients = json!({ "name": "Clients", "statuses": ["regular"], "parent": leads });
     let clients = app.created("/v1/folders", clients).await;
-    app.post("/v1/folders", json!({ "name": " LEADS", "statuses": ["a"] })).await.refused(409, "folder_name_taken");
+    app.post("/v1/folders", json!({ "name": " LEADS", "statuses": ["a"] }))
+        .await
+        .refused(409, "folder_name_taken");
     let id = app.customer(json!({ "type": "person", "last_name": "Byron", "folder": leads })).await;
     let path = format!("/v1/customers/{id}/folder");
     let moved = app.post(&path, json!({ "folder": clients })).await.expect(200);
@@ -19,7 +21,9 @@ async fn f048_folders_are_made_renamed_archived_and_a_customer_is_in_one() {
     let event = &app.events_of(&id, "customer.folder_moved").await[0]["data"];
     assert_eq!((&event["from"], &event["to"]), (&json!(leads), &json!(clients)));
 
-    app.post(&format!("/v1/folders/{leads}/name"), json!({ "name": "Prospects" })).await.expect(200);
+    app.post(&format!("/v1/folders/{leads}/name"), json!({ "name": "Prospects" }))
+        .await
+        .expect(200);
     let shown = app.get_fresh(&format!("/v1/folders/{leads}")).await.expect(200);
     assert_eq!((&shown["name"], &shown["customers"]), (&json!("Prospects"), &json!(0)));
     let shown = app.get(&format!("/v1/folders/{clients}")).await.expect(200);
@@ -27,7 +31,9 @@ async fn f048_folders_are_made_renamed_archived_and_a_customer_is_in_one() {
     app.folder("Leads", &["a"]).await;
     app.post(&format!("/v1/folders/{leads}/archive"), json!({})).await.expect(200);
     app.post(&path, json!({ "folder": leads })).await.refused(422, "folder_archived");
-    app.post(&format!("/v1/folders/{leads}/name"), json!({ "name": "x" })).await.refused(422, "folder_archived");
+    app.post(&format!("/v1/folders/{leads}/name"), json!({ "name": "x" }))
+        .await
+        .refused(422, "folder_archived");
     app.post(&path, json!({ "folder": id })).await.wrong_field("/folder", "folder_not_found");
     let orphan = json!({ "name": "Orphan", "statuses": ["a"], "parent": id });
     app.post("/v1/folders", orphan).await.refused(422, "parent_not_found");
@@ -56,7 +62,15 @@ async fn f049_moving_to_a_folder_without_the_status_sets_its_default() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f050_a_status_is_one_of_the_folders_list() {
     let app = TestApp::start().await;
-    let seven = ["prospect", "first_contact", "proposal_sent", "in_negotiation", "low_confidence", "won", "lost"];
+    let seven = [
+        "prospect",
+        "first_contact",
+        "proposal_sent",
+        "in_negotiation",
+        "low_confidence",
+        "won",
+        "lost",
+    ];
     let leads = app.folder("Leads", &seven).await;
     let id = app.customer(json!({ "type": "person", "last_name": "Byron", "folder": leads })).await;
     let path = format!("/v1/customers/{id}/status");
@@ -65,12 +79,16 @@ async fn f050_a_status_is_one_of_the_folders_list() {
     }
     let unheard = app.post(&path, json!({ "status": "unheard_of" })).await;
     let problem = unheard.refused(422, "status_not_in_folder");
-    assert_eq!((&problem["errors"][0]["pointer"], &problem["allowed_values"]), (&json!("/status"), &json!(seven)));
+    assert_eq!(
+        (&problem["errors"][0]["pointer"], &problem["allowed_values"]),
+        (&json!("/status"), &json!(seven))
+    );
     app.post(&path, json!({ "status": "Won!" })).await.wrong_field("/status", "invalid_status");
     // Without a folder there is no list.
     let free = app.person("Ben", "Jonson").await;
     let path = format!("/v1/customers/{free}/status");
-    let problem = app.post(&path, json!({ "status": "won" })).await.refused(422, "status_not_in_folder");
+    let problem =
+        app.post(&path, json!({ "status": "won" })).await.refused(422, "status_not_in_folder");
     assert_eq!(problem["allowed_values"], json!([]));
 
     let list = format!("/v1/folders/{leads}/statuses");
@@ -119,7 +137,10 @@ async fn f052_new_customers_go_to_the_default_folder_with_its_default_status() {
     app.post("/v1/organisation/default-folder", default.clone()).await.expect(200);
     let id = app.person("Ben", "Jonson").await;
     let customer = app.strong(&id).await;
-    assert_eq!((&customer["folder"]["id"], &customer["status"]), (&json!(leads), &json!("prospect")));
+    assert_eq!(
+        (&customer["folder"]["id"], &customer["status"]),
+        (&json!(leads), &json!("prospect"))
+    );
     let named = json!({ "type": "person", "last_name": "B", "folder": clients, "tags": ["new"] });
     let named = app.customer(named).await;
     assert_eq!(app.strong(&named).await["status"], "regular");
@@ -143,7 +164,10 @@ async fn folders_are_written_by_who_manages_and_read_by_all() {
             ("statuses", json!({ "statuses": ["a"] })),
             ("archive", json!({})),
         ] {
-            somebody.post(&format!("/v1/folders/{leads}/{what}"), body).await.denied("folder.admin");
+            somebody
+                .post(&format!("/v1/folders/{leads}/{what}"), body)
+                .await
+                .denied("folder.admin");
         }
         assert_eq!(rows(&somebody.get_fresh("/v1/folders").await).len(), 1);
     }

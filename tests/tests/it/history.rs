@@ -17,7 +17,8 @@ async fn f195_the_history_tells_everything_that_happened_in_order() {
     app.post("/v1/orders", order).await.expect(201);
     app.person("Ben", "Jonson").await;
     let history = rows(&app.get(&format!("{path}/history")).await);
-    let told = ["customer.created", "customer.tagged", "task.added", "task.completed", "order.recorded"];
+    let told =
+        ["customer.created", "customer.tagged", "task.added", "task.completed", "order.recorded"];
     assert_eq!(column(&history, "type"), told);
     let mut sequences = column(&history, "sequence");
     assert!(sequences.is_sorted());
@@ -132,16 +133,23 @@ async fn why_tells_the_chain_of_causes_up_and_down() {
     let app = TestApp::start().await;
     let rule = json!({ "name": "Welcome", "then": [{ "action": "add_tag", "tag": "new" }] });
     let rule = app.rule("customer.created", rule).await;
-    let created = app.post("/v1/customers", json!({ "type": "person", "last_name": "Byron" })).await.expect(201);
+    let created = app
+        .post("/v1/customers", json!({ "type": "person", "last_name": "Byron" }))
+        .await
+        .expect(201);
     let id = created["id"].as_str().unwrap();
     app.settled().await;
     let tagged = app.events_of(id, "customer.tagged").await[0].clone();
     assert_eq!(tagged["causationid"], created["events"][0]["id"]);
     assert_eq!(tagged["correlationid"], created["correlation_id"]);
     assert_eq!(tagged["actorid"], format!("automation:{rule}@v1"));
-    assert_eq!((&tagged["actortype"], &tagged["onbehalfof"]), (&json!("automation"), &json!(app.id)));
+    assert_eq!(
+        (&tagged["actortype"], &tagged["onbehalfof"]),
+        (&json!("automation"), &json!(app.id))
+    );
 
-    let why = app.get(&format!("/v1/events/{}/why", tagged["id"].as_str().unwrap())).await.expect(200);
+    let why =
+        app.get(&format!("/v1/events/{}/why", tagged["id"].as_str().unwrap())).await.expect(200);
     assert_eq!(why["event"]["rule"]["id"], rule);
     assert_eq!(why["event"]["actor"], "rule Welcome (version 1)");
     assert_eq!(why["causes"][0]["type"], "customer.created");

@@ -40,7 +40,7 @@ async fn f070_who_logged_a_touchpoint_comes_from_the_token_and_cannot_be_forged(
     field.post(&path, body).await.expect(201);
     let row = &rows(&app.get_fresh(&path).await)[0];
     assert_eq!(row["logged_by"]["id"], field.id);
-    assert_eq!(row["at"], "2026-05-04T08:00:00.000000Z");
+    assert_eq!(row["occurred_at"], "2026-05-04T08:00:00.000000Z");
     assert!(row["recorded_at"].as_str().unwrap() > "2026-05-04");
     let event = &app.events_of(&id, "customer.interaction_logged").await[0];
     assert_eq!((&event["actorid"], &event["actortype"]), (&json!(field.id), &json!("user")));

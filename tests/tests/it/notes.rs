@@ -157,10 +157,16 @@ async fn f064_a_note_is_edited_and_deleted_and_history_keeps_its_text() {
     let row = &rows(&app.get_fresh(&notes).await)[0];
     assert_eq!(row["text"], "Likes coffee");
     assert!(row["edited_at"].is_string());
-    // Nobody changes what they cannot read.
+    // Nobody changes what they cannot read; it answers as if it were not there.
     let sales = app.user(&["sales"]).await;
-    sales.patch(&note, json!({ "text": "x" })).await.denied("note.write");
-    sales.delete(&note).await.denied("note.write");
+    let missing = sales.patch(&format!("{notes}/{}", app.id), json!({ "text": "x" })).await;
+    let missing = missing.refused(404, "note_not_found");
+    let hidden = sales.patch(&note, json!({ "text": "x" })).await.refused(404, "note_not_found");
+    for member in ["detail", "errors", "title"] {
+        assert_eq!(hidden[member], missing[member], "{member}");
+    }
+    sales.delete(&note).await.refused(404, "note_not_found");
+    sales.post(&format!("{note}/pin"), json!({})).await.refused(404, "note_not_found");
 
     app.delete(&note).await.expect(200);
     assert_eq!(rows(&app.get_fresh(&notes).await), [Value::Null; 0]);

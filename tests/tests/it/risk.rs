@@ -87,7 +87,8 @@ async fn f076_risk_and_financial_figures_are_for_six_roles_only() {
         somebody.delete(&format!("{path}/{}", app.id)).await.denied("risk.write");
         somebody.get(&path).await.denied("risk.read");
         for view in ["", "?consistency=strong", "?at_version=3"] {
-            let customer = somebody.get_fresh(&format!("/v1/customers/{id}{view}")).await.expect(200);
+            let customer =
+                somebody.get_fresh(&format!("/v1/customers/{id}{view}")).await.expect(200);
             assert_eq!((customer.get("risk"), customer.get("finance")), (None, None), "{role}");
             assert_eq!(customer["badges"], json!([]), "{role}");
             assert_eq!(customer["_redacted"], json!(["finance", "risk"]), "{role}");

@@ -44,7 +44,10 @@ async fn f081_a_task_is_edited_and_deleted_for_good() {
     app.patch(&one, json!({ "due_on": null })).await.expect(200);
     let shown = app.get_fresh(&one).await.expect(200);
     assert_eq!((&shown["title"], &shown["due_on"]), (&json!("Call back"), &Value::Null));
-    assert_eq!(app.patch(&one, json!({ "title": "Call back" })).await.expect(200)["changed"], false);
+    assert_eq!(
+        app.patch(&one, json!({ "title": "Call back" })).await.expect(200)["changed"],
+        false
+    );
     app.patch(&one, json!({ "due_on": "tomorrow" })).await.wrong_field("/due_on", "invalid_field");
     app.delete(&one).await.expect(200);
     app.get_fresh(&one).await.refused(404, "task_not_found");
@@ -62,10 +65,14 @@ async fn f082_tasks_are_filtered_by_the_day_on_which_they_were_made() {
     let older = json!({ "title": "Older", "occurred_at": "2026-01-02T10:00:00Z" });
     app.post(&path, older).await.expect(201);
     app.post(&path, json!({ "title": "New" })).await.expect(201);
-    let titles = async |query: &str| column(&rows(&app.get_fresh(&format!("{path}?{query}")).await), "title");
+    let titles = async |query: &str| {
+        column(&rows(&app.get_fresh(&format!("{path}?{query}")).await), "title")
+    };
     assert_eq!(titles("filter[created_at][gte]=2026-01-03T00:00:00Z").await, ["New"]);
     assert_eq!(titles("filter[created_at][gte]=2026-01-01T00:00:00Z").await, ["Older", "New"]);
-    app.get(&format!("{path}?filter[created_at][gte]=today")).await.refused(400, "invalid_parameter");
+    app.get(&format!("{path}?filter[created_at][gte]=today"))
+        .await
+        .refused(400, "invalid_parameter");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,9 +80,7 @@ async fn f083_tasks_have_a_due_day_and_an_owner_and_come_in_that_order() {
     let app = TestApp::start().await;
     let id = app.person("Ada", "Byron").await;
     let sales = app.user(&["sales"]).await;
-    let task = |title: &str, due_on: Value, assignee: Value| {
-        json!({ "customer": id, "title": title, "due_on": due_on, "assignee": assignee })
-    };
+    let task = |title: &str, due_on: Value, assignee: Value| json!({ "customer": id, "title": title, "due_on": due_on, "assignee": assignee });
     for body in [
         task("whenever", Value::Null, Value::Null),
         task("later", json!("2026-12-24"), json!(sales.id)),
@@ -83,7 +88,9 @@ async fn f083_tasks_have_a_due_day_and_an_owner_and_come_in_that_order() {
     ] {
         app.post("/v1/tasks", body).await.expect(201);
     }
-    let titles = async |query: &str| column(&rows(&app.get_fresh(&format!("/v1/tasks?{query}")).await), "title");
+    let titles = async |query: &str| {
+        column(&rows(&app.get_fresh(&format!("/v1/tasks?{query}")).await), "title")
+    };
     assert_eq!(titles("").await, ["soon", "later", "whenever"]);
     assert_eq!(titles("filter[due_on][lte]=2026-12-05").await, ["soon"]);
     let mine = format!("filter[assignee]={}", sales.id);
@@ -104,7 +111,9 @@ async fn f185_open_tasks_of_all_customers_are_one_list() {
     app.created(&format!("/v1/customers/{ben}/tasks"), json!({ "title": "2" })).await;
     app.created("/v1/tasks", json!({ "title": "3" })).await;
     app.post(&format!("/v1/tasks/{first}/complete"), json!({})).await.expect(200);
-    let titles = async |query: &str| column(&rows(&app.get_fresh(&format!("/v1/tasks?{query}")).await), "title");
+    let titles = async |query: &str| {
+        column(&rows(&app.get_fresh(&format!("/v1/tasks?{query}")).await), "title")
+    };
     assert_eq!(titles("filter[state]=open").await, ["2", "3"]);
     assert_eq!(titles("filter[state]=done").await, ["1"]);
     app.get("/v1/tasks?filter[state]=late").await.refused(400, "invalid_parameter");

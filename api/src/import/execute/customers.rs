@@ -38,10 +38,11 @@ impl Run {
             Ok(folder) => folder,
             Err(done) => return Ok(Some(done)),
         };
-        let command = match Command::parse("customer.create", None, create(row, &self.source, folder)) {
-            Ok(command) => command,
-            Err(invalid) => return Ok(Some(failed(row.row, &invalid))),
-        };
+        let command =
+            match Command::parse("customer.create", None, create(row, &self.source, folder)) {
+                Ok(command) => command,
+                Err(invalid) => return Ok(Some(failed(row.row, &invalid))),
+            };
         let caller = self.at(row.occurred_at);
         match self.store.execute(&caller, command, &Options::default()).await {
             Ok(done) => {

@@ -1,7 +1,9 @@
 //! The simple filters of the list: for the directory's indexes where they fit, else as a condition.
 
 use domain::access::Scope;
-use domain::condition::{Catalogue, Condition, Field, Kind, Op, Operand, Scalar, catalogue_customer};
+use domain::condition::{
+    Catalogue, Condition, Field, Kind, Op, Operand, Scalar, catalogue_customer,
+};
 use projections::customer_list;
 use projections::directory::{Filters, Sort};
 use serde_json::{Value, json};
@@ -40,8 +42,13 @@ pub(super) fn read(ask: &Ask, scope: &Scope) -> Result<Wanted, Problem> {
         Some(_) | None => Sort::Name,
     };
     let Some(slow) = slow else {
-        let query =
-            customer_list::Query { text, archived, filters, sort, ..customer_list::Query::default() };
+        let query = customer_list::Query {
+            text,
+            archived,
+            filters,
+            sort,
+            ..customer_list::Query::default()
+        };
         return Ok(Wanted::Directory(Box::new(query)));
     };
     if !text.is_empty() || sort != Sort::Name {
@@ -56,8 +63,7 @@ pub(super) fn read(ask: &Ask, scope: &Scope) -> Result<Wanted, Problem> {
 fn leaf(filter: &Filter, catalogue: &Catalogue) -> Result<Condition, Problem> {
     let name = &filter.parameter;
     let field = catalogue.get(&filter.field).ok_or_else(|| {
-        let names: Vec<String> =
-            catalogue.names().map(|name| format!("filter[{name}]")).collect();
+        let names: Vec<String> = catalogue.names().map(|name| format!("filter[{name}]")).collect();
         Problem::unknown_parameter(name, &names)
     })?;
     let op = filter.op.as_deref().unwrap_or(match field.kind {
@@ -125,9 +131,7 @@ fn quick(condition: &Condition, filters: &mut Filters) -> bool {
             _ => false,
         },
         field => match (field.strip_prefix("external_id."), words.as_slice()) {
-            (Some(source), [id]) => {
-                fill(&mut filters.external_id, (source.to_owned(), id.clone()))
-            }
+            (Some(source), [id]) => fill(&mut filters.external_id, (source.to_owned(), id.clone())),
             _ => false,
         },
     }

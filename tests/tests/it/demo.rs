@@ -1,0 +1,135 @@
+//! The demo: Sakila through the public import, and a supplement of commands.
+
+use jiff::{Timestamp, ToSpan, Zoned};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::app::{TestApp, column, rows};
+
+async fn load(app: &TestApp) {
+    let service = &app.service;
+    let owner = &service.owner.principal;
+    api::demo::load(&service.store, &service.jobs, owner, app.data_dir.path(), |_| ())
+        .await
+        .unwrap();
+}
+
+/// All rows of a list.
+async fn all(app: &TestApp, path: &str) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut next = format!("{path}?limit=200");
+    loop {
+        let answer = app.get_fresh(&next).await;
+        found.extend(rows(&answer));
+        let Some(after) = answer.json()["page"]["next"].as_str().map(str::to_owned) else { break };
+        next = format!("{path}?limit=200&after={after}");
+    }
+    found
+}
+
+async fn head(app: &TestApp) -> Value {
+    app.get("/v1/events?limit=1").await.expect(200)["position"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
+    let app = TestApp::start().await;
+    load(&app).await;
+    for job in rows(&app.get("/v1/jobs").await) {
+        assert_eq!(
+            (&job["state"], &job["failed"], &job["skipped"]),
+            (&json!("done"), &json!(0), &json!(0))
+        );
+    }
+    let customers = all(&app, "/v1/customers").await;
+    assert_eq!(customers.len(), 599);
+    let orders = all(&app, "/v1/orders").await;
+    assert_eq!(orders.len(), 16_044);
+    let amount =
+        |order: &Value| order["gross"]["amount"].as_str().unwrap().parse::<Decimal>().unwrap();
+    assert_eq!(orders.iter().map(amount).sum::<Decimal>().to_string(), "67407.55");
+    assert!(orders.iter().all(|order| order["gross"]["currency"] == "USD"));
+    dates(&orders);
+    people(&app, &customers).await;
+    views(&app).await;
+
+    // Loading it again changes nothing, also where its mark was lost.
+    app.settled().await;
+    let before = head(&app).await;
+    load(&app).await;
+    assert_eq!(head(&app).await, before);
+    std::fs::remove_file(app.data_dir.path().join("demo-loaded")).unwrap();
+    load(&app).await;
+    app.settled().await;
+    assert_eq!(head(&app).await, before);
+
+    assert_eq!(app.get("/v1/audit/verify").await.expect(200)["ok"], true);
+    let rows = app.rebuilt_equals_live().await;
+    assert!(rows > 599 * 2 + 16_044, "{rows}");
+    let app = app.restart().await;
+    assert_eq!(head(&app).await, before);
+}
+
+/// The newest order lies in the last seven days, and all keep their weekday and time of day.
+fn dates(orders: &[Value]) {
+    let placed = |order: &Value| order["placed_at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let newest = orders.iter().map(placed).max().unwrap();
+    let week_ago = Zoned::now().checked_sub(7.days()).unwrap().timestamp();
+    assert!(newest > week_ago && newest <= Timestamp::now(), "{newest}");
+    assert!(newest.to_string().ends_with("T15:16:03Z"), "{newest}");
+    let oldest = orders.iter().map(placed).min().unwrap();
+    assert!(oldest.to_string().ends_with("T22:53:30Z"), "{oldest}");
+    let listed: Vec<Timestamp> = orders.iter().map(placed).collect();
+    assert!(listed.iter().rev().is_sorted(), "newest first");
+}
+
+async fn people(app: &TestApp, customers: &[Value]) {
+    let names = column(customers, "display_name");
+    for name in ["Mary Smith", "Leona O'Brien", "Edith McDonald"] {
+        assert!(names.contains(&name.to_owned()), "{name}");
+    }
+    for customer in customers {
+        assert!(customer["phones"][0]["e164"].is_string(), "{customer}");
+    }
+    let of = async |id: &str| {
+        let list = rows(&app.get(&format!("/v1/customers?filter[external_id.demo]={id}")).await);
+        let path = format!("/v1/customers/{}", list[0]["id"].as_str().unwrap());
+        let customer = app.get_fresh(&path).await.expect(200);
+        let dollars = customer["finance"]["by_currency"][0].clone();
+        (
+            dollars["order_count"].as_i64().unwrap(),
+            dollars["lifetime_value"].as_str().unwrap().to_owned(),
+        )
+    };
+    // Eleanor Hunt, Karl Seal.
+    assert_eq!(of("148").await, (46, "216.54".to_owned()));
+    assert_eq!(of("526").await, (45, "221.55".to_owned()));
+}
+
+/// No view is empty.
+async fn views(app: &TestApp) {
+    app.settled().await;
+    for path in [
+        "/v1/folders",
+        "/v1/tasks",
+        "/v1/automation/rules",
+        "/v1/automation/runs",
+        "/v1/notifications",
+        "/v1/users",
+        "/v1/customers?filter[lifecycle]=dormant",
+        "/v1/customers?filter[tags]=vip",
+        "/v1/customers?filter[under_review]=true",
+        "/v1/customers?filter[flagged]=true",
+    ] {
+        assert!(!rows(&app.get_fresh(path).await).is_empty(), "{path}");
+    }
+    for types in ["customer.note_added", "customer.interaction_logged", "customer.risk_flag_raised"]
+    {
+        assert!(
+            !rows(&app.get(&format!("/v1/events?types={types}&limit=1")).await).is_empty(),
+            "{types}"
+        );
+    }
+    let folders = rows(&app.get("/v1/folders").await);
+    assert!(folders.iter().all(|folder| folder["customers"].as_i64().unwrap() > 0), "{folders:#?}");
+}
