@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::bench;
 use crate::settings::{Environment, Flags, Settings};
 use session::Session;
 
@@ -45,6 +46,8 @@ enum Command {
     Config,
     /// Look for what is wrong with an installation
     Doctor(doctor::Args),
+    /// Measure, on databases of its own; see docs/PERFORMANCE.md
+    Bench(bench::BenchArgs),
 }
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -89,6 +92,10 @@ impl Cli {
             Command::Rebuild(args) => verify::rebuild(&settings, args),
             Command::Token(args) => token::run(&settings, args),
             Command::Doctor(args) => doctor::run(&settings, args),
+            Command::Bench(args) => {
+                bench::run(args)?;
+                Ok(End::Well)
+            }
         }
     }
 }

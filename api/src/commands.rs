@@ -90,10 +90,12 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
     };
     let expected_version = match body.get("expected_version") {
         None | Some(Value::Null) => None,
-        Some(version) => Some(version.as_i64().filter(|version| *version >= 0).ok_or_else(|| {
-            let detail = "expected_version must be a whole number";
-            Problem::field(FieldError::at("/expected_version", "invalid_field", detail))
-        })?),
+        Some(version) => {
+            Some(version.as_i64().filter(|version| *version >= 0).ok_or_else(|| {
+                let detail = "expected_version must be a whole number";
+                Problem::field(FieldError::at("/expected_version", "invalid_field", detail))
+            })?)
+        }
     };
     let data = body.remove("data").unwrap_or_default();
     let under_data = |error: Invalid| {
@@ -150,8 +152,7 @@ pub(crate) async fn issue(ask: &Ask, wish: Wish) -> Result<Response, Problem> {
 
 /// Who issues it, through which door, why and when.
 async fn caller(ask: &Ask, occurred_at: Option<Timestamp>) -> Result<Caller, Problem> {
-    let (causation_id, external_cause) =
-        causation(&ask.app, &ask.principal, &ask.headers).await?;
+    let (causation_id, external_cause) = causation(&ask.app, &ask.principal, &ask.headers).await?;
     Ok(Caller {
         causation_id,
         external_cause,

@@ -111,7 +111,8 @@ fn tags() -> Value {
 
 /// What an event looks like when it is handed out.
 fn webhooks() -> Value {
-    let mut names: Vec<&str> = Command::specs().iter().flat_map(|spec| spec.emits).copied().collect();
+    let mut names: Vec<&str> =
+        Command::specs().iter().flat_map(|spec| spec.emits).copied().collect();
     names.sort_unstable();
     names.dedup();
     let hooks: Map<String, Value> = names

@@ -20,10 +20,10 @@ pub(crate) mod risk_flags;
 pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod tasks;
-pub(crate) mod tokens;
-pub(crate) mod users;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tokens;
+pub(crate) mod users;
 
 use uuid::Uuid;
 

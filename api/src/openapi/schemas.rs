@@ -13,9 +13,14 @@ use crate::endpoint::Answer;
 
 /// Answers and bodies that are no commands. A test holds real answers against them.
 const ANSWERS: &str = include_str!("schemas.json");
+/// What a running service answered, with the ids of the samples.
+const EXAMPLES: &str = include_str!("examples.json");
 
 static WRITTEN: LazyLock<Map<String, Value>> =
     LazyLock::new(|| serde_json::from_str(ANSWERS).unwrap_or_default());
+
+static ANSWERED: LazyLock<Map<String, Value>> =
+    LazyLock::new(|| serde_json::from_str(EXAMPLES).unwrap_or_default());
 
 /// All schemas, by name.
 pub(super) fn all() -> Value {
@@ -59,7 +64,7 @@ pub(super) fn of_command(spec: &CommandSpec, in_path: &[&str]) -> Value {
 
 /// An example of what an operation answers.
 pub(super) fn example_of(answer: Answer) -> Option<Value> {
-    let example = |name: &str| WRITTEN.get(name)?.pointer("/examples/0").cloned();
+    let example = |name: &str| ANSWERED.get(name).cloned();
     match answer {
         Answer::Command => example("Done"),
         Answer::Json(_, name) => example(name),

@@ -81,6 +81,21 @@ fn examples_of_commands_are_commands_and_wrong_ones_are_not() {
 }
 
 #[test]
+fn every_answer_in_json_has_an_example() {
+    let document = document();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let responses = operation["responses"].as_object().unwrap();
+            let (_, good) =
+                responses.iter().find(|(s, _)| s.starts_with('2') || *s == "308").unwrap();
+            let Some(json) = good["content"].get("application/json") else { continue };
+            let is_open = path == "/openapi.json";
+            assert!(is_open || json.get("example").is_some(), "{method} {path}");
+        }
+    }
+}
+
+#[test]
 fn every_path_parameter_has_a_sample() {
     for operation in operations() {
         for (name, value) in operation.path_values {

@@ -42,9 +42,12 @@ pub(super) async fn search<C: GenericClient>(
         // Several words that go together are meant as they stand.
         return Ok(Vec::new());
     }
-    // Where some words are unknown they are the misspelt ones; else each of them may be.
+    // Where some words are unknown they are the misspelt ones; else each of them may be. What is
+    // short or has a digit has too many neighbours to guess among.
     let is_right = |token: &String| {
-        token.chars().count() < LEAST_LETTERS || !all_known && known_words.contains(token)
+        token.chars().count() < LEAST_LETTERS
+            || token.chars().any(|c| c.is_ascii_digit())
+            || !all_known && known_words.contains(token)
     };
     let spellings = try_join_all(tokens.iter().map(async |token| {
         let as_typed = Spelling { word: token.clone(), distance: 0, customers: 0 };
