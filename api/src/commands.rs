@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::endpoint::{CommandRoute, Guard, Target};
-use crate::extract::{Ask, Body, IfMatch, causation, idempotency_key, if_match, prefer};
+use crate::extract::{Ask, Body, IfMatch, Prefer, causation, idempotency_key, if_match, prefer};
 use crate::problem::{Code, FieldError, Problem, nearest};
 
 pub(crate) use answer::receipt;
@@ -44,8 +44,30 @@ pub(crate) struct Wish {
     pub(crate) expected_version: Option<i64>,
 }
 
+/// How a command is to be done, by its headers and query. They are read before the body is judged.
+#[derive(Debug)]
+pub(crate) struct Manner {
+    key: Option<String>,
+    if_match: Option<i64>,
+    prefer: Prefer,
+    dry_run: bool,
+}
+
+impl Manner {
+    /// Reads it.
+    pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
+        Ok(Self {
+            key: idempotency_key(&ask.headers)?.map(str::to_owned),
+            if_match: if_match(&ask.headers)?.and_then(IfMatch::version),
+            prefer: prefer(&ask.headers)?,
+            dry_run: ask.query.flag("dry_run"),
+        })
+    }
+}
+
 /// Answers the route of a command.
 pub(crate) async fn run(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
+    let manner = Manner::of(&ask)?;
     let route = match ask.endpoint.guard {
         Guard::Command(route) => route,
         Guard::Public | Guard::SignedIn | Guard::Action(_) | Guard::AnyCommand => {
@@ -69,12 +91,13 @@ pub(crate) async fn run(ask: Ask, Body(mut body): Body) -> Result<Response, Prob
         occurred_at,
         expected_version: None,
     };
-    issue(&ask, wish).await
+    issue(&ask, manner, wish).await
 }
 
 /// Answers `POST /v1/commands`: the command is named in the body.
 pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
     const MEMBERS: [&str; 5] = ["type", "id", "data", "expected_version", "occurred_at"];
+    let manner = Manner::of(&ask)?;
     let occurred_at = take_occurred_at(&mut body)?;
     if let Some(name) = body.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
         return Err(unknown_member(name, &MEMBERS));
@@ -107,7 +130,8 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
     let command = Command::parse(spec.name, target, data.clone()).map_err(under_data)?;
     let name = spec.name;
     let commands = vec![command];
-    issue(&ask, Wish { name, target, commands, body: data, occurred_at, expected_version }).await
+    let wish = Wish { name, target, commands, body: data, occurred_at, expected_version };
+    issue(&ask, manner, wish).await
 }
 
 /// Whether a command may be sent from outside. Users live in an organisation of their own and are
@@ -117,12 +141,9 @@ pub(crate) fn is_open(name: &str) -> bool {
 }
 
 /// Does what was wished, and says what came of it.
-pub(crate) async fn issue(ask: &Ask, wish: Wish) -> Result<Response, Problem> {
-    let dry_run = ask.query.flag("dry_run");
-    let prefer = prefer(&ask.headers)?;
-    let if_match = if_match(&ask.headers)?;
-    let key = idempotency_key(&ask.headers)?;
-    let expected = if_match.and_then(IfMatch::version).or(wish.expected_version);
+pub(crate) async fn issue(ask: &Ask, manner: Manner, wish: Wish) -> Result<Response, Problem> {
+    let Manner { key, if_match, prefer, dry_run } = manner;
+    let expected = if_match.or(wish.expected_version);
     if !dry_run {
         if key.is_none() && NEEDS_KEY.contains(&wish.name) {
             return Err(Problem::new(Code::IdempotencyKeyMissing));
@@ -132,7 +153,7 @@ pub(crate) async fn issue(ask: &Ask, wish: Wish) -> Result<Response, Problem> {
         }
     }
     let options = Options {
-        command: key.filter(|_| !dry_run).map(|key| command_id(ask, key, &wish)),
+        command: key.filter(|_| !dry_run).map(|key| command_id(ask, &key, &wish)),
         if_match: expected,
         dry_run,
     };

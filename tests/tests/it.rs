@@ -8,6 +8,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::cognitive_complexity,
     reason = "a test ends where something unexpected happens"
 )]
 

@@ -5,7 +5,7 @@ use domain::Command;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Wish, invalid, issue, take_occurred_at, unknown_member};
+use super::{Manner, Wish, invalid, issue, take_occurred_at, unknown_member};
 use crate::extract::{Ask, Body};
 use crate::problem::{FieldError, Problem};
 
@@ -15,6 +15,7 @@ const MEMBERS: [&str; 6] =
 
 /// Answers the patch: all commands in one append, or none.
 pub(crate) async fn patch_customer(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
+    let manner = Manner::of(&ask)?;
     let customer = ask.id("customer_id")?;
     let occurred_at = take_occurred_at(&mut body)?;
     let commands = split(customer, &body)?;
@@ -26,7 +27,7 @@ pub(crate) async fn patch_customer(ask: Ask, Body(mut body): Body) -> Result<Res
         occurred_at,
         expected_version: None,
     };
-    issue(&ask, wish).await
+    issue(&ask, manner, wish).await
 }
 
 /// The folder comes before the status, so that the status is judged by the new folder's list.

@@ -140,18 +140,20 @@ async fn errors() -> Response {
 }
 
 async fn error(Path(name): Path<String>) -> Response {
-    match Code::from_name(&name) {
-        Some(code) => html(
-            code.name(),
-            &format!(
-                "<p><strong>{}</strong> (status {})</p>\n<p>{}</p>\n<p><a href=\"/docs/errors\">All error codes</a></p>",
-                escape(code.title()),
-                code.status().as_u16(),
-                escape(code.explanation()),
-            ),
+    let Some(code) = Code::from_name(&name) else {
+        return Problem::new(Code::NotFound).into_response();
+    };
+    let document = Problem::new(code).document(Some("req_…"));
+    let document = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let (title, explanation) = (escape(code.title()), escape(code.explanation()));
+    let (status, document) = (code.status().as_u16(), escape(&document));
+    html(
+        code.name(),
+        &format!(
+            "<p><strong>{title}</strong> (status {status})</p>\n<p>{explanation}</p>\n\
+             <pre>{document}</pre>\n<p><a href=\"/docs/errors\">All error codes</a></p>"
         ),
-        None => Problem::new(Code::NotFound).into_response(),
-    }
+    )
 }
 
 fn html(title: &str, body: &str) -> Response {

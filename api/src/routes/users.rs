@@ -150,5 +150,6 @@ fn answer(user: Uuid, done: &Done) -> Response {
     body.insert("events".to_owned(), events);
     body.insert("correlation_id".to_owned(), json!(done.correlation_id));
     let address = [(LOCATION, format!("/v1/users/{user}"))];
-    (StatusCode::CREATED, address, Json(Value::Object(body))).into_response()
+    let status = if done.changed { StatusCode::CREATED } else { StatusCode::OK };
+    (status, address, Json(Value::Object(body))).into_response()
 }

@@ -69,8 +69,9 @@ impl Store {
         id: Uuid,
         fresh: bool,
     ) -> Result<Option<folder::State>, Error> {
-        let (version, state) = self.load_state::<Folder>(organisation, id, fresh).await?;
-        Ok((version > 0).then(|| (*state).clone()))
+        // The id may be that of a record of another kind.
+        let (_, state) = self.load_state::<Folder>(organisation, id, fresh).await?;
+        Ok(state.exists.then(|| (*state).clone()))
     }
 
     /// A customer, with what this try has decided about it so far.

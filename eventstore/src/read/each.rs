@@ -14,6 +14,7 @@ use crate::store::Store;
 
 const STREAMS: &str = include_str!("sql/streams.sql");
 const ABOUT_CUSTOMERS: &str = include_str!("sql/about_customers.sql");
+const BY_INDEX: &str = include_str!("sql/by_index.sql");
 const SEQUENCE_AT: &str = include_str!("sql/sequence_at.sql");
 
 /// An event as read, or what is known of one that cannot be opened.
@@ -80,11 +81,14 @@ impl Store {
         (subject, number): (Uuid, i64),
     ) -> Result<Vec<Read>, Error> {
         let Subjects { organisation, events, until, limit } = subjects;
-        let client = self.worker().get().await?;
-        let statement = client.prepare_cached(text).await?;
-        let rows = client
+        let mut client = self.worker().get().await?;
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(BY_INDEX).await?;
+        let statement = transaction.prepare_cached(text).await?;
+        let rows = transaction
             .query(&statement, &[organisation, &subject, &number, events, until, limit])
             .await?;
+        transaction.commit().await?;
         drop(client);
         self.open_each(&rows).await
     }

@@ -41,21 +41,28 @@ RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     AND ((f).scope_folders IS NULL OR coalesce(folder = ANY ((f).scope_folders), false) OR workers && (f).scope_workers)
 $$;
 
--- The smallest of the sets, when it has at most `most` rows; else null.
+-- The smallest of the sets, when it has at most `most` rows; else null. With q, only names that begin with it count.
 CREATE OR REPLACE FUNCTION directory_search.narrowest(
-  org integer, in_archive boolean, sets jsonb, most integer)
+  org integer, in_archive boolean, sets jsonb, q text, most integer)
 RETURNS directory_search.part LANGUAGE plpgsql STABLE AS $$
 DECLARE
+  top CONSTANT text := chr(1114111);
   best integer := most + 1; n integer; one jsonb; p directory_search.part; answer directory_search.part;
 BEGIN
   FOR one IN SELECT e FROM jsonb_array_elements(sets) e LOOP
     p := jsonb_populate_record(NULL::directory_search.part, one);
     SELECT count(*) INTO n FROM (
-      SELECT 1 FROM terms t WHERE t.number = org AND t.archived = in_archive AND t.term = ANY (p.terms)
+      SELECT 1 FROM terms t
+      WHERE t.number = org AND t.archived = in_archive AND t.term = ANY (p.terms)
+        AND (q IS NULL OR t.sort_text >= q AND t.sort_text < q || top)
       UNION ALL
-      SELECT 1 FROM customers d WHERE d.number = org AND d.archived = in_archive AND d.folder = ANY (p.folders)
+      SELECT 1 FROM customers d
+      WHERE d.number = org AND d.archived = in_archive AND d.folder = ANY (p.folders)
+        AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
       UNION ALL
-      SELECT 1 FROM customers d WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (p.statuses)
+      SELECT 1 FROM customers d
+      WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (p.statuses)
+        AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
       LIMIT best) x;
     IF n < best THEN best := n; answer := p; END IF;
   END LOOP;

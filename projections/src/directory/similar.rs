@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::read::Run;
 use super::route::Words;
-use super::{Error, Hit, Matched};
+use super::{Error, Hit, Matched, Query};
 
 const KNOWN_WORDS: &str = include_str!("known_words.sql");
 const SIMILAR_WORDS: &str = include_str!("similar_words.sql");
@@ -49,10 +49,14 @@ pub(super) async fn search<C: GenericClient>(
             || token.chars().any(|c| c.is_ascii_digit())
             || !all_known && known_words.contains(token)
     };
+    // With one word in doubt, the others say which spelling goes with them.
+    let doubtful = tokens.iter().filter(|token| !is_right(token)).count();
     let spellings = try_join_all(tokens.iter().map(async |token| {
         let as_typed = Spelling { word: token.clone(), distance: 0, customers: 0 };
+        let others =
+            tokens.iter().filter(|other| doubtful == 1 && is_right(other)).cloned().collect();
         let mut spellings =
-            if is_right(token) { Vec::new() } else { spellings(run, token).await? };
+            if is_right(token) { Vec::new() } else { spellings(run, token, others).await? };
         if known_words.contains(token) {
             spellings.insert(0, as_typed);
         }
@@ -89,17 +93,20 @@ async fn known_words<C: GenericClient>(
 async fn spellings<C: GenericClient>(
     run: &Run<'_, C>,
     typed: &str,
+    others: Vec<String>,
 ) -> Result<Vec<Spelling>, Error> {
     let near = one_edit_away(typed);
     let statement = run.client.prepare_cached(SIMILAR_WORDS).await?;
-    let parameters: [&(dyn ToSql + Sync); 5] =
-        [&run.query.organisation, &run.query.archived, &typed, &near, &MOST_NEIGHBOURS];
+    let Query { organisation, archived, .. } = run.query;
+    let parameters: [&(dyn ToSql + Sync); 6] =
+        [organisation, archived, &typed, &near, &others, &MOST_NEIGHBOURS];
     let mut spellings = Vec::new();
     for row in run.client.query(&statement, &parameters).await? {
         let word: String = row.try_get("word")?;
         let distance = strsim::damerau_levenshtein(typed, &word);
         let customers = row.try_get("customers")?;
-        if customers > 0 && (1..=allowed_distance(typed)).contains(&distance) {
+        let fits: bool = row.try_get("fits")?;
+        if fits && customers > 0 && (1..=allowed_distance(typed)).contains(&distance) {
             spellings.push(Spelling { distance, customers, word });
         }
     }

@@ -1,2 +1,2 @@
-SELECT word, customers
-FROM directory_search.similar_words($1, $2, $3, $4, $5)
+SELECT word, customers, fits
+FROM directory_search.similar_words($1, $2, $3, $4, $5, $6)

@@ -1,3 +1,3 @@
 SELECT d.body FROM folders.document d
-WHERE d.organisation = $1 AND (NOT d.archived OR $2)
+WHERE d.organisation = $1 AND d.archived = $2
 ORDER BY lower(d.body ->> 'name'), d.id

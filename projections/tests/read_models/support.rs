@@ -163,7 +163,8 @@ async fn database() -> String {
         postgres.batch_execute("SELECT pg_advisory_lock(815)").await.unwrap();
         postgres.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         eventstore::migrate(&server(&name)).await.unwrap();
-        projections::install(&server(&name)).await.unwrap();
     }
+    // Rights on a database are not copied with it.
+    projections::install(&server(&name)).await.unwrap();
     server(&name)
 }

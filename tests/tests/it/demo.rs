@@ -53,11 +53,9 @@ async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
     people(&app, &customers).await;
     views(&app).await;
 
-    // Loading it again changes nothing, also where its mark was lost.
+    // Loading it again, its mark lost, changes nothing.
     app.settled().await;
     let before = head(&app).await;
-    load(&app).await;
-    assert_eq!(head(&app).await, before);
     std::fs::remove_file(app.data_dir.path().join("demo-loaded")).unwrap();
     load(&app).await;
     app.settled().await;

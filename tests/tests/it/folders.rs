@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, rows};
+use crate::app::{TestApp, column, rows};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f048_folders_are_made_renamed_archived_and_a_customer_is_in_one() {
@@ -26,11 +26,14 @@ async fn f048_folders_are_made_renamed_archived_and_a_customer_is_in_one() {
         .expect(200);
     let shown = app.get_fresh(&format!("/v1/folders/{leads}")).await.expect(200);
     assert_eq!((&shown["name"], &shown["customers"]), (&json!("Prospects"), &json!(0)));
-    let shown = app.get(&format!("/v1/folders/{clients}")).await.expect(200);
+    let shown = app.get_fresh(&format!("/v1/folders/{clients}")).await.expect(200);
     assert_eq!((&shown["parent"], &shown["customers"]), (&json!(leads), &json!(1)));
     app.folder("Leads", &["a"]).await;
     app.post(&format!("/v1/folders/{leads}/archive"), json!({})).await.expect(200);
     app.post(&path, json!({ "folder": leads })).await.refused(422, "folder_archived");
+    let archive = rows(&app.get_fresh("/v1/folders?archived=true").await);
+    assert_eq!(column(&archive, "name"), ["Prospects"]);
+    assert_eq!(column(&rows(&app.get("/v1/folders").await), "name"), ["Clients", "Leads"]);
     app.post(&format!("/v1/folders/{leads}/name"), json!({ "name": "x" }))
         .await
         .refused(422, "folder_archived");

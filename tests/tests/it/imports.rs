@@ -237,7 +237,7 @@ async fn a_file_that_is_not_what_it_says_is_refused_whole() {
         &CUSTOMERS.as_bytes()[..cut],
         "file_ends_in_row",
         json!(3),
-        json!("last_name"),
+        json!("company_name"),
     )
     .await;
     let cut = ORDERS.find("C536379,D,Disc").unwrap() + 12;
@@ -261,11 +261,16 @@ async fn a_file_that_is_not_what_it_says_is_refused_whole() {
         assert_eq!(job["error"]["code"], "not_a_table", "{what}: {job:#}");
         assert!(job["error"]["detail"].as_str().unwrap().contains(what), "{what}: {job:#}");
     }
-    let latin = [&CUSTOMERS.as_bytes()[..], b"4,person,J\xfcrgen,M,,x@example.com,,\n"].concat();
+    let latin = [CUSTOMERS.as_bytes(), b"4,person,J\xfcrgen,M,,x@example.com,,\n"].concat();
     let utf8 = format!("{people}&encoding=utf-8");
     refused(&app, &utf8, &latin, "wrong_encoding", json!(5), json!("first_name")).await;
+    // In the beginning it is no text at all, further on a text with a fault.
     let nul = CUSTOMERS.replace("Jonson", "Jon\0son");
-    refused(&app, people, nul.as_bytes(), "nul_character", json!(3), json!("last_name")).await;
+    refused(&app, people, nul.as_bytes(), "not_a_table", null.clone(), null.clone()).await;
+    let many: String = (4..3_000).map(|id| format!("{id},person,Ada,Byron,,,,\n")).collect();
+    let nul = format!("{CUSTOMERS}{many}3000,person,Ada,By\0ron,,,,\n");
+    let (row, column) = (json!(3_001), json!("last_name"));
+    refused(&app, people, nul.as_bytes(), "nul_character", row, column).await;
     let quote = CUSTOMERS.replace("Jonson", "\"Jonson");
     refused(&app, people, quote.as_bytes(), "quote_not_closed", json!(3), json!("last_name")).await;
     let lacking = ORDERS.replace("Quantity", "Zahl");

@@ -1,4 +1,4 @@
-//! The reference: an OpenAPI 3.1 document whose every example works.
+//! The reference: an `OpenAPI` 3.1 document whose every example works.
 
 use std::collections::BTreeSet;
 
@@ -30,6 +30,9 @@ impl World {
         let flag = part("risk-flags", "flag_id", flag).await;
         let call = part("interactions", "interaction_id", json!({ "type": "call" })).await;
         let task = part("tasks", "id", json!({ "title": "Call" })).await;
+        let order = json!({ "customer": customer, "source": "world", "number": number.to_string(),
+            "currency": "EUR", "lines": [{ "quantity": 1, "unit_price": 1 }] });
+        let order = app.created("/v1/orders", order).await;
         let event = app.events_of(&customer, "customer.created").await[0]["id"]
             .as_str()
             .unwrap()
@@ -53,6 +56,7 @@ impl World {
             (samples::USER, user),
             (samples::EVENT, event),
             (samples::TOKEN, token),
+            (samples::ORDER, order),
         ];
         Self { ids, version }
     }
@@ -154,10 +158,19 @@ async fn every_example_works_and_answers_as_described() {
             // There is no failed run to be had over HTTP; that a good one is refused is tested.
             continue;
         }
+        if operation.status / 100 == 3 {
+            // The client follows redirects; where this one leads has a test of its own.
+            continue;
+        }
         let mut world = World::make(&app, number + 1).await;
         world.ids.extend(work.ids[work.ids.len() - 3..].iter().cloned());
         let answer = world.call(&app, operation, operation.body.as_ref()).await;
         assert_eq!(answer.status, operation.status, "{}: {}", operation.id, answer.text);
+        if operation.id == "customers_create" {
+            // Its outside id is that of another example.
+            let made = format!("{}/external-ids/shop", answer.header("location"));
+            app.delete(&made).await.expect(200);
+        }
         let described = &document["paths"][operation.path][operation.method]["responses"]
             [operation.status.to_string()];
         let schema = &described["content"]["application/json"]["schema"];
@@ -217,7 +230,7 @@ fn check(document: &Value, schema: &Value, value: &Value, at: String) -> Vec<Str
     let fits = match &schema["type"] {
         Value::String(name) => is(name),
         Value::Array(names) => names.iter().filter_map(Value::as_str).any(is),
-        _ => true,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => true,
     };
     if !fits {
         wrong.push(format!("{at}: {kind}, not {}", schema["type"]));

@@ -378,7 +378,7 @@ async fn a_wrong_rule_says_where_and_what_would_be_right() {
             "/trigger/events/0",
             "unknown_event",
         ),
-        (with("/trigger/events", json!([])), "/trigger/events", "invalid_field"),
+        (with("/trigger/events", json!([])), "/trigger/events", "unknown_event"),
         (with("/then", json!([])), "/then", "invalid_field"),
         (with("/then/0/action", json!("send_pigeon")), "/then/0/action", "invalid_field"),
         (with("/then/0/tag", json!("")), "/then/0/tag", "invalid_tag"),

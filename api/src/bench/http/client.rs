@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn an_answer_is_whole_when_its_head_is() {
         let answer = b"HTTP/1.1 201 Created\r\nContent-Length: 12\r\nx: y\r\n\r\n{";
-        assert_eq!(head(answer), Some((201, 49, 12)));
+        assert_eq!(head(answer), Some((201, 50, 12)));
         assert_eq!(head(answer.get(..30).unwrap()), None);
     }
 

@@ -19,7 +19,7 @@ BEGIN
     SELECT count(*) INTO n FROM (
       SELECT 1 FROM terms t
       WHERE t.number = org AND t.archived = in_archive AND t.term >= term_from AND t.term < below LIMIT 2000) x;
-    IF n = 2000 THEN small := directory_search.narrowest(org, in_archive, f.sets, 3000); END IF;
+    IF n = 2000 THEN small := directory_search.narrowest(org, in_archive, f.sets, NULL, 3000); END IF;
   END IF;
   IF NOT (small IS NULL) THEN
     RETURN QUERY

@@ -1,34 +1,39 @@
--- Lists without a text: by name from both ends, and the latest change first. A page is a walk in the order of
+-- Lists: by name from both ends, those that begin with a text, and the latest change first. A page is a walk in the order of
 -- an index; where the filter lies in several folders, terms or statuses, the first rows of each.
 
 -- The part to walk in the order of names: the only one, or the smallest, or all (null). Any part is shorter than
 -- everything; but a page of each of very many folders is not.
 CREATE OR REPLACE FUNCTION directory_search.part_to_walk(
-  org integer, in_archive boolean, f directory_search.filter)
+  org integer, in_archive boolean, f directory_search.filter, q text)
 RETURNS directory_search.part LANGUAGE plpgsql STABLE AS $$
 DECLARE
   p directory_search.part;
 BEGIN
   IF f IS NULL OR coalesce(jsonb_array_length(f.sets), 0) = 0 THEN RETURN NULL; END IF;
-  IF jsonb_array_length(f.sets) > 1 THEN p := directory_search.narrowest(org, in_archive, f.sets, 2000); END IF;
+  IF jsonb_array_length(f.sets) > 1 THEN p := directory_search.narrowest(org, in_archive, f.sets, q, 2000); END IF;
   IF p IS NULL THEN p := jsonb_populate_record(NULL::directory_search.part, f.sets -> 0); END IF;
   IF coalesce(cardinality(p.terms), 0) + coalesce(cardinality(p.folders), 0) + coalesce(cardinality(p.statuses), 0) > 64 THEN
-    RETURN directory_search.narrowest(org, in_archive, f.sets, 2000);
+    RETURN NULL;
   END IF;
   RETURN p;
 END $$;
 
+-- With q, only names that begin with it: tier 0 of a search.
 CREATE OR REPLACE FUNCTION directory_search.list_by_name(
-  org integer, in_archive boolean, f directory_search.filter, after_sort text, after_customer uuid, page integer)
+  org integer, in_archive boolean, f directory_search.filter, q text, not_customers uuid[],
+  after_sort text, after_customer uuid, page integer)
 RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
-  p CONSTANT directory_search.part := directory_search.part_to_walk(org, in_archive, f);
+  p CONSTANT directory_search.part := directory_search.part_to_walk(org, in_archive, f, q);
+  top CONSTANT text := chr(1114111);
 BEGIN
   IF p IS NULL THEN
     RETURN QUERY
     SELECT d.sort_text, d.customer FROM customers d
     WHERE d.number = org AND d.archived = in_archive
+      AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
       AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
+      AND (not_customers IS NULL OR d.customer <> ALL (not_customers))
       AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
     ORDER BY d.sort_text, d.customer LIMIT page;
     RETURN;
@@ -38,7 +43,9 @@ BEGIN
     SELECT r.sort_text, r.customer FROM unnest(p.terms) one CROSS JOIN LATERAL (
       SELECT t.sort_text, t.customer FROM terms t
       WHERE t.number = org AND t.archived = in_archive AND t.term = one
+        AND (q IS NULL OR t.sort_text >= q AND t.sort_text < q || top)
         AND (after_sort IS NULL OR (t.sort_text, t.customer) > (after_sort, after_customer))
+        AND (not_customers IS NULL OR t.customer <> ALL (not_customers))
         AND EXISTS (
           SELECT FROM customers d WHERE d.number = org AND d.customer = t.customer
             AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
@@ -48,14 +55,18 @@ BEGIN
     SELECT r.sort_text, r.customer FROM unnest(p.folders) one CROSS JOIN LATERAL (
       SELECT d.sort_text, d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.folder = one
+        AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
         AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
+        AND (not_customers IS NULL OR d.customer <> ALL (not_customers))
         AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
       ORDER BY d.sort_text, d.customer LIMIT page) r
     UNION ALL
     SELECT r.sort_text, r.customer FROM unnest(p.statuses) one CROSS JOIN LATERAL (
       SELECT d.sort_text, d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.status = one
+        AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
         AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
+        AND (not_customers IS NULL OR d.customer <> ALL (not_customers))
         AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
       ORDER BY d.sort_text, d.customer LIMIT page) r) c
   ORDER BY 1, 2 LIMIT page;
@@ -65,7 +76,7 @@ CREATE OR REPLACE FUNCTION directory_search.list_by_name_backwards(
   org integer, in_archive boolean, f directory_search.filter, after_sort text, after_customer uuid, page integer)
 RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
-  p CONSTANT directory_search.part := directory_search.part_to_walk(org, in_archive, f);
+  p CONSTANT directory_search.part := directory_search.part_to_walk(org, in_archive, f, NULL);
 BEGIN
   IF p IS NULL THEN
     RETURN QUERY
@@ -111,7 +122,7 @@ CREATE OR REPLACE FUNCTION directory_search.list_by_update(
 RETURNS TABLE (updated_at timestamptz, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   p CONSTANT directory_search.part :=
-    CASE WHEN f.sets IS NOT NULL THEN directory_search.narrowest(org, in_archive, f.sets, 2000) END;
+    CASE WHEN f.sets IS NOT NULL THEN directory_search.narrowest(org, in_archive, f.sets, NULL, 2000) END;
 BEGIN
   IF NOT (p IS NULL) THEN
     RETURN QUERY

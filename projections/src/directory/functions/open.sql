@@ -68,7 +68,7 @@ BEGIN
   ELSE
     RETURN QUERY
     SELECT k.sort_text, d.updated_at, k.customer, d.version, d.document
-    FROM directory_search.list_by_name(org, in_archive, f, after_sort, after_customer, page) k
+    FROM directory_search.list_by_name(org, in_archive, f, NULL, NULL, after_sort, after_customer, page) k
     JOIN customers d ON d.number = org AND d.customer = k.customer
     ORDER BY k.sort_text COLLATE "C", k.customer;
   END IF;
@@ -87,17 +87,27 @@ BEGIN
 END $$;
 
 -- Words that may be meant by a misspelt one: those of `near` (every string one edit away, made by the caller), and
--- neighbours by trigrams; with the number of customers that have the word, up to 50.
+-- neighbours by trigrams; with the number of customers that have the word, up to 50. `fits` says whether one of
+-- them has words that begin as the others typed do; of a very common word it is not looked up, and supposed.
 CREATE OR REPLACE FUNCTION directory_search.similar_words(
-  organisation uuid, in_archive boolean, typed text, near text[], most integer)
-RETURNS TABLE (word text, customers integer) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 30
+  organisation uuid, in_archive boolean, typed text, near text[], others text[], most integer)
+RETURNS TABLE (word text, customers integer, fits boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 30
 SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off
 SET pg_trgm.similarity_threshold = 0.25 AS $$
 DECLARE
   org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = similar_words.organisation);
 BEGIN
   RETURN QUERY
-  SELECT l.word, n.customers FROM (
+  SELECT l.word, n.customers,
+    cardinality(others) = 0
+      OR n.customers = 50 AND (
+        SELECT count(*) FROM (
+          SELECT 1 FROM terms t WHERE t.number = org AND t.archived = in_archive AND t.term = 'w' || l.word LIMIT 1000) c
+      ) = 1000
+      OR EXISTS (
+        SELECT FROM terms t WHERE t.number = org AND t.archived = in_archive AND t.term = 'w' || l.word
+          AND NOT EXISTS (SELECT FROM unnest(others) w WHERE strpos(' ' || t.sort_text, ' ' || w) = 0))
+  FROM (
     (SELECT x.word FROM unnest(near) n JOIN lexicon x ON x.number = org AND x.word = n)
     UNION
     (SELECT x.word FROM lexicon x WHERE x.number = org AND x.word OPERATOR(public.%) typed
@@ -115,5 +125,5 @@ GRANT EXECUTE ON FUNCTION
   directory_search.find(uuid, boolean, jsonb, text, boolean, uuid[], text[], text[], text, text, uuid, integer),
   directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer),
   directory_search.known_words(uuid, text[]),
-  directory_search.similar_words(uuid, boolean, text, text[], integer)
+  directory_search.similar_words(uuid, boolean, text, text[], text[], integer)
   TO dossier_app, dossier_worker;

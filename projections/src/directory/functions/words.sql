@@ -20,27 +20,10 @@ BEGIN
   RETURN answer;
 END $$;
 
--- Tier 0: the name begins with the text. A walk in the order of names.
-CREATE OR REPLACE FUNCTION directory_search.starting(
-  org integer, in_archive boolean, f directory_search.filter, q text, not_customers uuid[],
-  after_sort text, after_customer uuid, page integer)
-RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
-DECLARE
-  top CONSTANT text := chr(1114111);
-BEGIN
-  RETURN QUERY
-  SELECT d.sort_text, d.customer FROM customers d
-  WHERE d.number = org AND d.archived = in_archive AND d.sort_text >= q AND d.sort_text < q || top
-    AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
-    AND (not_customers IS NULL OR d.customer <> ALL (not_customers))
-    AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-  ORDER BY d.sort_text, d.customer LIMIT page;
-END $$;
-
 -- Tier 1: every word typed begins some word of the names.
 CREATE OR REPLACE FUNCTION directory_search.beginning(
-  org integer, in_archive boolean, f directory_search.filter, q text, tokens text[], not_customers uuid[],
-  after_sort text, after_customer uuid, page integer)
+  org integer, in_archive boolean, f directory_search.filter, also text[], q text, tokens text[],
+  not_customers uuid[], after_sort text, after_customer uuid, page integer)
 RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   top CONSTANT text := chr(1114111);
@@ -69,6 +52,9 @@ BEGIN
         AND (t.sort_text < q OR t.sort_text >= q || top)
         AND (after_sort IS NULL OR (t.sort_text, t.customer) > (after_sort, after_customer))
         AND (not_customers IS NULL OR t.customer <> ALL (not_customers))
+        AND (also IS NULL OR EXISTS (
+          SELECT FROM terms a WHERE a.number = org AND a.archived = in_archive AND a.term = ANY (also)
+            AND a.sort_text = t.sort_text AND a.customer = t.customer OFFSET 0))
         AND (wide OR EXISTS (
           SELECT FROM customers d WHERE d.number = org AND d.customer = t.customer
             AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
@@ -91,18 +77,21 @@ BEGIN
         AND (' ' || t.sort_text NOT LIKE '% ' || lead || '% ' || lead || '%'
           OR t.term = 'w' || (SELECT min(w) FROM unnest(string_to_array(t.sort_text, ' ')) w WHERE starts_with(w, lead)))
       ORDER BY t.sort_text, t.customer LIMIT CASE WHEN wide THEN page END OFFSET 0) c
-    WHERE wide OR EXISTS (
-      SELECT FROM customers d WHERE d.number = org AND d.customer = c.customer
-        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-      OFFSET 0)
+    WHERE (also IS NULL OR EXISTS (
+        SELECT FROM terms a WHERE a.number = org AND a.archived = in_archive AND a.term = ANY (also)
+          AND a.sort_text = c.sort_text AND a.customer = c.customer OFFSET 0))
+      AND (wide OR EXISTS (
+        SELECT FROM customers d WHERE d.number = org AND d.customer = c.customer
+          AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+        OFFSET 0))
     ORDER BY c.sort_text, c.customer LIMIT page;
   END IF;
 END $$;
 
 -- Tier 2: every word typed stands in the names, one at least only inside a word.
 CREATE OR REPLACE FUNCTION directory_search.inside(
-  org integer, in_archive boolean, f directory_search.filter, tokens text[], letters integer, not_customers uuid[],
-  after_sort text, after_customer uuid, page integer)
+  org integer, in_archive boolean, f directory_search.filter, also text[], tokens text[], letters integer,
+  not_customers uuid[], after_sort text, after_customer uuid, page integer)
 RETURNS TABLE (sort_text text, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   wide CONSTANT boolean := f IS NULL;
@@ -124,10 +113,13 @@ BEGIN
           OR NOT EXISTS (SELECT FROM unnest(others) w WHERE strpos(t.sort_text, w) = 0))
         AND EXISTS (SELECT FROM unnest(tokens) w WHERE strpos(' ' || t.sort_text, ' ' || w) = 0)
       ORDER BY t.sort_text, t.customer OFFSET 0) c
-    WHERE wide OR EXISTS (
-      SELECT FROM customers d WHERE d.number = org AND d.customer = c.customer
-        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-      OFFSET 0)
+    WHERE (also IS NULL OR EXISTS (
+        SELECT FROM terms a WHERE a.number = org AND a.archived = in_archive AND a.term = ANY (also)
+          AND a.sort_text = c.sort_text AND a.customer = c.customer OFFSET 0))
+      AND (wide OR EXISTS (
+        SELECT FROM customers d WHERE d.number = org AND d.customer = c.customer
+          AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+        OFFSET 0))
     ORDER BY c.sort_text, c.customer LIMIT page) r
   ORDER BY 1, 2 LIMIT page;
 END $$;
@@ -175,7 +167,7 @@ BEGIN
   ORDER BY r.tier, r.sort_text, r.customer LIMIT page;
 END $$;
 
--- What stands where: one letter finds beginnings of names only; inside a word is searched from four letters
+-- Tier 0 is where the name begins with the text: a list of those names. One letter finds beginnings of names only; inside a word is searched from four letters
 -- of the longest word on, with three only when nothing begins so.
 CREATE OR REPLACE FUNCTION directory_search.word_keys(
   org integer, in_archive boolean, f directory_search.filter, q text, tokens text[], not_customers uuid[],
@@ -184,9 +176,16 @@ RETURNS TABLE (tier integer, sort_text text, customer uuid) LANGUAGE plpgsql STA
 DECLARE
   longest CONSTANT integer := (SELECT max(length(w)) FROM unnest(tokens) w);
   three_inside CONSTANT boolean := longest = 3 AND after_tier IN (-1, 2);
+  -- Terms that everybody to be found has one of, if the filter says so. Asking for them first reads the index
+  -- alone, and side by side, for it is in the order of names too.
+  also CONSTANT text[] := (
+    SELECT (jsonb_populate_record(NULL::directory_search.part, e)).terms
+    FROM jsonb_array_elements(f.sets) WITH ORDINALITY AS x (e, place)
+    WHERE e ? 'terms' AND NOT e ? 'folders' AND jsonb_array_length(e -> 'terms') <= 8
+    ORDER BY place LIMIT 1);
   small directory_search.part; got integer := 0; n integer;
 BEGIN
-  IF NOT (f IS NULL) THEN small := directory_search.narrowest(org, in_archive, f.sets, 8000); END IF;
+  IF NOT (f IS NULL) THEN small := directory_search.narrowest(org, in_archive, f.sets, NULL, 8000); END IF;
   IF NOT (small IS NULL) THEN
     RETURN QUERY SELECT k.tier, k.sort_text, k.customer FROM directory_search.words_in_set(
       org, in_archive, f, small, q, tokens, CASE WHEN longest >= 4 THEN 2 WHEN longest >= 2 THEN 1 ELSE 0 END,
@@ -199,20 +198,20 @@ BEGIN
     RETURN;
   END IF;
   IF after_tier <= 0 THEN
-    RETURN QUERY SELECT 0, k.sort_text, k.customer FROM directory_search.starting(
+    RETURN QUERY SELECT 0, k.sort_text, k.customer FROM directory_search.list_by_name(
       org, in_archive, f, q, not_customers, after_sort, after_customer, page) k;
     GET DIAGNOSTICS got = ROW_COUNT;
   END IF;
   IF got < page AND after_tier <= 1 AND longest >= 2 THEN
     RETURN QUERY SELECT 1, k.sort_text, k.customer FROM directory_search.beginning(
-      org, in_archive, f, q, tokens, not_customers,
+      org, in_archive, f, also, q, tokens, not_customers,
       CASE WHEN after_tier = 1 THEN after_sort END, after_customer, page - got) k;
     GET DIAGNOSTICS n = ROW_COUNT;
     got := got + n;
   END IF;
   IF got < page AND (longest >= 4 OR three_inside AND got = 0) THEN
     RETURN QUERY SELECT 2, k.sort_text, k.customer FROM directory_search.inside(
-      org, in_archive, f, tokens, least(longest, 4), not_customers,
+      org, in_archive, f, also, tokens, least(longest, 4), not_customers,
       CASE WHEN after_tier = 2 THEN after_sort END, after_customer, page - got) k;
   END IF;
 END $$;
