@@ -63,7 +63,7 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::CustomerList)?;
     let fields = words(&ask, "fields", FIELDS)?;
     let wanted = filter::read(&ask, &scope)?;
-    let standing = page::of_view(&ask, "directory").await?;
+    let standing = page::of_views(&ask, "directory", &["folders"]).await?;
     let page = page::query(&ask);
     let mut found = match wanted {
         filter::Wanted::Directory(query) => {
@@ -85,7 +85,7 @@ pub(super) async fn search(ask: Ask, JsonBody(tree): JsonBody) -> Result<Respons
     let fields = words(&ask, "fields", FIELDS)?;
     let catalogue = domain::condition::catalogue_customer().within(scope.field_groups());
     let condition = Condition::parse(&tree, &catalogue).map_err(invalid)?;
-    let standing = page::of_view(&ask, "directory").await?;
+    let standing = page::of_views(&ask, "directory", &["folders"]).await?;
     let archived = ask.query.flag("archived");
     let page = page::query(&ask);
     let store = ask.app.store();
@@ -136,7 +136,7 @@ async fn find(ask: &Ask, scope: &Scope, id: Uuid) -> Result<(Found, Standing), P
             Ok((customer_360::get_strong(store, scope, id).await?, standing))
         }
         (None, None) => {
-            let standing = page::of_view(ask, "customer_360").await?;
+            let standing = page::of_views(ask, "customer_360", &["folders"]).await?;
             let found = match customer_360::get(store, scope, id).await? {
                 // Just created, perhaps: the log knows.
                 Found::Nothing { .. } => customer_360::get_strong(store, scope, id).await?,
@@ -218,7 +218,7 @@ fn narrow(body: &mut Value, fields: &[String]) {
     }
 }
 
-/// The first rows of what was asked for beside the customer itself.
+/// The first rows of what was asked for beside the customer itself, each from its own view.
 async fn include(
     ask: &Ask,
     scope: &Scope,
@@ -237,6 +237,7 @@ async fn include(
             "interactions" => customer_360::interactions(store, scope, id, &query).await?,
             "tasks" => {
                 let scope = ask.scope(Action::TaskRead)?;
+                page::of_view(ask, "tasks").await?;
                 let filter = projections::tasks::Filter {
                     customer: Some(id),
                     ..projections::tasks::Filter::default()
@@ -245,6 +246,7 @@ async fn include(
             }
             "orders" => {
                 let scope = ask.scope(Action::OrderRead)?;
+                page::of_view(ask, "orders").await?;
                 Some(projections::orders::list(store, &scope, Some(id), &query).await?)
             }
             _ => None,
