@@ -76,6 +76,24 @@ pub(crate) async fn of_view(ask: &Ask, view: &'static str) -> Result<Standing, P
     }
 }
 
+/// Where a view stands, for a read that takes names or counts from others: who waits for a
+/// position waits for those as well.
+pub(crate) async fn of_views(
+    ask: &Ask,
+    view: &'static str,
+    others: &[&'static str],
+) -> Result<Standing, Problem> {
+    let mut standing = of_view(ask, view).await?;
+    if min_position(ask)?.is_some() {
+        for other in others {
+            let other = of_view(ask, other).await?;
+            standing.position = standing.position.min(other.position);
+            standing.behind = standing.behind.max(other.behind);
+        }
+    }
+    Ok(standing)
+}
+
 /// Before a record is said to be missing, its view gets a moment to come to the head of the log:
 /// it may have been made just now.
 pub(crate) async fn settle(ask: &Ask, view: &'static str) -> Result<(), Problem> {

@@ -56,7 +56,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::FolderRead)?;
-    let standing = standing(&ask).await?;
+    let standing = page::of_views(&ask, "folders", &["directory"]).await?;
     let archived = ask.query.flag("archived");
     let folders = projections::folders::list(ask.app.store(), &scope, archived).await?;
     Ok(page::of(&ask, folders, standing))
@@ -65,7 +65,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
 async fn get(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::FolderRead)?;
     let id = ask.id("folder_id")?;
-    let standing = standing(&ask).await?;
+    let standing = page::of_views(&ask, "folders", &["directory"]).await?;
     let mut folder = find(&ask, &scope, id).await?;
     if folder.is_none() {
         page::settle(&ask, "folders").await?;
@@ -73,16 +73,6 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     }
     let folder = folder.ok_or_else(|| Problem::new(Code::FolderNotFound))?;
     Ok(record(&ask, folder, standing))
-}
-
-/// A folder comes with the number of its customers, which another view counts.
-async fn standing(ask: &Ask) -> Result<page::Standing, Problem> {
-    let folders = page::of_view(ask, "folders").await?;
-    let counts = page::of_view(ask, "directory").await?;
-    Ok(page::Standing {
-        position: folders.position.min(counts.position),
-        behind: folders.behind.max(counts.behind),
-    })
 }
 
 /// A folder, in use or archived; there are few enough to look through them.
