@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde::de::value::MapDeserializer;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::claim::ClaimChange;
@@ -59,9 +61,11 @@ macro_rules! events {
                     return Err(DecodeError::Newer { name: name.to_owned(), version });
                 }
                 let kind = name.split('.').next().unwrap_or_default();
-                let tagged = json!({ "type": name, "data": body });
+                let type_name = Value::from(name);
+                let members = [("type", &type_name), ("data", body)].into_iter();
+                let tagged = MapDeserializer::new(members);
                 let decoded = match kind {
-                    $($prefix => serde_json::from_value(tagged).map(Self::$variant),)+
+                    $($prefix => $module::Event::deserialize(tagged).map(Self::$variant),)+
                     _ => return Err(DecodeError::Unknown { name: name.to_owned() }),
                 };
                 decoded.map_err(|source| DecodeError::Body { name: name.to_owned(), source })

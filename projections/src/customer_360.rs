@@ -3,6 +3,7 @@
 
 mod body;
 mod contact;
+mod facts;
 mod notes;
 mod query;
 mod view;
@@ -16,6 +17,7 @@ use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 
 pub(crate) use body::time;
 pub use body::{body, row};
+use notes::Stays;
 pub use notes::{Interaction, Note};
 pub use query::{Answer, Found, get, get_strong, interactions, notes};
 pub(crate) use query::{answer, customer_of, fold_history, history, names_for, within_reach};
@@ -60,15 +62,29 @@ impl ReadModel for Customer360 {
         }
     }
 
-    fn fold(key: Key, row: Option<Row>, item: &Item) -> Result<Option<Row>, Unfoldable> {
-        let new_note = item.type_name == "customer.note_added";
+    fn fold(key: Key, row: &mut Option<Row>, item: &Item) -> Result<(), Unfoldable> {
         match row {
-            Some(Row::Customer(view)) => Ok(customer(View::apply(Some(*view), item)?)),
-            None if item.customer_id == Some(key.id) => Ok(customer(View::apply(None, item)?)),
-            Some(Row::Note(row)) => Ok(note(Note::apply(Some(*row), item)?)),
-            None if new_note => Ok(note(Note::apply(None, item)?)),
-            Some(Row::Interaction(row)) => Ok(interaction(Interaction::apply(Some(*row), item)?)),
-            None => Ok(interaction(Interaction::apply(None, item)?)),
+            Some(Row::Customer(view)) => view.apply(item),
+            Some(Row::Note(note)) => {
+                if note.apply(item)? == Stays::No {
+                    *row = None;
+                }
+                Ok(())
+            }
+            Some(Row::Interaction(_)) => {
+                if Interaction::stays(item)? == Stays::No {
+                    *row = None;
+                }
+                Ok(())
+            }
+            None if item.customer_id == Some(key.id) => {
+                *row = View::begun_by(item)?.map(|view| Row::Customer(Box::new(view)));
+                Ok(())
+            }
+            None => {
+                *row = begun_by(item)?;
+                Ok(())
+            }
         }
     }
 
@@ -83,14 +99,9 @@ impl ReadModel for Customer360 {
     stored_as_documents!();
 }
 
-fn customer(view: Option<View>) -> Option<Row> {
-    view.map(|view| Row::Customer(Box::new(view)))
-}
-
-fn note(note: Option<Note>) -> Option<Row> {
-    note.map(|note| Row::Note(Box::new(note)))
-}
-
-fn interaction(interaction: Option<Interaction>) -> Option<Row> {
-    interaction.map(|interaction| Row::Interaction(Box::new(interaction)))
+/// The note or interaction that begins with this event, if one does.
+fn begun_by(item: &Item) -> Result<Option<Row>, Unfoldable> {
+    let note = Note::begun_by(item)?.map(|note| Row::Note(Box::new(note)));
+    let interaction = Interaction::begun_by(item)?.map(|row| Row::Interaction(Box::new(row)));
+    Ok(note.or(interaction))
 }

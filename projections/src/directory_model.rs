@@ -40,18 +40,20 @@ impl ReadModel for Directory {
     const INDEXES: &'static str = directory::INDEXES;
     const EVENTS: &'static [&'static str] = &["customer", "order", "task"];
 
+    const SEALED: &'static [&'static str] = View::COUNTED;
+
     fn touches(item: &Item) -> Touch {
         item.customer_id.map_or(Touch::Nothing, Touch::Row)
     }
 
     /// An erased customer is not to be found.
-    fn fold(
-        _key: Key,
-        row: Option<Box<View>>,
-        item: &Item,
-    ) -> Result<Option<Box<View>>, Unfoldable> {
-        let view = View::apply(row.map(|view| *view), item)?;
-        Ok(view.filter(|view| view.erased_at.is_none()).map(Box::new))
+    fn fold(_key: Key, row: &mut Option<Box<View>>, item: &Item) -> Result<(), Unfoldable> {
+        match row {
+            Some(view) => view.apply(item)?,
+            None => *row = View::begun_by(item)?.map(Box::new),
+        }
+        row.take_if(|view| view.erased_at.is_some());
+        Ok(())
     }
 
     fn subject(key: Key, _row: &Box<View>) -> Uuid {

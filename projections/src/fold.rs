@@ -77,37 +77,42 @@ impl<M: ReadModel> Fold<M> {
             Touch::Nothing => return Ok(()),
             Touch::Row(id) => {
                 let key = Key { organisation, id };
-                let folded = M::fold(key, self.rows.get(&key).cloned(), item)?;
-                self.set(key, folded);
-                return Ok(());
+                let mut row = self.rows.remove(&key);
+                let folded = M::fold(key, &mut row, item);
+                self.set(subject, key, row);
+                return folded;
             }
             Touch::Rows(ids) => ids,
             Touch::Subject => {
                 self.of_subject.get(&subject).into_iter().flatten().copied().collect()
             }
         };
+        // All of them or none.
         let mut folded = Vec::with_capacity(ids.len());
         for id in ids {
             let key = Key { organisation, id };
-            folded.push((key, M::fold(key, self.rows.get(&key).cloned(), item)?));
+            let mut row = self.rows.get(&key).cloned();
+            M::fold(key, &mut row, item)?;
+            folded.push((key, row));
         }
         for (key, row) in folded {
-            self.set(key, row);
+            self.set(subject, key, row);
         }
         Ok(())
     }
 
-    fn set(&mut self, key: Key, row: Option<M::Row>) {
+    /// Rows of a subject's events are the subject's.
+    fn set(&mut self, subject: Subject, key: Key, row: Option<M::Row>) {
         self.changed.insert(key);
+        let ids = self.of_subject.entry(subject).or_default();
         match row {
-            Some(row) => self.place(key, row),
+            Some(row) => {
+                ids.insert(key.id);
+                self.rows.insert(key, row);
+            }
             None => {
-                if let Some(row) = self.rows.remove(&key) {
-                    let subject = (key.organisation, M::subject(key, &row));
-                    if let Some(ids) = self.of_subject.get_mut(&subject) {
-                        ids.remove(&key.id);
-                    }
-                }
+                ids.remove(&key.id);
+                self.rows.remove(&key);
             }
         }
     }

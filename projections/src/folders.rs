@@ -54,11 +54,25 @@ impl ReadModel for Folders {
         Touch::Row(item.stream_id)
     }
 
-    fn fold(key: Key, row: Option<Folder>, item: &Item) -> Result<Option<Folder>, Unfoldable> {
-        let domain::Event::Folder(event) = item.event()? else { return Ok(row) };
+    fn fold(key: Key, row: &mut Option<Folder>, item: &Item) -> Result<(), Unfoldable> {
+        let domain::Event::Folder(event) = item.event()? else { return Ok(()) };
+        *row = Folder::after(key.id, row.take(), event, item);
+        Ok(())
+    }
+
+    fn subject(key: Key, _row: &Folder) -> Uuid {
+        key.id
+    }
+
+    stored_as_documents!();
+}
+
+impl Folder {
+    /// The folder after one of its events.
+    fn after(id: Uuid, before: Option<Self>, event: &Event, item: &Item) -> Option<Self> {
         if let Event::Created { name, parent, statuses, default_status } = event {
-            return Ok(Some(Folder {
-                id: key.id,
+            return Some(Self {
+                id,
                 name: name.clone(),
                 parent: *parent,
                 statuses: statuses.clone(),
@@ -67,9 +81,9 @@ impl ReadModel for Folders {
                 created_at: item.effective_at(),
                 version: item.version,
                 position: item.sequence,
-            }));
+            });
         }
-        let Some(mut folder) = row else { return Ok(None) };
+        let mut folder = before?;
         folder.version = item.version;
         folder.position = item.sequence;
         match event {
@@ -82,14 +96,8 @@ impl ReadModel for Folders {
             }
             Event::Archived { .. } => folder.archived = true,
         }
-        Ok(Some(folder))
+        Some(folder)
     }
-
-    fn subject(key: Key, _row: &Folder) -> Uuid {
-        key.id
-    }
-
-    stored_as_documents!();
 }
 
 /// All folders in use, by name; each with the number of customers that the reader finds in it.

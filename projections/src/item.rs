@@ -35,6 +35,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 pub struct Item {
     recorded: Recorded,
     event: OnceLock<Result<Event, Unreadable>>,
+    broken: bool,
 }
 
 impl Item {
@@ -48,6 +49,16 @@ impl Item {
     /// else its own stream.
     pub fn subject(&self) -> Uuid {
         self.recorded.customer_id.unwrap_or(self.recorded.stream_id)
+    }
+
+    /// Whether its bytes could not be opened: there is no body.
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Whether its kind or its name is among these.
+    pub fn is_one_of(&self, names: &[&str]) -> bool {
+        names.contains(&self.type_name.as_str()) || names.contains(&self.kind())
     }
 
     /// The kind of its stream: the part of its name before the dot.
@@ -66,18 +77,18 @@ impl Deref for Item {
 
 impl From<Recorded> for Item {
     fn from(recorded: Recorded) -> Self {
-        Self { recorded, event: OnceLock::new() }
+        Self { recorded, event: OnceLock::new(), broken: false }
     }
 }
 
 impl From<Read> for Item {
     fn from(read: Read) -> Self {
-        let event = OnceLock::new();
-        if let Some(error) = read.broken {
-            // The cell is empty, so this cannot fail.
-            let _ = event.set(Err(Unreadable::new(&error)));
-        }
-        Self { recorded: read.recorded, event }
+        let broken = read.broken.is_some();
+        let event = match read.broken {
+            Some(error) => OnceLock::from(Err(Unreadable::new(&error))),
+            None => OnceLock::new(),
+        };
+        Self { recorded: read.recorded, event, broken }
     }
 }
 

@@ -70,8 +70,9 @@ impl ReadModel for Members {
         Touch::Row(item.stream_id)
     }
 
-    fn fold(key: Key, row: Option<Row>, item: &Item) -> Result<Option<Row>, Unfoldable> {
-        Ok(match (item.event()?, row) {
+    fn fold(key: Key, row: &mut Option<Row>, item: &Item) -> Result<(), Unfoldable> {
+        let event = item.event()?;
+        *row = match (event, row.take()) {
             (domain::Event::User(event), Some(Row::User(user))) => {
                 Some(Row::User(user.apply(event, item)))
             }
@@ -83,7 +84,8 @@ impl ReadModel for Members {
                 Member::new(key.id, event, item).map(Row::Member)
             }
             (_, row) => row,
-        })
+        };
+        Ok(())
     }
 
     fn subject(key: Key, _row: &Row) -> Uuid {

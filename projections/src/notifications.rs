@@ -67,25 +67,26 @@ impl ReadModel for Notifications {
         }
     }
 
-    fn fold(
-        key: Key,
-        row: Option<Notification>,
-        item: &Item,
-    ) -> Result<Option<Notification>, Unfoldable> {
-        let domain::Event::Notification(event) = item.event()? else { return Ok(None) };
+    fn fold(key: Key, row: &mut Option<Notification>, item: &Item) -> Result<(), Unfoldable> {
+        let domain::Event::Notification(event) = item.event()? else {
+            *row = None;
+            return Ok(());
+        };
         let Event::Sent { to, customer, text, rule } = event;
         let recipient = to.iter().find(|user| row_id(item.stream_id, **user) == key.id);
-        let sent = recipient.map(|recipient| Notification {
-            id: item.stream_id,
-            recipient: *recipient,
-            customer: *customer,
-            text: Shown::from(text),
-            rule: *rule,
-            sent_by: item.metadata.actor.clone(),
-            sent_at: item.recorded_at,
-            sequence: item.sequence,
-        });
-        Ok(sent.or(row))
+        if let Some(recipient) = recipient {
+            *row = Some(Notification {
+                id: item.stream_id,
+                recipient: *recipient,
+                customer: *customer,
+                text: Shown::from(text),
+                rule: *rule,
+                sent_by: item.metadata.actor.clone(),
+                sent_at: item.recorded_at,
+                sequence: item.sequence,
+            });
+        }
+        Ok(())
     }
 
     fn subject(_key: Key, row: &Notification) -> Uuid {

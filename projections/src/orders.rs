@@ -63,11 +63,11 @@ impl ReadModel for Orders {
         Touch::Row(item.stream_id)
     }
 
-    fn fold(key: Key, row: Option<Order>, item: &Item) -> Result<Option<Order>, Unfoldable> {
-        let domain::Event::Order(event) = item.event()? else { return Ok(row) };
+    fn fold(key: Key, row: &mut Option<Order>, item: &Item) -> Result<(), Unfoldable> {
+        let domain::Event::Order(event) = item.event()? else { return Ok(()) };
         let document = event.document();
         let placed_at = document.placed_at.unwrap_or_else(|| item.effective_at());
-        Ok(Some(Order {
+        *row = Some(Order {
             id: key.id,
             customer: document.customer,
             kind: match event {
@@ -83,7 +83,8 @@ impl ReadModel for Orders {
             placed_us: placed_at.as_microsecond(),
             recorded_at: item.recorded_at,
             sequence: item.sequence,
-        }))
+        });
+        Ok(())
     }
 
     fn subject(_key: Key, row: &Order) -> Uuid {

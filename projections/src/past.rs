@@ -150,7 +150,10 @@ pub async fn diff(
     let mut last_change: BTreeMap<String, &Item> = BTreeMap::new();
     let (mut view, mut known) = (start, first.clone());
     for item in between {
-        view = View::apply(view, item)?;
+        match &mut view {
+            Some(view) => view.apply(item)?,
+            None => view = View::begun_by(item)?,
+        }
         let next = fields(view.as_ref(), scope, &names);
         for field in known.keys().chain(next.keys()) {
             if known.get(field) != next.get(field) {

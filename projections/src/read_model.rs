@@ -29,20 +29,19 @@ pub trait ReadModel: Sized + Send + Sync + 'static {
 
     /// Whether it folds this event.
     fn follows(item: &Item) -> bool {
-        Self::EVENTS.contains(&item.kind()) || Self::EVENTS.contains(&item.type_name.as_str())
+        item.is_one_of(Self::EVENTS)
     }
 
     /// The rows that such an event changes.
     fn touches(item: &Item) -> Touch;
 
-    /// Whether folding this event looks into its body.
-    fn reads_body(_item: &Item) -> bool {
-        true
-    }
+    /// Of these (kinds or whole names) it folds only what is not personal: in a rebuild the
+    /// rest stays sealed, and [`Item::event`] must not be asked for.
+    const SEALED: &'static [&'static str] = &[];
 
-    /// The row after the event; `None` is no row. Pure.
-    fn fold(key: Key, row: Option<Self::Row>, item: &Item)
-    -> Result<Option<Self::Row>, Unfoldable>;
+    /// Makes the row what it is after the event; `None` is no row. Pure, and an event that fails
+    /// leaves the row as it was.
+    fn fold(key: Key, row: &mut Option<Self::Row>, item: &Item) -> Result<(), Unfoldable>;
 
     /// The subject of the events that make this row.
     fn subject(key: Key, row: &Self::Row) -> Uuid;
@@ -125,6 +124,8 @@ pub enum Unfoldable {
     Unreadable(#[from] Unreadable),
     #[error("a sum has more digits than can be kept")]
     Sum,
+    #[error("it has no readable {0}")]
+    Field(&'static str),
 }
 
 impl From<&Unreadable> for Unfoldable {

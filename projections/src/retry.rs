@@ -88,7 +88,7 @@ async fn events<M: ReadModel>(
     until: i64,
 ) -> Result<Vec<Item>, Error> {
     let events = M::EVENTS.iter().map(|name| (*name).to_owned()).collect();
-    let asked = Subjects { organisation, events, until, limit: PAGE };
+    let asked = Subjects { organisation, events, sealed: Vec::new(), until, limit: PAGE };
     let mut items = Vec::new();
     let mut after = (subject, 0);
     loop {

@@ -48,15 +48,16 @@ impl ReadModel for RuleRuns {
         Touch::Row(item.stream_id)
     }
 
-    fn fold(key: Key, row: Option<Run>, item: &Item) -> Result<Option<Run>, Unfoldable> {
-        let domain::Event::RuleRun(Event::Finished(finish)) = item.event()? else { return Ok(row) };
-        Ok(Some(Run {
+    fn fold(key: Key, row: &mut Option<Run>, item: &Item) -> Result<(), Unfoldable> {
+        let domain::Event::RuleRun(Event::Finished(finish)) = item.event()? else { return Ok(()) };
+        *row = Some(Run {
             id: key.id,
             outcome: finish.outcome,
             finish: finish.clone(),
             finished_at: item.recorded_at,
             sequence: item.sequence,
-        }))
+        });
+        Ok(())
     }
 
     fn subject(key: Key, row: &Run) -> Uuid {

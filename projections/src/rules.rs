@@ -74,11 +74,25 @@ impl ReadModel for Rules {
         Touch::Row(item.stream_id)
     }
 
-    fn fold(key: Key, row: Option<Rule>, item: &Item) -> Result<Option<Rule>, Unfoldable> {
-        let domain::Event::Rule(event) = item.event()? else { return Ok(row) };
+    fn fold(key: Key, row: &mut Option<Rule>, item: &Item) -> Result<(), Unfoldable> {
+        let domain::Event::Rule(event) = item.event()? else { return Ok(()) };
+        *row = Rule::after(key.id, row.take(), event, item);
+        Ok(())
+    }
+
+    fn subject(key: Key, _row: &Rule) -> Uuid {
+        key.id
+    }
+
+    stored_as_documents!();
+}
+
+impl Rule {
+    /// The rule after one of its events.
+    fn after(id: Uuid, before: Option<Self>, event: &Event, item: &Item) -> Option<Self> {
         if let Event::Created { rule_version, owner, state, definition } = event {
-            return Ok(Some(Rule {
-                id: key.id,
+            return Some(Self {
+                id,
                 name: definition.name.clone(),
                 state: State::from(*state),
                 rule_version: *rule_version,
@@ -89,9 +103,9 @@ impl ReadModel for Rules {
                 version: item.version,
                 made: item.sequence,
                 position: item.sequence,
-            }));
+            });
         }
-        let Some(mut rule) = row else { return Ok(None) };
+        let mut rule = before?;
         rule.version = item.version;
         rule.position = item.sequence;
         rule.updated_at = item.recorded_at;
@@ -107,14 +121,8 @@ impl ReadModel for Rules {
             Event::Deactivated { rule_version: _ } => rule.state = State::Draft,
             Event::Archived {} => rule.state = State::Archived,
         }
-        Ok(Some(rule))
+        Some(rule)
     }
-
-    fn subject(key: Key, _row: &Rule) -> Uuid {
-        key.id
-    }
-
-    stored_as_documents!();
 }
 
 /// Rules, newest first; archived ones only when asked for by that state.

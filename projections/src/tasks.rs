@@ -67,12 +67,29 @@ impl ReadModel for Tasks {
         if item.kind() == "task" { Touch::Row(item.stream_id) } else { Touch::Subject }
     }
 
-    fn fold(key: Key, row: Option<Task>, item: &Item) -> Result<Option<Task>, Unfoldable> {
-        let domain::Event::Task(event) = item.event()? else { return Ok(None) };
+    fn fold(key: Key, row: &mut Option<Task>, item: &Item) -> Result<(), Unfoldable> {
+        let domain::Event::Task(event) = item.event()? else {
+            *row = None;
+            return Ok(());
+        };
+        *row = Task::after(key.id, row.take(), event, item);
+        Ok(())
+    }
+
+    fn subject(key: Key, row: &Task) -> Uuid {
+        row.customer.unwrap_or(key.id)
+    }
+
+    stored_as_documents!();
+}
+
+impl Task {
+    /// The task after one of its events.
+    fn after(id: Uuid, before: Option<Self>, event: &Event, item: &Item) -> Option<Self> {
         let actor = || item.metadata.actor.clone();
         if let Event::Added { customer, title, due_on, assignee, note } = event {
-            return Ok(Some(Task {
-                id: key.id,
+            return Some(Self {
+                id,
                 customer: *customer,
                 title: Shown::from(title),
                 note: shown(note.as_ref()),
@@ -87,9 +104,9 @@ impl ReadModel for Tasks {
                 version: item.version,
                 added: item.sequence,
                 position: item.sequence,
-            }));
+            });
         }
-        let Some(mut task) = row else { return Ok(None) };
+        let mut task = before?;
         task.version = item.version;
         task.position = item.sequence;
         match event {
@@ -111,16 +128,10 @@ impl ReadModel for Tasks {
                 task.done_by = None;
                 task.done_at = None;
             }
-            Event::Deleted { .. } => return Ok(None),
+            Event::Deleted { .. } => return None,
         }
-        Ok(Some(task))
+        Some(task)
     }
-
-    fn subject(key: Key, row: &Task) -> Uuid {
-        row.customer.unwrap_or(key.id)
-    }
-
-    stored_as_documents!();
 }
 
 /// Which tasks; what is `None` restricts nothing.

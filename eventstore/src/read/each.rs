@@ -31,10 +31,19 @@ pub struct Subjects {
     pub organisation: Uuid,
     /// Kinds of streams (the part of an event's name before the dot), or whole names.
     pub events: Vec<String>,
+    /// Of these kinds or names the personal values are not asked for and stay sealed.
+    pub sealed: Vec<String>,
     /// Nothing beyond this position of the organisation's lane.
     pub until: i64,
     /// How many events at a time.
     pub limit: i64,
+}
+
+impl Subjects {
+    fn opens(&self, type_name: &str) -> bool {
+        let kind = type_name.split('.').next().unwrap_or_default();
+        !self.sealed.iter().any(|sealed| sealed == type_name || sealed == kind)
+    }
 }
 
 impl Store {
@@ -44,7 +53,7 @@ impl Store {
         let statement = client.prepare_cached(LANE).await?;
         let rows = client.query(&statement, &[&lane, &after, &limit]).await?;
         drop(client);
-        self.open_each(&rows).await
+        self.open_each(&rows, |_| true).await
     }
 
     /// Events by stream and version, beyond this version of this stream.
@@ -80,7 +89,7 @@ impl Store {
         subjects: &Subjects,
         (subject, number): (Uuid, i64),
     ) -> Result<Vec<Read>, Error> {
-        let Subjects { organisation, events, until, limit } = subjects;
+        let Subjects { organisation, events, sealed: _, until, limit } = subjects;
         let mut client = self.worker().get().await?;
         let transaction = client.transaction().await?;
         transaction.batch_execute(BY_INDEX).await?;
@@ -90,11 +99,19 @@ impl Store {
             .await?;
         transaction.commit().await?;
         drop(client);
-        self.open_each(&rows).await
+        self.open_each(&rows, |type_name| subjects.opens(type_name)).await
     }
 
-    async fn open_each(&self, rows: &[Row]) -> Result<Vec<Read>, Error> {
-        let stored: Vec<Stored> = rows.iter().map(Stored::from_row).collect::<Result<_, _>>()?;
+    async fn open_each(
+        &self,
+        rows: &[Row],
+        opens: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Read>, Error> {
+        let mut stored: Vec<Stored> =
+            rows.iter().map(Stored::from_row).collect::<Result<_, _>>()?;
+        for event in stored.iter_mut().filter(|event| !opens(&event.type_name)) {
+            event.private = None;
+        }
         let mut wanted: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
         for event in stored.iter().filter(|event| event.private.is_some()) {
             if let Some(key) = event.key_id {

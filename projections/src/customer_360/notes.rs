@@ -42,56 +42,75 @@ pub struct Interaction {
     pub sequence: i64,
 }
 
+/// Whether a row is still there after an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stays {
+    Yes,
+    No,
+}
+
 impl Note {
-    /// The note after one of its events.
-    pub(super) fn apply(note: Option<Self>, item: &Item) -> Result<Option<Self>, Unfoldable> {
-        let domain::Event::Customer(event) = item.event()? else { return Ok(note) };
-        if let Event::NoteAdded { note_id, scope, text } = event {
-            return Ok(Some(Self {
-                id: *note_id,
-                customer: item.stream_id,
-                scope: *scope,
-                text: Shown::from(text),
-                pinned: false,
-                written_by: item.metadata.actor.clone(),
-                written_at: item.effective_at(),
-                edited_at: None,
-                sequence: item.sequence,
-            }));
-        }
-        let Some(mut note) = note else { return Ok(None) };
+    /// The note that begins with this event, if one does.
+    pub(super) fn begun_by(item: &Item) -> Result<Option<Self>, Unfoldable> {
+        let domain::Event::Customer(Event::NoteAdded { note_id, scope, text }) = item.event()?
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            id: *note_id,
+            customer: item.stream_id,
+            scope: *scope,
+            text: Shown::from(text),
+            pinned: false,
+            written_by: item.metadata.actor.clone(),
+            written_at: item.effective_at(),
+            edited_at: None,
+            sequence: item.sequence,
+        }))
+    }
+
+    pub(super) fn apply(&mut self, item: &Item) -> Result<Stays, Unfoldable> {
+        let domain::Event::Customer(event) = item.event()? else { return Ok(Stays::Yes) };
         if let Event::NoteEdited { to, .. } = event {
-            note.text = Shown::from(to);
-            note.edited_at = Some(item.effective_at());
+            self.text = Shown::from(to);
+            self.edited_at = Some(item.effective_at());
         }
         if let Event::NotePinned { .. } = event {
-            note.pinned = true;
+            self.pinned = true;
         }
         if let Event::NoteUnpinned { .. } = event {
-            note.pinned = false;
+            self.pinned = false;
         }
         let gone = matches!(event, Event::NoteDeleted { .. } | Event::Erased { .. });
-        Ok((!gone).then_some(note))
+        Ok(if gone { Stays::No } else { Stays::Yes })
     }
 }
 
 impl Interaction {
-    /// The interaction after one of its events.
-    pub(super) fn apply(row: Option<Self>, item: &Item) -> Result<Option<Self>, Unfoldable> {
-        let domain::Event::Customer(event) = item.event()? else { return Ok(row) };
-        if let Event::InteractionLogged { interaction_id, interaction_type, note } = event {
-            return Ok(Some(Self {
-                id: *interaction_id,
-                customer: item.stream_id,
-                interaction_type: *interaction_type,
-                note: shown(note.as_ref()),
-                logged_by: item.metadata.actor.clone(),
-                at: item.effective_at(),
-                recorded_at: item.recorded_at,
-                sequence: item.sequence,
-            }));
-        }
-        let gone = matches!(event, Event::Erased { .. });
-        Ok(row.filter(|_| !gone))
+    /// The interaction that begins with this event, if one does.
+    pub(super) fn begun_by(item: &Item) -> Result<Option<Self>, Unfoldable> {
+        let domain::Event::Customer(Event::InteractionLogged {
+            interaction_id,
+            interaction_type,
+            note,
+        }) = item.event()?
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            id: *interaction_id,
+            customer: item.stream_id,
+            interaction_type: *interaction_type,
+            note: shown(note.as_ref()),
+            logged_by: item.metadata.actor.clone(),
+            at: item.effective_at(),
+            recorded_at: item.recorded_at,
+            sequence: item.sequence,
+        }))
+    }
+
+    pub(super) fn stays(item: &Item) -> Result<Stays, Unfoldable> {
+        let erased = matches!(item.event()?, domain::Event::Customer(Event::Erased { .. }));
+        Ok(if erased { Stays::No } else { Stays::Yes })
     }
 }

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::customer::{Created, Event, Names};
+use domain::customer::{Created, Event};
+use domain::event::SCHEMA_VERSION;
 use domain::value::{Address, CustomerType, Lifecycle, NoteScope, RiskFlagType, exact_sum, fold};
-use domain::{Actor, Personal, order, task};
+use domain::{Actor, order};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::contact::{change, put, same_email, take};
@@ -140,35 +141,97 @@ impl Finance {
 }
 
 impl View {
-    /// The view after one event about the customer, whatever its stream.
-    pub fn apply(view: Option<Self>, item: &Item) -> Result<Option<Self>, Unfoldable> {
-        let view = match item.event()? {
-            domain::Event::Customer(Event::Created(created)) => Some(Self::created(created, item)),
-            domain::Event::Customer(event) => view.map(|mut view| {
-                view.change(event, item);
-                view
-            }),
-            domain::Event::Order(event) => view.map(|view| view.order(event)).transpose()?,
-            domain::Event::Task(event) => view.map(|view| view.task(event, item.stream_id)),
-            domain::Event::Folder(_)
-            | domain::Event::Member(_)
-            | domain::Event::Notification(_)
-            | domain::Event::Organisation(_)
-            | domain::Event::Rule(_)
-            | domain::Event::RuleRun(_)
-            | domain::Event::User(_) => return Ok(view),
+    /// Events (kinds or whole names) of which the view only keeps count. What they say is not
+    /// looked at.
+    pub const COUNTED: &'static [&'static str] = &[
+        "customer.note_added",
+        "customer.note_edited",
+        "customer.note_deleted",
+        "customer.note_pinned",
+        "customer.note_unpinned",
+        "customer.interaction_logged",
+        "task",
+    ];
+
+    /// The view that begins with this event, if one does.
+    pub fn begun_by(item: &Item) -> Result<Option<Self>, Unfoldable> {
+        if Self::counts(item) {
+            return Ok(None);
+        }
+        let domain::Event::Customer(Event::Created(created)) = item.event()? else {
+            return Ok(None);
         };
-        Ok(view.map(|view| view.touched(item)))
+        Ok(Some(Self::created(created, item)))
     }
 
-    fn touched(mut self, item: &Item) -> Self {
+    /// Folds in one event about the customer, whatever its stream. One that fails changes nothing.
+    pub fn apply(&mut self, item: &Item) -> Result<(), Unfoldable> {
+        if Self::counts(item) {
+            self.count(item)?;
+        } else {
+            match item.event()? {
+                domain::Event::Customer(event) => self.change(event, item),
+                domain::Event::Order(event) => self.order(event)?,
+                domain::Event::Folder(_)
+                | domain::Event::Member(_)
+                | domain::Event::Notification(_)
+                | domain::Event::Organisation(_)
+                | domain::Event::Rule(_)
+                | domain::Event::RuleRun(_)
+                | domain::Event::Task(_)
+                | domain::Event::User(_) => return Ok(()),
+            }
+        }
+        self.touch(item);
+        Ok(())
+    }
+
+    /// What a newer version of an event means is not known: decoding it says so.
+    fn counts(item: &Item) -> bool {
+        let known = item.schema_version <= SCHEMA_VERSION && !item.is_broken();
+        known && item.is_one_of(Self::COUNTED)
+    }
+
+    fn count(&mut self, item: &Item) -> Result<(), Unfoldable> {
+        let scope = || {
+            let word = item.body.get("scope").and_then(Value::as_str);
+            word.and_then(|word| word.parse::<NoteScope>().ok()).ok_or(Unfoldable::Field("scope"))
+        };
+        match item.type_name.as_str() {
+            "customer.note_added" => *self.notes.entry(scope()?).or_default() += 1,
+            "customer.note_deleted" => {
+                let count = self.notes.entry(scope()?).or_default();
+                *count = count.saturating_sub(1);
+                self.notes.retain(|_, count| *count > 0);
+            }
+            "customer.interaction_logged" => self.interactions += 1,
+            "task.added" | "task.reopened" => {
+                if self.erased_at.is_none() {
+                    self.open_tasks.insert(item.stream_id);
+                }
+            }
+            "task.completed" | "task.deleted" => {
+                self.open_tasks.remove(&item.stream_id);
+            }
+            "customer.note_edited"
+            | "customer.note_pinned"
+            | "customer.note_unpinned"
+            | "task.edited" => {}
+            // One that this program does not know: decoding it says so.
+            _ => {
+                item.event()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn touch(&mut self, item: &Item) {
         if item.stream_id == self.id {
             self.version = self.version.max(item.version);
         }
         self.position = self.position.max(item.sequence);
         self.updated_at = self.updated_at.max(item.recorded_at);
         self.last_activity_at = self.last_activity_at.max(item.effective_at());
-        self
     }
 
     fn created(created: &Created, item: &Item) -> Self {
@@ -212,8 +275,7 @@ impl View {
     #[expect(clippy::too_many_lines, reason = "every event by name")]
     fn change(&mut self, event: &Event, item: &Item) {
         match event {
-            // Handled before: it needs no view.
-            Event::Created(_) => {}
+            Event::Created(created) => *self = Self::created(created, item),
             Event::Renamed { from: _, to } => {
                 self.first_name = shown(to.first_name.as_ref());
                 self.last_name = shown(to.last_name.as_ref());
@@ -264,16 +326,13 @@ impl View {
             Event::WorkerUnassigned { user } => {
                 self.workers.remove(user);
             }
-            Event::NoteAdded { note_id: _, scope, text: _ } => {
-                *self.notes.entry(*scope).or_default() += 1;
-            }
-            Event::NoteDeleted { note_id: _, scope } => {
-                let count = self.notes.entry(*scope).or_default();
-                *count = count.saturating_sub(1);
-                self.notes.retain(|_, count| *count > 0);
-            }
-            Event::NoteEdited { .. } | Event::NotePinned { .. } | Event::NoteUnpinned { .. } => {}
-            Event::InteractionLogged { .. } => self.interactions += 1,
+            // Only counted: see `count`.
+            Event::NoteAdded { .. }
+            | Event::NoteDeleted { .. }
+            | Event::NoteEdited { .. }
+            | Event::NotePinned { .. }
+            | Event::NoteUnpinned { .. }
+            | Event::InteractionLogged { .. } => {}
             Event::Flagged { reason } => {
                 let (by, at) = (item.metadata.actor.clone(), item.effective_at());
                 self.flag = Some(Flag { reason: Shown::from(reason), by, at });
@@ -327,9 +386,9 @@ impl View {
         self.open_tasks.clear();
     }
 
-    fn order(mut self, event: &order::Event) -> Result<Self, Unfoldable> {
-        let document = event.document();
-        let finance = self.finance.entry(document.currency.clone()).or_default();
+    fn order(&mut self, event: &order::Event) -> Result<(), Unfoldable> {
+        let currency = &event.document().currency;
+        let mut finance = self.finance.get(currency).cloned().unwrap_or_default();
         let add = |sum: Decimal, more: Decimal| exact_sum([sum, more]).ok_or(Unfoldable::Sum);
         match event {
             order::Event::Recorded(_) => {
@@ -341,88 +400,7 @@ impl View {
                 finance.credits = add(finance.credits, -event.net())?;
             }
         }
-        Ok(self)
-    }
-
-    fn task(mut self, event: &task::Event, task: Uuid) -> Self {
-        match event {
-            task::Event::Added { .. } | task::Event::Reopened { .. } => {
-                if self.erased_at.is_none() {
-                    self.open_tasks.insert(task);
-                }
-            }
-            task::Event::Completed { .. } | task::Event::Deleted { .. } => {
-                self.open_tasks.remove(&task);
-            }
-            task::Event::Edited { .. } => {}
-        }
-        self
-    }
-
-    /// The name to show: the person's, else the company's, else what else there is.
-    pub fn display_name(&self) -> Shown<String> {
-        let inner = |name: &Option<Shown<String>>| name.as_ref().map(|name| name.0.clone());
-        let names = Names {
-            first_name: inner(&self.first_name),
-            last_name: inner(&self.last_name),
-            company_name: inner(&self.company_name),
-        };
-        let email = || self.emails.first().map(|email| email.address.clone());
-        let phone = || self.phones.first().map(|phone| phone.number.clone());
-        let unnamed = || match self.erased_at {
-            Some(_) => Shown(Personal::Erased),
-            None => Shown(Personal::Known("Unnamed".to_owned())),
-        };
-        names.display().map(Shown).or_else(email).or_else(phone).unwrap_or_else(unnamed)
-    }
-
-    /// Whether the tag for very important people is on it.
-    pub fn is_vip(&self) -> bool {
-        self.tags.contains_key("vip")
-    }
-
-    /// What conditions can ask for, by the names of [`domain::condition::catalogue_customer`].
-    pub fn facts(&self) -> Value {
-        let part = |part: fn(&Address) -> Option<&String>| -> Vec<&String> {
-            let known = self.addresses.iter().filter_map(|entry| entry.address.known());
-            known.filter_map(part).collect()
-        };
-        let money = |amount: fn(&Finance) -> Decimal| -> Vec<Value> {
-            let finance = self.finance.iter();
-            finance
-                .map(|(currency, finance)| json!({"amount": amount(finance), "currency": currency}))
-                .collect()
-        };
-        let risks: BTreeSet<&str> =
-            self.risk_flags.iter().map(|flag| flag.flag_type.name()).collect();
-        let phones = self.phones.iter();
-        json!({
-            "id": self.id,
-            "type": self.customer_type,
-            "display_name": self.display_name(),
-            "first_name": self.first_name,
-            "last_name": self.last_name,
-            "company_name": self.company_name,
-            "lifecycle": self.lifecycle,
-            "status": self.status,
-            "folder": self.folder,
-            "tags": self.tags.values().collect::<Vec<_>>(),
-            "workers": self.workers,
-            "flagged": self.flag.is_some(),
-            "external_id": self.external_ids,
-            "emails": self.emails.iter().map(|email| &email.address).collect::<Vec<_>>(),
-            "phones": phones.map(|p| p.e164.as_ref().unwrap_or(&p.number)).collect::<Vec<_>>(),
-            "city": part(|address| address.city.as_ref()),
-            "postcode": part(|address| address.postcode.as_ref()),
-            "country": part(|address| address.country.as_ref()),
-            "under_review": !risks.is_empty(),
-            "risk_flags": risks,
-            "created_at": self.created_at,
-            "updated_at": self.updated_at,
-            "order_count": self.finance.values().map(|finance| finance.order_count).sum::<u32>(),
-            "gross": money(|finance| finance.gross),
-            "credits": money(|finance| finance.credits),
-            "lifetime_value": money(Finance::lifetime_value),
-        })
+        self.finance.insert(currency.clone(), finance);
+        Ok(())
     }
 }

@@ -265,7 +265,7 @@ impl<'a, C: GenericClient> Run<'a, C> {
             }
             Otherwise::Respelt(tokens) => {
                 let known: Vec<Uuid> = self.found.iter().map(|(_, hit)| hit.customer).collect();
-                similar::search(self, tokens, &known, room).await?
+                similar::search(self, tokens, &known, self.is_whole_word(tokens), room).await?
             }
         };
         for hit in &mut found {
@@ -273,6 +273,12 @@ impl<'a, C: GenericClient> Run<'a, C> {
         }
         self.similar = found;
         Ok(())
+    }
+
+    /// Whether one word was typed and somebody has just this one; else it may not be finished yet.
+    fn is_whole_word(&self, tokens: &[String]) -> bool {
+        let [token] = tokens else { return false };
+        self.found.iter().any(|(place, _)| place.sort_text.split(' ').any(|word| word == token))
     }
 
     fn page(mut self) -> Page {

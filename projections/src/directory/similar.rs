@@ -34,12 +34,14 @@ pub(super) async fn search<C: GenericClient>(
     run: &Run<'_, C>,
     tokens: &[String],
     known: &[Uuid],
+    whole_word: bool,
     room: usize,
 ) -> Result<Vec<Hit>, Error> {
     let known_words = known_words(run, tokens).await?;
     let all_known = known_words.len() == tokens.len();
-    if all_known && tokens.len() > 1 && !known.is_empty() {
-        // Several words that go together are meant as they stand.
+    if all_known && !known.is_empty() && !whole_word {
+        // Somebody is found by a word that is still being typed, or by several that go together:
+        // nothing else is meant. A single whole word may have been heard and not read: Meier, Meyer.
         return Ok(Vec::new());
     }
     // Where some words are unknown they are the misspelt ones; else each of them may be. What is
@@ -49,12 +51,10 @@ pub(super) async fn search<C: GenericClient>(
             || token.chars().any(|c| c.is_ascii_digit())
             || !all_known && known_words.contains(token)
     };
-    // With one word in doubt, the others say which spelling goes with them.
-    let doubtful = tokens.iter().filter(|token| !is_right(token)).count();
     let spellings = try_join_all(tokens.iter().map(async |token| {
         let as_typed = Spelling { word: token.clone(), distance: 0, customers: 0 };
-        let others =
-            tokens.iter().filter(|other| doubtful == 1 && is_right(other)).cloned().collect();
+        // The known words say which spelling of this one goes with them.
+        let others = known_words.iter().filter(|other| *other != token).cloned().collect();
         let mut spellings =
             if is_right(token) { Vec::new() } else { spellings(run, token, others).await? };
         if known_words.contains(token) {

@@ -30,7 +30,8 @@ enum Order {
 impl Source {
     pub(super) fn open<M: ReadModel>(store: &Store, organisation: Uuid, until: i64) -> Self {
         let events = M::EVENTS.iter().map(|name| (*name).to_owned()).collect();
-        let subjects = Subjects { organisation, events, until, limit: PAGE };
+        let sealed = M::SEALED.iter().map(|name| (*name).to_owned()).collect();
+        let subjects = Subjects { organisation, events, sealed, until, limit: PAGE };
         Self {
             own: Reading::start::<M>(store.clone(), subjects.clone(), Order::Streams),
             about: Reading::start::<M>(store.clone(), subjects, Order::AboutCustomers),
@@ -111,8 +112,8 @@ async fn read<M: ReadModel>(
             Order::AboutCustomers => (last.subject(), last.sequence),
         };
         // Here and not where they are folded: the two go on at once.
-        let decoded =
-            page.iter().filter(|item| M::reads_body(item) && item.event().is_ok()).count();
+        let opened = |item: &&Item| !item.is_one_of(M::SEALED);
+        let decoded = page.iter().filter(opened).filter(|item| item.event().is_ok()).count();
         tracing::trace!(decoded, "read ahead");
         if sender.send(Ok(page)).await.is_err() {
             return;

@@ -14,5 +14,18 @@ BEGIN
        USING (organisation = nullif(current_setting(''dossier.organisation'', true), '''')::uuid)', name);
   END LOOP;
 END $$;
+-- Documents and lists are searched by indexes that their queries name or not at all: statistics of them
+-- cost most of an ANALYZE and decide nothing.
+DO $$
+DECLARE
+  col record;
+BEGIN
+  FOR col IN
+    SELECT c.table_name, c.column_name FROM information_schema.columns c
+    WHERE c.table_schema = '{schema}' AND c.data_type IN ('jsonb', 'ARRAY')
+  LOOP
+    EXECUTE format('ALTER TABLE {schema}.%I ALTER COLUMN %I SET STATISTICS 0', col.table_name, col.column_name);
+  END LOOP;
+END $$;
 GRANT USAGE ON SCHEMA {schema} TO dossier_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO dossier_app;

@@ -81,6 +81,16 @@ async fn a_full_name_that_exists_needs_no_similar_ones() {
 }
 
 #[tokio::test]
+async fn a_word_still_being_typed_is_not_respelt_once_somebody_is_found() {
+    let client =
+        with(&["Max Meier", "Max Meyer"].map(|n| person(u128::from(n.as_bytes()[6]), n))).await;
+    let hits = async |text| directory::search(&client, &query(text)).await.unwrap().hits.len();
+    assert_eq!(hits("mei").await, 1);
+    assert_eq!(hits("meier").await, 2, "a name that was heard may be written otherwise");
+    assert_eq!(hits("meir").await, 1);
+}
+
+#[tokio::test]
 async fn five_hits_need_no_similar_ones() {
     let mut entries: Vec<Entry> = (0..5).map(|n| person(n, &format!("Smith {n}"))).collect();
     entries.push(person(9, "Smyth"));
