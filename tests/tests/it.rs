@@ -21,6 +21,8 @@ mod app;
 mod architecture;
 #[path = "it/audit.rs"]
 mod audit;
+#[path = "it/contacts.rs"]
+mod contacts;
 #[path = "it/conventions.rs"]
 mod conventions;
 #[path = "it/crash.rs"]
@@ -33,6 +35,8 @@ mod customers;
 mod demo;
 #[path = "it/directory.rs"]
 mod directory;
+#[path = "it/errors.rs"]
+mod errors;
 #[path = "it/features.rs"]
 mod features;
 #[path = "it/folders.rs"]
@@ -49,8 +53,14 @@ mod notes;
 mod openapi;
 #[path = "it/risk.rs"]
 mod risk;
+#[path = "it/rule_books.rs"]
+mod rule_books;
 #[path = "it/rules.rs"]
 mod rules;
+#[path = "it/service.rs"]
+mod service;
+#[path = "it/shapes.rs"]
+mod shapes;
 #[path = "it/tasks.rs"]
 mod tasks;
 #[path = "it/tokens.rs"]

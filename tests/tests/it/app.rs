@@ -371,6 +371,12 @@ impl Person {
         self.get(&format!("/v1/customers/{id}?consistency=strong")).await.expect(200)
     }
 
+    /// Where the organisation's log stands.
+    pub(crate) async fn head(&self) -> String {
+        let events = self.get("/v1/events?limit=1").await.expect(200);
+        events["position"].as_str().unwrap().to_owned()
+    }
+
     /// The types of the events in a customer's history, oldest first.
     pub(crate) async fn history(&self, id: &str) -> Vec<String> {
         let events = self.events_of(id, "").await;

@@ -1,18 +1,11 @@
 //! The manners of the whole API: repeated commands, versions, dry runs, errors that teach.
 
-use std::collections::BTreeSet;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{Person, TestApp, rows, send};
+use crate::app::{TestApp, rows, send};
 
 const KEY: &str = "Idempotency-Key";
-
-/// Where the organisation's log stands.
-async fn head(person: &Person) -> String {
-    person.get("/v1/events?limit=1").await.expect(200)["position"].as_str().unwrap().to_owned()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_repeated_with_its_key_is_done_once_and_answers_the_same() {
@@ -22,14 +15,14 @@ async fn a_command_repeated_with_its_key_is_done_once_and_answers_the_same() {
     let first = app.post_with("/v1/customers", &key, body.clone()).await;
     let created = first.expect(201);
     assert!(first.headers.get("idempotency-replayed").is_none());
-    let before = head(&app).await;
+    let before = app.head().await;
     for _ in 0..3 {
         let again = app.post_with("/v1/customers", &key, body.clone()).await;
         assert_eq!(again.expect(201), created);
         assert_eq!(again.header("idempotency-replayed"), "true");
         assert_eq!(again.header("location"), first.header("location"));
     }
-    assert_eq!(head(&app).await, before);
+    assert_eq!(app.head().await, before);
 
     let other = json!({ "type": "person", "last_name": "Lovelace" });
     app.post_with("/v1/customers", &key, other).await.refused(422, "idempotency_key_reused");
@@ -209,7 +202,7 @@ async fn a_dry_run_checks_everything_and_writes_nothing() {
     let id =
         app.customer(json!({ "type": "person", "last_name": "Byron", "folder": folder })).await;
     let path = format!("/v1/customers/{id}");
-    let before = head(&app).await;
+    let before = app.head().await;
     let would = app.post(&format!("{path}/status?dry_run=true"), json!({ "status": "won" })).await;
     let would = would.expect(200);
     assert_eq!((&would["dry_run"], &would["events"]), (&json!(true), &json!([])));
@@ -222,7 +215,7 @@ async fn a_dry_run_checks_everything_and_writes_nothing() {
         .await
         .refused(422, "status_not_in_folder");
     let viewer = app.user(&["viewer"]).await;
-    let after_user = head(&app).await;
+    let after_user = app.head().await;
     viewer
         .post(&format!("{path}/tags?dry_run=true"), json!({ "tag": "x" }))
         .await
@@ -240,7 +233,7 @@ async fn a_dry_run_checks_everything_and_writes_nothing() {
         assert!(!would["would_emit"].as_array().unwrap().is_empty(), "{target}");
     }
     assert_ne!(before, after_user);
-    assert_eq!(head(&app).await, after_user);
+    assert_eq!(app.head().await, after_user);
     assert_eq!(app.strong(&id).await["status"], "prospect");
     app.post(&format!("{path}/tags?dry_run=yes"), json!({ "tag": "x" }))
         .await
@@ -265,293 +258,6 @@ async fn a_command_answers_with_the_record_where_that_is_preferred() {
     let folder = json!({ "name": "Leads", "statuses": ["a"] });
     let folder = app.post_with("/v1/folders", &prefer, folder).await.expect(201);
     assert_eq!(folder["folder"]["name"], "Leads");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn unknown_fields_and_parameters_are_refused_with_what_was_meant() {
-    let app = TestApp::start().await;
-    let id = app.person("Ada", "Byron").await;
-    let typo = json!({ "type": "person", "first_nam": "Ada" });
-    let error = app.post("/v1/customers", typo).await.wrong_field("/first_nam", "unknown_field");
-    assert!(error["detail"].as_str().unwrap().contains("did you mean first_name"), "{error}");
-    for (path, body, pointer) in [
-        (format!("/v1/customers/{id}/tags"), json!({ "tag": "x", "tga": 1 }), "/tga"),
-        (format!("/v1/customers/{id}/emails"), json!({ "address": "a@b.de", "x": 1 }), "/x"),
-        (
-            "/v1/customers".to_owned(),
-            json!({ "type": "person", "last_name": "B",
-            "emails": [{ "adress": "a@b.de" }] }),
-            "/emails/0/adress",
-        ),
-        (
-            "/v1/folders".to_owned(),
-            json!({ "name": "L", "statuses": ["a"], "colour": 1 }),
-            "/colour",
-        ),
-        ("/v1/tasks".to_owned(), json!({ "title": "x", "titel": 1 }), "/titel"),
-        ("/v1/tokens".to_owned(), json!({ "nam": "x" }), "/nam"),
-        ("/v1/users".to_owned(), json!({ "e-mail": "x" }), "/e-mail"),
-        ("/v1/commands".to_owned(), json!({ "type": "customer.tag", "target": 1 }), "/target"),
-        (
-            "/v1/automation/rules".to_owned(),
-            json!({ "name": "x", "trigger": { "events": [], "if": 1 } }),
-            "/trigger/if",
-        ),
-    ] {
-        app.post(&path, body).await.wrong_field(pointer, "unknown_field");
-    }
-    let unknown = app.post("/v1/commands", json!({ "type": "customer.tagg" })).await;
-    let problem = unknown.refused(422, "unknown_command");
-    assert!(
-        problem["detail"].as_str().unwrap().contains("did you mean customer.tag?"),
-        "{problem}"
-    );
-    for (path, near) in [
-        ("/v1/customers?limt=5", "limit"),
-        ("/v1/tasks?affter=x", "after"),
-        ("/v1/folders?archve=true", "archived"),
-        ("/v1/events?type=x", "types"),
-    ] {
-        let problem = app.get(path).await.refused(400, "unknown_parameter");
-        let detail = problem["detail"].as_str().unwrap();
-        assert!(detail.ends_with(&format!("did you mean {near}?")), "{detail}");
-    }
-    app.get("/v1/customers?limit=5&limit=6").await.refused(400, "invalid_parameter");
-    app.post("/v1/customers?x=1", json!({})).await.refused(400, "unknown_parameter");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn bodies_that_are_no_json_are_refused_with_line_and_column() {
-    let app = TestApp::start().await;
-    let raw = async |body: &str, kind: &str| {
-        let request = app.request(Method::POST, "/v1/customers").header("content-type", kind);
-        send(request.body(body.to_owned())).await
-    };
-    let json = "application/json";
-    let problem = raw("{\"type\":\n  \"person\",}", json).await.refused(400, "malformed_json");
-    assert_eq!((&problem["line"], &problem["column"]), (&json!(2), &json!(12)));
-    for broken in ["{", "[1", "nul", "{'type':1}", "{\"a\":1} x", "\u{feff}{}", "{\"a\":01}"] {
-        raw(broken, json).await.refused(400, "malformed_json");
-    }
-    let deep = "[".repeat(10_000);
-    raw(&deep, json).await.refused(400, "malformed_json");
-    for other in ["[]", "1", "\"text\"", "null", "true"] {
-        raw(other, json).await.wrong_field("", "invalid_field");
-    }
-    raw("type=person", "application/x-www-form-urlencoded")
-        .await
-        .refused(415, "unsupported_media_type");
-    raw("{}", "text/plain").await.refused(415, "unsupported_media_type");
-    // Nothing at all is an empty object.
-    send(app.request(Method::POST, "/v1/customers")).await.wrong_field("/type", "missing_field");
-    let large = format!("{{\"type\":\"{}\"}}", "x".repeat(1024 * 1024));
-    raw(&large, json).await.refused(413, "body_too_large");
-}
-
-/// PostgreSQL cannot keep these in JSON; each would be a 500 if it came so far (RELIABILITY X15).
-#[tokio::test(flavor = "multi_thread")]
-async fn values_that_nobody_can_keep_are_refused_at_the_edge() {
-    let app = TestApp::start().await;
-    let id = app.person("Ada", "Byron").await;
-    let before = head(&app).await;
-    let long = "x".repeat(1024 * 1024 - 200);
-    let places: [(&str, String, &str); 12] = [
-        ("POST", "/v1/customers".into(), r#"{"type":"person","first_name":@}"#),
-        ("POST", "/v1/customers".into(), r#"{"type":"person","last_name":"B","tags":[@]}"#),
-        (
-            "POST",
-            "/v1/customers".into(),
-            r#"{"type":"person","last_name":"B","external_ids":{"shop":@}}"#,
-        ),
-        ("POST", format!("/v1/customers/{id}/notes"), r#"{"text":@}"#),
-        ("POST", format!("/v1/customers/{id}/tags"), r#"{"tag":@}"#),
-        ("POST", format!("/v1/customers/{id}/flags"), r#"{"reason":@}"#),
-        ("POST", format!("/v1/customers/{id}/interactions"), r#"{"type":"call","note":@}"#),
-        ("PATCH", format!("/v1/customers/{id}"), r#"{"last_name":@}"#),
-        ("POST", "/v1/tasks".into(), r#"{"title":@}"#),
-        ("POST", "/v1/folders".into(), r#"{"name":@,"statuses":["a"]}"#),
-        ("POST", "/v1/tokens".into(), r#"{"name":@}"#),
-        (
-            "POST",
-            "/v1/automation/rules".into(),
-            r#"{"name":"R","trigger":{"events":["customer.tagged"]},"then":[{"action":"add_tag","tag":@}]}"#,
-        ),
-    ];
-    for (method, path, template) in &places {
-        for value in [
-            r#""a\u0000b""#,
-            r#""\ud800""#,
-            r#""\udc00x""#,
-            r#""\ud83d\u0041""#,
-            "1e400000",
-            "-1e400000",
-            &format!("\"{long}\""),
-        ] {
-            let request = app.request(method.parse().unwrap(), path);
-            let body = template.replace('@', value);
-            let answer = send(request.header("content-type", "application/json").body(body)).await;
-            let value = value.chars().take(20).collect::<String>();
-            assert_eq!(answer.status, 422, "{path} {value}: {}", answer.text);
-            assert!(answer.json()["errors"][0]["pointer"].is_string(), "{}", answer.text);
-        }
-    }
-    // Also in names, and where nothing is stored.
-    for body in
-        [r#"{"a\u0000":1}"#, r#"{"type":"person","last_name":"B","external_ids":{"a\u0000":"1"}}"#]
-    {
-        let request = app.request(Method::POST, "/v1/customers");
-        send(request.header("content-type", "application/json").body(body)).await.expect(422);
-    }
-    let tree = r#"{"field":"status","op":"eq","value":"a\u0000b"}"#;
-    let request = app.request(Method::POST, "/v1/customers/search");
-    send(request.header("content-type", "application/json").body(tree)).await.expect(422);
-    let number = r#"{"field":"order_count","op":"gt","value":1e400000}"#;
-    let request = app.request(Method::POST, "/v1/customers/search");
-    send(request.header("content-type", "application/json").body(number)).await.expect(422);
-    for path in
-        ["/v1/customers?q=a%00b", "/v1/customers?filter[status]=a%00b", "/v1/events?after=%00"]
-    {
-        app.get(path).await.refused(400, "invalid_parameter");
-    }
-    for path in ["/v1/customers/%00", "/v1/events/a%00b", "/docs/errors/%00", "/%00"] {
-        assert_eq!(app.get(path).await.status, 404, "{path}");
-    }
-    let tag = app.delete(&format!("/v1/customers/{id}/tags/a%00b")).await;
-    tag.wrong_field("/tag", "invalid_tag");
-    assert_eq!(head(&app).await, before);
-    // What is merely unusual is kept as it is.
-    let odd = json!({ "text": "𝄞 \u{1F600} \u{202E} ﷽ \u{FFFD}" });
-    app.post(&format!("/v1/customers/{id}/notes"), odd.clone()).await.expect(201);
-    let notes = rows(&app.get_fresh(&format!("/v1/customers/{id}/notes")).await);
-    assert_eq!(notes[0]["text"], odd["text"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_answers_with_a_problem_document() {
-    let app = TestApp::start().await;
-    let nobody = "0199a1b2-0000-7000-8000-0000000000c1";
-    app.get("/v1/custmers").await.refused(404, "route_not_found");
-    app.get("/nowhere").await.refused(404, "route_not_found");
-    app.delete("/v1/customers").await.refused(405, "method_not_allowed");
-    app.put("/healthz", json!({})).await.refused(405, "method_not_allowed");
-    app.get("/v1/customers/17").await.refused(404, "not_found");
-    app.get(&format!("/v1/customers/{nobody}")).await.refused(404, "customer_not_found");
-    for (kind, code) in [
-        ("tasks", "task_not_found"),
-        ("folders", "folder_not_found"),
-        ("automation/rules", "rule_not_found"),
-        ("automation/runs", "not_found"),
-        ("jobs", "job_not_found"),
-        ("events", "not_found"),
-    ] {
-        app.get(&format!("/v1/{kind}/{nobody}")).await.refused(404, code);
-    }
-    for what in ["notes", "interactions", "orders", "tasks", "history", "risk-flags"] {
-        let answer = app.get(&format!("/v1/customers/{nobody}/{what}")).await;
-        answer.refused(404, "customer_not_found");
-    }
-    let tag = json!({ "tag": "x" });
-    app.post(&format!("/v1/customers/{nobody}/tags"), tag).await.refused(404, "customer_not_found");
-    app.post(&format!("/v1/tasks/{nobody}/complete"), json!({}))
-        .await
-        .refused(404, "task_not_found");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_overtaken_reader_is_told_when_to_come_back() {
-    let app = TestApp::start().await;
-    let id = app.person("Ada", "Byron").await;
-    let path = format!("/v1/customers/{id}");
-    app.get_fresh(&path).await.expect(200);
-    // The view is held fast where it is.
-    let superuser = app.superuser().await;
-    superuser
-        .batch_execute("BEGIN; LOCK TABLE customer_360.progress IN EXCLUSIVE MODE")
-        .await
-        .unwrap();
-    let tagged = app.post(&format!("{path}/tags"), json!({ "tag": "vip" })).await.expect(200);
-    let position = tagged["position"].as_str().unwrap();
-    let read = async |prefer: &str| {
-        let request = app.request(Method::GET, &format!("{path}?min_position={position}"));
-        send(request.header("prefer", prefer)).await
-    };
-    let late = read("wait=0").await;
-    let problem = late.refused(503, "projection_lagging");
-    assert!(late.header("retry-after").parse::<u32>().unwrap() >= 1);
-    assert!(problem["retry_after_ms"].as_u64().unwrap() > 0);
-    let stale = read("wait=0, handling=lenient").await;
-    assert_eq!(stale.expect(200)["tags"], json!([]));
-    assert_eq!(stale.header("dossier-stale"), "behind=1");
-    // Folded now, it waits for nobody.
-    assert_eq!(app.strong(&id).await["tags"], json!(["vip"]));
-    superuser.batch_execute("ROLLBACK").await.unwrap();
-    let fresh = app.get_fresh(&path).await;
-    assert_eq!(fresh.expect(200)["tags"], json!(["vip"]));
-    assert!(!fresh.headers.contains_key("dossier-stale"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_answer_has_a_request_id_and_safe_headers() {
-    let app = TestApp::start().await;
-    let mut ids = BTreeSet::new();
-    for path in [
-        "/v1/customers",
-        "/healthz",
-        "/readyz",
-        "/metrics",
-        "/openapi.json",
-        "/docs/",
-        "/",
-        "/nowhere",
-    ] {
-        let answer = app.get(path).await;
-        let id = answer.header("dossier-request-id").to_owned();
-        assert!(id.starts_with("req_") && ids.insert(id), "{path}");
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert!(answer.headers.contains_key("content-security-policy"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
-    }
-}
-
-/// Each code has a page, and the list of them links to each.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_error_code_has_a_page() {
-    let app = TestApp::start().await;
-    let list = app.get("/docs/errors").await;
-    assert_eq!(list.status, 200);
-    assert!(api::problem::Code::ALL.len() > 40);
-    for code in api::problem::Code::ALL {
-        let path = format!("/docs/errors/{}", code.name());
-        assert!(list.text.contains(&format!("href=\"{path}\"")), "{path}");
-        let page = app.get(&path).await;
-        assert_eq!(page.status, 200, "{path}");
-        assert!(page.text.contains(code.name()) && page.text.len() > 300, "{path}");
-    }
-    for (code, _) in api::problem::FIELD_CODES {
-        assert!(list.text.contains(code), "{code}");
-    }
-    app.get("/docs/errors/unheard_of").await.refused(404, "not_found");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn operators_find_health_readiness_and_figures_without_a_token() {
-    let app = TestApp::start().await;
-    let open = async |path: &str| reqwest::get(app.url(path)).await.unwrap();
-    assert_eq!(open("/healthz").await.status(), 200);
-    let ready: Value = app.until("/readyz", |ready| ready["status"] == "ready").await;
-    assert_eq!(ready["database"], true);
-    let views = ready["views"].as_object().unwrap();
-    for view in ["directory", "customer_360", "orders", "tasks", "folders", "notifications"] {
-        assert_eq!(views[view]["halted"], false, "{view}");
-    }
-    app.person("Ada", "Byron").await;
-    let figures = open("/metrics").await.text().await.unwrap();
-    assert!(figures.lines().any(|line| line.contains("/v1/customers")), "{figures}");
-    assert!(!figures.contains("Byron"));
-    for path in ["/v1/customers", "/v1/audit/verify", "/v1/me", "/v1/openapi"] {
-        let answer = open(path).await;
-        assert!([401, 404].contains(&answer.status().as_u16()), "{path}");
-    }
 }
 
 /// The registry of commands is one door for all of them, with the same answers as the routes.
@@ -585,4 +291,32 @@ async fn any_command_goes_through_the_generic_door() {
     let viewer = app.user(&["viewer"]).await;
     let tag = json!({ "type": "customer.tag", "id": id, "data": { "tag": "x" } });
     viewer.post("/v1/commands", tag).await.denied("customer.edit");
+}
+
+/// Who names an id of their own may use it once, and hears so in the words of the record.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_made_once_under_an_id_of_the_callers_own() {
+    let app = TestApp::start().await;
+    let id = uuid::Uuid::now_v7().to_string();
+    for (kind, code, data) in [
+        ("customer.create", "customer_exists", json!({ "type": "other" })),
+        ("folder.create", "folder_exists", json!({ "name": "Leads", "statuses": ["a"] })),
+        ("task.add", "task_exists", json!({ "title": "Call" })),
+        (
+            "rule.create",
+            "rule_exists",
+            json!({ "name": "R", "trigger": { "events": ["customer.tagged"] },
+            "then": [{ "action": "add_tag", "tag": "x" }] }),
+        ),
+    ] {
+        let id = uuid::Uuid::now_v7();
+        let command = json!({ "type": kind, "id": id, "data": data });
+        let made = app.post("/v1/commands", command.clone()).await.expect(201);
+        assert_eq!(made["id"], id.to_string(), "{kind}");
+        app.post("/v1/commands", command).await.refused(409, code);
+    }
+    let member = json!({ "user": app.id, "roles": ["viewer"] });
+    let command = json!({ "type": "member.add", "data": member });
+    app.post("/v1/commands", command).await.refused(409, "member_exists");
+    app.get(&format!("/v1/customers/{id}")).await.refused(404, "customer_not_found");
 }

@@ -56,8 +56,14 @@ impl Service {
         Self { child, address }
     }
 
+    fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Service {
     /// SIGKILL: it gets no chance to put anything in order.
-    fn kill(mut self) {
+    fn drop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -27,10 +27,6 @@ async fn all(app: &TestApp, path: &str) -> Vec<Value> {
     found
 }
 
-async fn head(app: &TestApp) -> Value {
-    app.get("/v1/events?limit=1").await.expect(200)["position"].clone()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
     let app = TestApp::start().await;
@@ -55,17 +51,17 @@ async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
 
     // Loading it again, its mark lost, changes nothing.
     app.settled().await;
-    let before = head(&app).await;
+    let before = app.head().await;
     std::fs::remove_file(app.data_dir.path().join("demo-loaded")).unwrap();
     load(&app).await;
     app.settled().await;
-    assert_eq!(head(&app).await, before);
+    assert_eq!(app.head().await, before);
 
     assert_eq!(app.get("/v1/audit/verify").await.expect(200)["ok"], true);
     let rows = app.rebuilt_equals_live().await;
     assert!(rows > 599 * 2 + 16_044, "{rows}");
     let app = app.restart().await;
-    assert_eq!(head(&app).await, before);
+    assert_eq!(app.head().await, before);
 }
 
 /// The newest order lies in the last seven days, and all keep their weekday and time of day.

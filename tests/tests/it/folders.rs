@@ -113,7 +113,8 @@ async fn f051_a_status_change_is_one_event_and_has_no_side_effects() {
     let leads = app.folder("Leads", &["prospect", "won"]).await;
     let id = app.customer(json!({ "type": "person", "last_name": "Byron", "folder": leads })).await;
     let all = async || rows(&app.get("/v1/events?limit=200").await).len();
-    let before = (all().await, app.strong(&id).await);
+    let customer = app.get_fresh(&format!("/v1/customers/{id}")).await.expect(200);
+    let before = (all().await, customer);
     let body = json!({ "status": "won", "reason": "signed offer 2026-114" });
     let done = app.post(&format!("/v1/customers/{id}/status"), body).await.expect(200);
     assert_eq!(done["events"].as_array().unwrap().len(), 1);

@@ -137,10 +137,10 @@ async fn online_retail_gives_every_customer_exactly_their_figures() {
     assert_eq!((lines.len(), skipped), (1 + 1_708 + 15_631, 15_631));
 
     // Twice is once.
-    let head = app.get("/v1/events?limit=1").await.expect(200)["position"].clone();
+    let head = app.head().await;
     let again = app.import(query, file).await;
     assert_eq!(counts(&again), [0, 0, 1_708, 15_631, 0]);
-    assert_eq!(app.get("/v1/events?limit=1").await.expect(200)["position"], head);
+    assert_eq!(app.head().await, head);
     assert_eq!(app.get("/v1/audit/verify").await.expect(200)["ok"], true);
 }
 
