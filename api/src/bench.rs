@@ -118,7 +118,7 @@ impl BenchArgs {
 pub fn run(args: BenchArgs) -> Result<(), Error> {
     let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
     for what in args.what.list() {
-        let machine = Machine::look();
+        let machine = Machine::look(&args.folder());
         let report = match what {
             What::Memory => memory::measure(&args.folder())?,
             What::Append

@@ -26,7 +26,7 @@ struct Sum {
     done: u64,
     took: Duration,
     server_cpu: Duration,
-    own_cpu: Duration,
+    client_cpu: Duration,
 }
 
 pub(super) async fn measure(
@@ -50,6 +50,7 @@ pub(super) async fn measure(
         bare.done += inserted.done;
         bare.took += Duration::from_secs_f64(ratio(float(inserted.done), inserted.per_second));
         bare.server_cpu += inserted.server_cpu;
+        bare.client_cpu += inserted.client_cpu;
         let (back, appended) = round(server, &store, writers, ROUND).await?;
         writers = back;
         ours.add(appended);
@@ -101,7 +102,7 @@ async fn round(
     }
     sum.took = began.elapsed();
     sum.server_cpu = server.cpu()?.saturating_sub(server_cpu);
-    sum.own_cpu = cpu::of_this_process()?.saturating_sub(own_cpu);
+    sum.client_cpu = cpu::of_this_process()?.saturating_sub(own_cpu);
     Ok((writers, sum))
 }
 
@@ -116,8 +117,11 @@ fn add_rates(report: &mut Report, bare: &Sum, ours: &Sum) {
     report.add("server CPU of an append", ours_cpu, Unit::Microseconds);
     let share = ratio(ours_cpu, theirs_cpu);
     report.judge("server CPU, append to insert", share, Unit::Times, Goal::AtMost(0.25));
-    let own = ours.micros_each(ours.own_cpu);
-    report.add("this process's CPU of an append", own, Unit::Microseconds);
+    let (pgbench, own) = (bare.micros_each(bare.client_cpu), ours.micros_each(ours.client_cpu));
+    report.add("client's CPU of an insert", pgbench, Unit::Microseconds);
+    report.add("client's CPU of an append", own, Unit::Microseconds);
+    let all = ratio(theirs_cpu + pgbench, ours_cpu + own);
+    report.add("appends to inserts, by CPU of server and client", all, Unit::Times);
 }
 
 impl Sum {
@@ -125,7 +129,7 @@ impl Sum {
         self.done += other.done;
         self.took += other.took;
         self.server_cpu += other.server_cpu;
-        self.own_cpu += other.own_cpu;
+        self.client_cpu += other.client_cpu;
     }
 
     fn per_second(&self) -> f64 {

@@ -42,6 +42,11 @@ pub(super) fn of_this_process() -> Result<Duration, Error> {
     Ok(time(stat(std::process::id())?.own))
 }
 
+/// All processor time of the programs that this process has started and seen end.
+pub(super) fn of_ended_children() -> Result<Duration, Error> {
+    Ok(time(stat(std::process::id())?.reaped))
+}
+
 fn stat(process: u32) -> Result<Stat, Error> {
     let path = format!("/proc/{process}/stat");
     let text = fs::read_to_string(&path).map_err(failed(&path))?;

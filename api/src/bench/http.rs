@@ -170,6 +170,9 @@ fn add_to(report: &mut Report, bare: &Sum, ours: &Sum) {
     let (theirs, mine) = (bare.times.percentile_ms(99), ours.times.percentile_ms(99));
     report.add("bare handler, p99", theirs, Unit::Milliseconds);
     report.judge("command, p99", mine, Unit::Milliseconds, Goal::AtMost(theirs));
+    let all = |sum: &Sum| sum.micros_each(sum.server_cpu + sum.own_cpu);
+    let by_cpu = ratio(all(bare), all(ours));
+    report.add("commands to bare handler, by all CPU", by_cpu, Unit::Times);
     for (name, sum) in [("bare handler", bare), ("command", ours)] {
         let database = sum.micros_each(sum.server_cpu);
         report.add(format!("{name}, CPU of the database"), database, Unit::Microseconds);

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio_postgres::Client;
 
-use super::Error;
 use super::report::Times;
 use super::server::Server;
 use super::text::say;
+use super::{Error, cpu};
 
 const TABLE: &str = include_str!("raw/table.sql");
 const SCRIPT: &str = include_str!("raw/insert.pgbench");
@@ -45,6 +45,7 @@ pub(super) struct Round {
     /// Without the time that connecting took.
     pub(super) per_second: f64,
     pub(super) server_cpu: Duration,
+    pub(super) client_cpu: Duration,
     /// Of every single command, where they were asked for.
     pub(super) times: Times,
 }
@@ -92,9 +93,10 @@ impl<'a> Raw<'a> {
             command.arg("--log").arg("--log-prefix").arg(self.server.folder().join(&log));
         }
         let rows = self.count().await?;
-        let cpu = self.server.cpu()?;
+        let (cpu, clients) = (self.server.cpu()?, cpu::of_ended_children()?);
         let output = tokio::task::spawn_blocking(move || command.output()).await?;
         let server_cpu = self.server.cpu()?.saturating_sub(cpu);
+        let client_cpu = cpu::of_ended_children()?.saturating_sub(clients);
         let output = output.map_err(Error::RunPgbench)?;
         let text = String::from_utf8_lossy(&output.stdout);
         let (done, per_second) =
@@ -106,7 +108,7 @@ impl<'a> Raw<'a> {
             return Err(Error::RawIsWrong { done, written });
         }
         let times = if each { logged(self.server.folder(), &log)? } else { Times::default() };
-        Ok(Round { done, per_second, server_cpu, times })
+        Ok(Round { done, per_second, server_cpu, client_cpu, times })
     }
 
     fn command(&self, clients: usize, time: Duration) -> Result<Command, Error> {

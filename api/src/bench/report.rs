@@ -1,13 +1,17 @@
 //! What was measured, for people and for programs.
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Seek, Write};
 use std::num::NonZeroUsize;
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::text::{bytes, grouped};
+
+const FSYNCS: usize = 60;
 
 /// The figures of one bench.
 #[derive(Debug, Clone, Serialize)]
@@ -28,6 +32,8 @@ pub(super) struct Machine {
     memory_bytes: u64,
     /// The average of the last minute before the bench.
     load_before: f64,
+    /// The median time to bring a page to the disk, before the bench.
+    fsync_ms: f64,
     build: &'static str,
 }
 
@@ -103,12 +109,14 @@ impl Report {
             return writeln!(out, "{line}");
         }
         writeln!(out, "\n{}", self.bench)?;
-        if let Some(Machine { cores, memory_bytes, load_before, build }) = &self.machine {
+        if let Some(machine) = &self.machine {
+            let Machine { cores, memory_bytes, load_before, fsync_ms, build } = machine;
             let memory = bytes(*memory_bytes);
             let server = self.server.as_deref().unwrap_or("no database");
             writeln!(
                 out,
-                "  {cores} cores, {memory}, {server}, {build} build, load {load_before:.2} before"
+                "  {cores} cores, {memory}, {server}, {build} build; before: load {load_before:.2}, \
+                 fsync {fsync_ms:.2} ms"
             )?;
         }
         let width = self.figures.iter().map(|figure| figure.name.chars().count()).max();
@@ -151,7 +159,8 @@ impl Unit {
 }
 
 impl Machine {
-    pub(super) fn look() -> Self {
+    /// `folder` is where the bench will write.
+    pub(super) fn look(folder: &Path) -> Self {
         let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let first = load.split(' ').next().and_then(|text| text.parse().ok());
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -159,9 +168,28 @@ impl Machine {
             cores,
             memory_bytes: memory_bytes().unwrap_or_default(),
             load_before: first.unwrap_or_default(),
+            fsync_ms: fsync(folder).unwrap_or_default().percentile_ms(50),
             build: if cfg!(debug_assertions) { "debug" } else { "release" },
         }
     }
+}
+
+/// Overwrites a page again and again, each time down to the disk.
+fn fsync(folder: &Path) -> io::Result<Times> {
+    const PAGE: [u8; 8192] = [7; 8192];
+    fs::create_dir_all(folder)?;
+    let path = folder.join(format!("dossier-bench-{}", Uuid::new_v4().simple()));
+    let mut file = File::create_new(&path)?;
+    let times = (0..FSYNCS).map(|_| {
+        file.rewind()?;
+        file.write_all(&PAGE)?;
+        let began = Instant::now();
+        file.sync_data()?;
+        Ok(began.elapsed())
+    });
+    let times = times.collect();
+    fs::remove_file(path)?;
+    times
 }
 
 fn memory_bytes() -> Option<u64> {
