@@ -195,12 +195,13 @@ impl Sample {
                 }
                 (Some(_) | None, _) => "info".to_owned(),
             };
+            // An address is one customer's in an organisation.
             let local = crate::text::normalise(&local).replace(' ', ".");
             emails.push(if dice.below(5) < 3 {
-                format!("{local}{}@{}", number % 1_000, self.hosts.pick(dice, MAIL_HOSTS))
+                format!("{local}{number}@{}", self.hosts.pick(dice, MAIL_HOSTS))
             } else {
                 let host = crate::text::normalise(&self.surname(dice)).replace(' ', "-");
-                format!("{local}@{host}{}.example", dice.below(9))
+                format!("{local}.{number}@{host}{}.example", dice.below(9))
             });
         }
         if dice.one_in(10) {
