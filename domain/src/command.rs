@@ -1,5 +1,6 @@
 //! Commands from outside: a name and JSON become a typed command, or an answer that teaches.
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -86,16 +87,29 @@ pub enum Need {
     Customer(Uuid),
     /// Whether this user is a member of the organisation.
     Member(Uuid),
+    /// How long the command's own customer has been in the archive.
+    ArchivedFor,
 }
 
 /// The answer to a [`Need`]. Without it a decision takes the thing to be absent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fact {
-    Folder { id: Uuid, folder: Option<folder::State> },
+    Folder {
+        id: Uuid,
+        folder: Option<folder::State>,
+    },
     DefaultFolder(Option<(Uuid, folder::State)>),
     CustomersFolder(Option<folder::State>),
-    Customer { id: Uuid, customer: Option<CustomerFact> },
-    Member { user: Uuid, is_member: bool },
+    Customer {
+        id: Uuid,
+        customer: Option<CustomerFact>,
+    },
+    Member {
+        user: Uuid,
+        is_member: bool,
+    },
+    /// Nothing where this is decided together with the archiving.
+    ArchivedFor(Option<SignedDuration>),
 }
 
 /// The data of one kind of command.

@@ -1,5 +1,7 @@
 //! A customer: who they are, how to reach them, where they stand, what was noted about them.
 
+use jiff::SignedDuration;
+
 use crate::claim::ClaimChange;
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
@@ -20,8 +22,8 @@ mod state;
 pub use commands::{
     AddNote, AssignWorker, ChangeAddress, ChangeStatus, ChangeType, ClearRiskFlag, Create,
     EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, NoteId, Nothing, RaiseRiskFlag,
-    RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename, SetExternalId, TagCommand,
-    UnassignWorker,
+    RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename, Restore, SetExternalId,
+    TagCommand, UnassignWorker,
 };
 pub use event::{
     AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause, external_id_claim,
@@ -32,6 +34,9 @@ pub use state::{CustomerFact, Note, Presence, RiskFlag, State};
 /// The aggregate.
 #[derive(Debug, Clone, Copy)]
 pub struct Customer;
+
+/// For how long archiving can be undone (FEATURES decision 3).
+const RESTORABLE_DAYS: i64 = 30;
 
 /// What can be asked of a customer.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +72,7 @@ pub enum Command {
     MarkDormant(MarkDormant),
     Reactivate(Nothing),
     Archive(Nothing),
-    Restore(Nothing),
+    Restore(Restore),
     Erase(Erase),
 }
 
@@ -82,6 +87,8 @@ pub enum Error {
     Archived,
     #[error("the customer was erased")]
     Erased,
+    #[error("the customer was archived more than {RESTORABLE_DAYS} days ago and stays so")]
+    RestoreTooLate,
     #[error("a customer of type {customer_type} needs {}", profile::required(*customer_type))]
     NameRequired { customer_type: CustomerType },
     #[error("there is no such folder")]
@@ -109,6 +116,7 @@ impl Refusal for Error {
             Self::Exists => "customer_exists",
             Self::Archived => "customer_archived",
             Self::Erased => "customer_erased",
+            Self::RestoreTooLate => "restore_too_late",
             Self::NameRequired { .. } => "name_required",
             Self::FolderNotFound => "folder_not_found",
             Self::FolderArchived => "folder_archived",
@@ -131,7 +139,11 @@ impl Refusal for Error {
             Self::NoteNotFound => Some("/note_id"),
             Self::RiskFlagNotFound => Some("/flag_id"),
             Self::Unconfirmed => Some("/confirm"),
-            Self::NotFound | Self::Exists | Self::Archived | Self::Erased => None,
+            Self::NotFound
+            | Self::Exists
+            | Self::Archived
+            | Self::Erased
+            | Self::RestoreTooLate => None,
         }
     }
 
@@ -143,6 +155,7 @@ impl Refusal for Error {
             | Self::Exists
             | Self::Archived
             | Self::Erased
+            | Self::RestoreTooLate
             | Self::NameRequired { .. }
             | Self::FolderNotFound
             | Self::FolderArchived
@@ -162,6 +175,7 @@ impl Refusal for Error {
             Self::Exists => RefusalKind::Conflict,
             Self::Erased => RefusalKind::Gone,
             Self::Archived
+            | Self::RestoreTooLate
             | Self::NameRequired { .. }
             | Self::FolderNotFound
             | Self::FolderArchived
@@ -188,7 +202,7 @@ impl Decider for Customer {
             (Presence::Present | Presence::Archived, Command::Erase(erase)) => {
                 self::erase(state, &erase)
             }
-            (Presence::Archived, Command::Restore(_)) => Ok(vec![Event::Restored {}]),
+            (Presence::Archived, Command::Restore(restore)) => self::restore(restore),
             (Presence::Archived, Command::Archive(_)) => Ok(vec![]),
             (Presence::Archived, _) => Err(Error::Archived),
             (Presence::Present, command) => present(state, command),
@@ -236,6 +250,14 @@ fn present(state: &State, command: Command) -> Result<Vec<Event>, Error> {
         Command::Restore(_) => Ok(vec![]),
         Command::Erase(erase) => self::erase(state, &erase),
     }
+}
+
+fn restore(restore: Restore) -> Result<Vec<Event>, Error> {
+    let restorable = SignedDuration::from_hours(24 * RESTORABLE_DAYS);
+    if restore.archived_for.is_some_and(|time| time > restorable) {
+        return Err(Error::RestoreTooLate);
+    }
+    Ok(vec![Event::Restored {}])
 }
 
 fn erase(state: &State, erase: &Erase) -> Result<Vec<Event>, Error> {

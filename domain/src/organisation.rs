@@ -1,5 +1,6 @@
 //! An organisation: whose customers these are, and its settings.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use crate::claim::ClaimChange;
 use crate::command::{Data, Fact, Need, plain};
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::value::Name;
+use crate::value::{Name, TimeZoneName, time_zone};
 
 /// The aggregate. Its stream has the organisation's own id.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,7 @@ pub struct Organisation;
 pub enum Command {
     Create(Create),
     SetDefaultFolder(SetDefaultFolder),
+    SetTimeZone(SetTimeZone),
 }
 
 /// Creates an organisation.
@@ -29,7 +31,7 @@ pub struct Create {
     pub name: Name,
 }
 
-plain!(Create);
+plain!(Create, SetTimeZone);
 
 /// Says in which folder a customer begins when none is named.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
@@ -55,6 +57,14 @@ impl Data for SetDefaultFolder {
     }
 }
 
+/// Says in which time zone the organisation's days begin and end.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = organisation::SetTimeZone)]
+pub struct SetTimeZone {
+    pub time_zone: TimeZoneName,
+}
+
 /// An organisation's event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
@@ -67,6 +77,12 @@ pub enum Event {
         from: Option<Uuid>,
         to: Uuid,
     },
+    #[serde(rename = "organisation.time_zone_set")]
+    TimeZoneSet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        to: String,
+    },
 }
 
 /// An organisation as its decider sees it.
@@ -74,6 +90,14 @@ pub enum Event {
 pub struct State {
     pub name: Option<String>,
     pub default_folder: Option<Uuid>,
+    pub time_zone: Option<String>,
+}
+
+impl State {
+    /// The time zone of the organisation's days: UTC as long as none was set.
+    pub fn time_zone(&self) -> TimeZone {
+        self.time_zone.as_deref().and_then(time_zone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// Why an organisation's command is refused.
@@ -126,8 +150,9 @@ impl Decider for Organisation {
                 Ok(vec![Event::Created { name: create.name.into() }])
             }
             (true, Command::Create(_)) => Err(Error::Exists),
-            (false, Command::SetDefaultFolder(_)) => Err(Error::NotFound),
+            (false, Command::SetDefaultFolder(_) | Command::SetTimeZone(_)) => Err(Error::NotFound),
             (true, Command::SetDefaultFolder(set)) => set_default_folder(state, &set),
+            (true, Command::SetTimeZone(set)) => Ok(set_time_zone(state, set)),
         }
     }
 
@@ -135,6 +160,7 @@ impl Decider for Organisation {
         match event {
             Event::Created { name } => state.name = Some(name.clone()),
             Event::DefaultFolderSet { from: _, to } => state.default_folder = Some(*to),
+            Event::TimeZoneSet { from: _, to } => state.time_zone = Some(to.clone()),
         }
         state
     }
@@ -150,10 +176,18 @@ fn set_default_folder(state: &State, set: &SetDefaultFolder) -> Result<Vec<Event
     Ok(vec![Event::DefaultFolderSet { from: state.default_folder, to: set.folder }])
 }
 
+fn set_time_zone(state: &State, set: SetTimeZone) -> Vec<Event> {
+    let to = String::from(set.time_zone);
+    if state.time_zone.as_ref() == Some(&to) {
+        return Vec::new();
+    }
+    vec![Event::TimeZoneSet { from: state.time_zone.clone(), to }]
+}
+
 impl Event {
     /// The stored names of all of them.
     pub const NAMES: &'static [&'static str] =
-        &["organisation.created", "organisation.default_folder_set"];
+        &["organisation.created", "organisation.default_folder_set", "organisation.time_zone_set"];
 
     pub fn claims(&self) -> Vec<ClaimChange> {
         Vec::new()
@@ -171,6 +205,7 @@ impl Event {
         match self {
             Self::Created { name } => format!("created the organisation {name}"),
             Self::DefaultFolderSet { .. } => "set the folder for new customers".to_owned(),
+            Self::TimeZoneSet { to, .. } => format!("set the time zone to {to}"),
         }
     }
 }

@@ -65,7 +65,8 @@ impl Data for Add {
             | Fact::Member { .. }
             | Fact::Folder { .. }
             | Fact::DefaultFolder(_)
-            | Fact::CustomersFolder(_) => {}
+            | Fact::CustomersFolder(_)
+            | Fact::ArchivedFor(_) => {}
         }
     }
 }

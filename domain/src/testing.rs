@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use jiff::SignedDuration;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -63,6 +64,7 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
             });
             Fact::Customer { id, customer }
         }
+        Need::ArchivedFor => Fact::ArchivedFor(Some(SignedDuration::from_hours(24 * 30))),
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
     }
 }

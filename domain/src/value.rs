@@ -15,6 +15,7 @@ mod money;
 mod period;
 mod phone;
 mod words;
+mod zone;
 
 pub use address::{Address, AddressLine, CountryCode};
 pub use contact::{AddressEntry, EmailEntry, EmailInput, PhoneEntry, PhoneInput};
@@ -26,6 +27,7 @@ pub(crate) use words::words;
 pub use words::{
     CustomerType, InteractionType, Lifecycle, NoteScope, Outcome, RiskFlagType, Role, UnknownWord,
 };
+pub use zone::time_zone;
 
 /// Why a value is refused. The text begins with the stable code, so that it survives serde.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +56,8 @@ pub enum Error {
     AmountInexact,
     #[error("invalid_amount: an amount has at most 15 digits before and 12 after the point")]
     AmountRange,
+    #[error("invalid_time_zone: {0:?} is no IANA time zone, such as Europe/Vienna")]
+    TimeZone(String),
     #[error("invalid_period: a period is an ISO 8601 duration above zero, such as P2D")]
     Period,
 }
@@ -74,6 +78,7 @@ pub const CODES: &[&str] = &[
     "invalid_currency",
     "invalid_amount",
     "invalid_period",
+    "invalid_time_zone",
     "invalid_code",
 ];
 
@@ -155,6 +160,9 @@ text_value! {
     /// The number of a document, or the code of an item.
     Code(100, "536365") = |raw| line(raw, "invalid_code", 100);
 
+    /// An IANA time zone.
+    TimeZoneName(64, "Europe/Vienna") = zone_name;
+
     /// A free text of up to 20,000 characters; line breaks and tabs are kept.
     Text(20_000, "Prefers to be called in the afternoon") = text;
 }
@@ -169,6 +177,13 @@ fn source(raw: &str) -> Result<String, Error> {
     let source = line(raw, "invalid_source", 64)?;
     let fits = |c: char| c == '_' || c == '-' || c.is_ascii_alphanumeric();
     if source.chars().all(fits) { Ok(source) } else { Err(Error::Source) }
+}
+
+fn zone_name(raw: &str) -> Result<String, Error> {
+    let name = line(raw, "invalid_time_zone", 64)?;
+    let zone = time_zone(&name);
+    let known = zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned);
+    known.ok_or(Error::TimeZone(name))
 }
 
 fn text(raw: &str) -> Result<String, Error> {

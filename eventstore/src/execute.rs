@@ -3,6 +3,7 @@
 mod authorise;
 mod seal;
 mod states;
+mod supply;
 mod work;
 
 use std::any::Any;

@@ -133,6 +133,8 @@ codes! {
         "An archived customer takes no commands but restore and erase.";
     CustomerErased = "customer_erased", GONE, "The customer was erased",
         "The customer's personal data were destroyed for good. The history stays, without them.";
+    RestoreTooLate = "restore_too_late", UNPROCESSABLE_ENTITY, "The customer has been archived for too long",
+        "Archiving can be undone for 30 days. After that the customer stays in the archive, where it can be read and erased.";
     NameRequired = "name_required", UNPROCESSABLE_ENTITY, "A name is missing",
         "A person needs a first or a last name, a company or supplier a company name.";
     StatusNotInFolder = "status_not_in_folder", UNPROCESSABLE_ENTITY, "The folder does not have this status",
@@ -202,6 +204,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_country", "A country is its ISO 3166-1 alpha-2 code, such as DE."),
     ("invalid_currency", "A currency is its ISO 4217 code, such as EUR."),
     ("invalid_amount", "An amount is a decimal number, best sent as a string."),
+    ("invalid_time_zone", "A time zone is its IANA name, such as Europe/Vienna."),
     ("invalid_period", "A period is an ISO 8601 duration above zero, such as P2D."),
     (
         "invalid_statuses",

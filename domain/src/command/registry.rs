@@ -299,7 +299,7 @@ registry! {
             ["customer.reactivated"] "Reactivate";
         "customer.archive" Archive(customer::Nothing) Old CustomerDelete
             ["customer.archived"] "Archive";
-        "customer.restore" Restore(customer::Nothing) Old CustomerDelete
+        "customer.restore" Restore(customer::Restore) Old CustomerDelete
             ["customer.restored"] "Restore from the archive";
         "customer.erase" Erase(customer::Erase) Old CustomerErase
             ["customer.erased"] "Destroy the personal data, for good";
@@ -336,6 +336,8 @@ registry! {
         "organisation.set_default_folder" SetDefaultFolder(organisation::SetDefaultFolder) Old
             OrganisationAdmin
             ["organisation.default_folder_set"] "Say where new customers go";
+        "organisation.set_time_zone" SetTimeZone(organisation::SetTimeZone) Old OrganisationAdmin
+            ["organisation.time_zone_set"] "Say when the organisation's days begin and end";
     }
     User(user, "user") {
         "user.register" Register(user::Register) New UserAdmin

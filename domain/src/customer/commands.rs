@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -370,6 +371,28 @@ pub struct ClearRiskFlag {
 #[schema(as = customer::MarkDormant)]
 pub struct MarkDormant {
     pub reason: Option<Text>,
+}
+
+/// Takes the customer out of the archive again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::Restore)]
+pub struct Restore {
+    /// How long it has been there; nothing where that was decided only now.
+    #[serde(skip)]
+    pub archived_for: Option<SignedDuration>,
+}
+
+impl Data for Restore {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::ArchivedFor]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::ArchivedFor(time) = fact {
+            self.archived_for = *time;
+        }
+    }
 }
 
 /// Destroys the customer's personal data, for good.

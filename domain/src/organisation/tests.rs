@@ -38,10 +38,25 @@ fn the_default_folder_is_one_in_use() {
 }
 
 #[test]
+fn the_days_are_those_of_a_known_time_zone() {
+    let set = |zone: &str| json!({"time_zone": zone});
+    let vienna = "Europe/Vienna".to_owned();
+    acme()
+        .when("organisation.set_time_zone", set("europe/vienna"))
+        .then([Event::TimeZoneSet { from: None, to: vienna }]);
+    let refused = acme().when("organisation.set_time_zone", set("Vienna"));
+    refused.then_refused("invalid_time_zone", "/time_zone");
+    assert_eq!(acme().state.time_zone(), TimeZone::UTC);
+    let there = acme().after("organisation.set_time_zone", set("Europe/Vienna")).state;
+    assert_eq!(there.time_zone().iana_name(), Some("Europe/Vienna"));
+}
+
+#[test]
 fn a_repeated_command_changes_nothing() {
     repeats_are_harmless::<Organisation>([
         ("organisation.create", json!({"name": "Acme"})),
         ("organisation.set_default_folder", json!({"folder": LEADS})),
         ("organisation.set_default_folder", json!({"folder": CLIENTS})),
+        ("organisation.set_time_zone", json!({"time_zone": "Asia/Tokyo"})),
     ]);
 }

@@ -202,7 +202,8 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::Member { .. }
         | Fact::DefaultFolder(_)
         | Fact::CustomersFolder(_)
-        | Fact::Customer { .. } => None,
+        | Fact::Customer { .. }
+        | Fact::ArchivedFor(_) => None,
     }
 }
 
@@ -219,7 +220,8 @@ fn check_present(scope: &Scope, steps: &[Step], present: &BTreeSet<Uuid>) -> Res
             | Need::Member(_)
             | Need::DefaultFolder
             | Need::CustomersFolder
-            | Need::Customer(_) => {}
+            | Need::Customer(_)
+            | Need::ArchivedFor => {}
         }
     }
     Ok(())

@@ -214,6 +214,11 @@ fn settings() -> Vec<Event> {
         folder::Event::Archived { name: "New leads".to_owned() }.into(),
         organisation::Event::Created { name: "Acme".to_owned() }.into(),
         organisation::Event::DefaultFolderSet { from: Some(CLIENTS), to: LEADS }.into(),
+        organisation::Event::TimeZoneSet {
+            from: Some("Europe/London".to_owned()),
+            to: "Europe/Vienna".to_owned(),
+        }
+        .into(),
         user::Event::Registered { email: known("anna@example.com"), name: known("Anna Kern") }
             .into(),
         user::Event::Blocked {}.into(),

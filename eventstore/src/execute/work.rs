@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use domain::command::{Fact, Need};
 use domain::customer::Customer;
 use domain::folder::Folder;
 use domain::member::Member;
@@ -244,52 +243,5 @@ impl Store {
             return Ok(loaded);
         }
         Err(Refused::VersionConflict { stream_id: id, current: loaded.0, expected })
-    }
-
-    /// Hands the command what it needs to know of other streams.
-    async fn supply(
-        &self,
-        work: &Work,
-        organisation: Uuid,
-        command: &mut Command,
-        fresh: bool,
-    ) -> Result<(), Refused> {
-        for need in command.needs() {
-            let fact = match need {
-                Need::Folder(id) => {
-                    Fact::Folder { id, folder: self.folder(organisation, id, fresh).await? }
-                }
-                Need::DefaultFolder => {
-                    let (_, state) =
-                        self.load_state::<Organisation>(organisation, organisation, fresh).await?;
-                    let folder = match state.default_folder {
-                        Some(id) => {
-                            self.folder(organisation, id, fresh).await?.map(|folder| (id, folder))
-                        }
-                        None => None,
-                    };
-                    Fact::DefaultFolder(folder)
-                }
-                Need::CustomersFolder => {
-                    let id = command.stream_id();
-                    let customer = self.customer(work, organisation, id, fresh).await?;
-                    let folder = match customer.folder {
-                        Some(id) => self.folder(organisation, id, fresh).await?,
-                        None => None,
-                    };
-                    Fact::CustomersFolder(folder)
-                }
-                Need::Customer(id) => {
-                    let customer = self.customer(work, organisation, id, fresh).await?;
-                    Fact::Customer { id, customer: customer.fact() }
-                }
-                Need::Member(user) => {
-                    let (_, state) = self.load_state::<Member>(organisation, user, fresh).await?;
-                    Fact::Member { user, is_member: state.present }
-                }
-            };
-            command.supply(&fact);
-        }
-        Ok(())
     }
 }

@@ -204,6 +204,34 @@ async fn f175_an_archived_customer_leaves_the_list_and_comes_back() {
     assert_eq!(events[1..], ["customer.archived", "customer.restored"]);
 }
 
+/// FEATURES decision 3: archiving is undone for thirty days, by the time of the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn f175_archiving_is_undone_for_thirty_days() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    let path = |what: &str| format!("/v1/customers/{id}/{what}");
+    let superuser = app.superuser().await;
+    let older = async |days: u8| {
+        let change = format!(
+            "BEGIN; SET LOCAL session_replication_role = replica;
+             UPDATE es.event SET recorded_at = recorded_at - interval '{days} days'
+             WHERE type = 'customer.archived' AND stream_id = '{id}'; COMMIT"
+        );
+        superuser.batch_execute(&change).await.unwrap();
+    };
+    app.post(&path("archive"), json!({})).await.expect(200);
+    older(29).await;
+    app.post(&path("restore"), json!({})).await.expect(200);
+    // What counts is the last time.
+    older(29).await;
+    app.post(&path("archive"), json!({})).await.expect(200);
+    app.post(&path("restore"), json!({})).await.expect(200);
+    app.post(&path("archive"), json!({})).await.expect(200);
+    older(31).await;
+    app.post(&path("restore"), json!({})).await.refused(422, "restore_too_late");
+    app.get(&format!("/v1/customers/{id}")).await.expect(200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn f176_erasing_wants_a_typed_word_a_key_and_the_version_seen() {
     let app = TestApp::start().await;

@@ -19,6 +19,17 @@ fn an_archived_customer_can_only_be_restored_or_erased() {
 }
 
 #[test]
+fn what_was_archived_more_than_thirty_days_ago_stays_so() {
+    let archived = ada().after("customer.archive", json!({})).state;
+    let restore = |hours| {
+        let archived_for = Some(SignedDuration::from_hours(hours));
+        Customer::decide(&archived, Command::Restore(Restore { archived_for }))
+    };
+    assert_eq!(restore(24 * 30), Ok(vec![Event::Restored {}]));
+    assert_eq!(restore(24 * 30 + 1), Err(Error::RestoreTooLate));
+}
+
+#[test]
 fn archiving_keeps_what_was_claimed() {
     assert!(Event::Archived {}.claims().is_empty());
 }
