@@ -163,6 +163,7 @@ fn tag(endpoint: &Endpoint) -> &'static str {
         Some("task") => "Tasks",
         Some("folder") => "Folders",
         Some("order") => "Orders",
+        Some("message") => "Messages",
         Some("rule") => "Rules",
         Some("organisation") => "Organisation",
         Some("notification") => "Notifications",

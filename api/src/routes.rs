@@ -12,6 +12,7 @@ pub(crate) mod history;
 pub(crate) mod interactions;
 pub(crate) mod jobs;
 pub(crate) mod me;
+pub(crate) mod messages;
 pub(crate) mod notes;
 pub(crate) mod notifications;
 pub(crate) mod orders;
@@ -39,6 +40,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         history::ENDPOINTS,
         events::ENDPOINTS,
         orders::ENDPOINTS,
+        messages::ENDPOINTS,
         tasks::ENDPOINTS,
         folders::ENDPOINTS,
         rules::ENDPOINTS,
@@ -66,6 +68,7 @@ pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
         "task" => "tasks",
         "folder" => "folders",
         "order" => "orders",
+        "message" => "messages",
         "rule" => "automation/rules",
         "member" => "users",
         _ => return None,

@@ -130,6 +130,7 @@ pub(crate) fn plural(kind: &str) -> &'static str {
         "organisation" => "organisations",
         "user" => "users",
         "member" => "members",
+        "message" => "messages",
         "rule" => "rules",
         "rule_run" => "rule-runs",
         "notification" => "notifications",

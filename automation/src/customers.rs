@@ -114,6 +114,7 @@ fn folded_on(state: &Known, event: &Event) -> Known {
         Event::Customer(event) => Arc::new(Customer::evolve((**state).clone(), event)),
         Event::Folder(_)
         | Event::Member(_)
+        | Event::Message(_)
         | Event::Notification(_)
         | Event::Order(_)
         | Event::Organisation(_)

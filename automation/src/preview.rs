@@ -51,6 +51,7 @@ pub async fn preview(
             Event::Customer(event) => Arc::new(Customer::evolve((*before).clone(), event)),
             Event::Folder(_)
             | Event::Member(_)
+            | Event::Message(_)
             | Event::Notification(_)
             | Event::Order(_)
             | Event::Organisation(_)

@@ -70,6 +70,12 @@ words! {
         FinanceRead = "finance.read",
         OrderRead = "order.read",
         OrderWrite = "order.write",
+        MessageRead = "message.read",
+        MessageWrite = "message.write",
+        /// Taking in what customers send.
+        MessageReceive = "message.receive",
+        /// Recording what became of a message: the service alone.
+        MessageRecord = "message.record",
         TaskRead = "task.read",
         TaskWrite = "task.write",
         FolderRead = "folder.read",

@@ -14,6 +14,10 @@ pub enum ClaimKind {
     SignIn = 4,
     /// An imported document: `source` NUL `number`.
     DocumentNumber = 5,
+    /// A message as its carrier knows it: `channel` NUL `id`.
+    ProviderMessage = 10,
+    /// A template's name: trimmed, lower case.
+    TemplateName = 11,
 }
 
 impl ClaimKind {
@@ -25,6 +29,8 @@ impl ClaimKind {
             Self::FolderName => 3,
             Self::SignIn => 4,
             Self::DocumentNumber => 5,
+            Self::ProviderMessage => 10,
+            Self::TemplateName => 11,
         }
     }
 
@@ -36,14 +42,24 @@ impl ClaimKind {
             Self::FolderName => "folder_name",
             Self::SignIn => "sign_in_email",
             Self::DocumentNumber => "document_number",
+            Self::ProviderMessage => "provider_message",
+            Self::TemplateName => "template_name",
         }
     }
 
     /// The kind of a stored number.
     pub fn from_number(number: i16) -> Option<Self> {
-        [Self::Email, Self::ExternalId, Self::FolderName, Self::SignIn, Self::DocumentNumber]
-            .into_iter()
-            .find(|kind| kind.number() == number)
+        [
+            Self::Email,
+            Self::ExternalId,
+            Self::FolderName,
+            Self::SignIn,
+            Self::DocumentNumber,
+            Self::ProviderMessage,
+            Self::TemplateName,
+        ]
+        .into_iter()
+        .find(|kind| kind.number() == number)
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::customer::CustomerFact;
 use crate::folder;
+use crate::message::Recipient;
 use crate::refusal::Refusal;
 use crate::value;
 
@@ -89,6 +90,8 @@ pub enum Need {
     Member(Uuid),
     /// How long the command's own customer has been in the archive.
     ArchivedFor,
+    /// The customer with this id, as somebody to write to.
+    Recipient(Uuid),
 }
 
 /// The answer to a [`Need`]. Without it a decision takes the thing to be absent.
@@ -110,6 +113,10 @@ pub enum Fact {
     },
     /// Nothing where this is decided together with the archiving.
     ArchivedFor(Option<SignedDuration>),
+    Recipient {
+        id: Uuid,
+        recipient: Option<Recipient>,
+    },
 }
 
 /// The data of one kind of command.

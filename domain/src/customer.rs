@@ -14,6 +14,7 @@ mod facts;
 mod flags;
 mod notes;
 mod placement;
+mod preferences;
 mod profile;
 mod reach;
 mod sentence;
@@ -21,9 +22,9 @@ mod state;
 
 pub use commands::{
     AddNote, AssignWorker, ChangeAddress, ChangeStatus, ChangeType, ClearRiskFlag, Create,
-    EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, NoteId, Nothing, RaiseRiskFlag,
-    RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename, Restore, SetExternalId,
-    TagCommand, UnassignWorker,
+    EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, NoteId, Nothing, OptIn, OptOut,
+    RaiseRiskFlag, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename, Restore,
+    SetDoNotWorkWith, SetExternalId, TagCommand, UnassignWorker,
 };
 pub use event::{
     AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause, external_id_claim,
@@ -71,6 +72,10 @@ pub enum Command {
     ClearRiskFlag(ClearRiskFlag),
     MarkDormant(MarkDormant),
     Reactivate(Nothing),
+    OptOut(OptOut),
+    OptIn(OptIn),
+    SetDoNotWorkWith(SetDoNotWorkWith),
+    ClearDoNotWorkWith(Nothing),
     Archive(Nothing),
     Restore(Restore),
     Erase(Erase),
@@ -246,6 +251,10 @@ fn present(state: &State, command: Command) -> Result<Vec<Event>, Error> {
         Command::ClearRiskFlag(clear) => flags::clear_risk_flag(state, clear),
         Command::MarkDormant(mark) => Ok(profile::mark_dormant(state, mark)),
         Command::Reactivate(_) => Ok(profile::reactivate(state)),
+        Command::OptOut(opt_out) => Ok(preferences::opt_out(state, opt_out)),
+        Command::OptIn(opt_in) => Ok(preferences::opt_in(state, &opt_in)),
+        Command::SetDoNotWorkWith(set) => Ok(preferences::set_do_not_work_with(state, set)),
+        Command::ClearDoNotWorkWith(_) => Ok(preferences::clear_do_not_work_with(state)),
         Command::Archive(_) => Ok(vec![Event::Archived {}]),
         Command::Restore(_) => Ok(vec![]),
         Command::Erase(erase) => self::erase(state, &erase),

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    customer, folder, member, notification, order, organisation, rule, rule_run, task, user,
+    customer, folder, member, message, notification, order, organisation, rule, rule_run, task,
+    user,
 };
 
 /// Version of the bodies that this code writes; raised per type when an upcaster is added.
@@ -99,6 +100,7 @@ events! {
     Customer(customer): "customer",
     Folder(folder): "folder",
     Member(member): "member",
+    Message(message): "message",
     Notification(notification): "notification",
     Order(order): "order",
     Organisation(organisation): "organisation",

@@ -11,6 +11,7 @@ pub mod envelope;
 pub mod event;
 pub mod folder;
 pub mod member;
+pub mod message;
 pub mod notification;
 pub mod order;
 pub mod organisation;

@@ -66,6 +66,7 @@ impl Data for Add {
             | Fact::Folder { .. }
             | Fact::DefaultFolder(_)
             | Fact::CustomersFolder(_)
+            | Fact::Recipient { .. }
             | Fact::ArchivedFor(_) => {}
         }
     }

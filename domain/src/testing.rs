@@ -7,9 +7,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::command::{Fact, Invalid, Need};
-use crate::customer::CustomerFact;
+use crate::customer::{CustomerFact, Presence};
 use crate::decider::Decider;
+use crate::message::Recipient;
 use crate::refusal::Refusal;
+use crate::value::{Channel, Lifecycle};
 use crate::{Command, Event, folder};
 
 /// Ids that tests can read.
@@ -30,6 +32,11 @@ pub(crate) const BEN: Uuid = Uuid::from_u128(201);
 pub(crate) const ADA: Uuid = Uuid::from_u128(300);
 pub(crate) const ARCHIVED: Uuid = Uuid::from_u128(301);
 pub(crate) const ERASED: Uuid = Uuid::from_u128(302);
+/// Customers who are not written to by themselves, each for one reason.
+pub(crate) const DORMANT: Uuid = Uuid::from_u128(303);
+pub(crate) const OPTED_OUT: Uuid = Uuid::from_u128(304);
+pub(crate) const UNWANTED: Uuid = Uuid::from_u128(305);
+pub(crate) const WITHOUT_ADDRESS: Uuid = Uuid::from_u128(306);
 
 /// The folders of the tests' world.
 pub(crate) fn folder(id: Uuid) -> Option<folder::State> {
@@ -65,8 +72,28 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
             Fact::Customer { id, customer }
         }
         Need::ArchivedFor => Fact::ArchivedFor(Some(SignedDuration::from_hours(24 * 30))),
+        Need::Recipient(id) => Fact::Recipient { id, recipient: recipient(id) },
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
     }
+}
+
+/// ADA is as she should be, the others are each what their name says; nobody of them has a phone.
+pub(crate) fn recipient(id: Uuid) -> Option<Recipient> {
+    let presence = match id {
+        ADA | DORMANT | OPTED_OUT | UNWANTED | WITHOUT_ADDRESS => Presence::Present,
+        ARCHIVED => Presence::Archived,
+        ERASED => Presence::Erased,
+        _ => return None,
+    };
+    let lifecycle = if id == DORMANT { Lifecycle::Dormant } else { Lifecycle::Active };
+    Some(Recipient {
+        presence,
+        lifecycle,
+        do_not_work_with: id == UNWANTED,
+        opted_out: (id == OPTED_OUT).then_some(Channel::Email).into_iter().collect(),
+        email: (id != WITHOUT_ADDRESS && id != ERASED).then(|| "ada@example.com".to_owned()),
+        phone: None,
+    })
 }
 
 /// A decider whose commands come over the wire.
@@ -104,6 +131,7 @@ wire! {
     rule::Rule {}
     rule_run::RuleRun {}
     notification::Notification {}
+    message::Message {}
 }
 
 /// Reads a command, fills its ids (`next` and those after it) and supplies what it needs.

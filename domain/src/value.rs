@@ -25,7 +25,8 @@ pub use period::Period;
 pub use phone::Phone;
 pub(crate) use words::words;
 pub use words::{
-    CustomerType, InteractionType, Lifecycle, NoteScope, Outcome, RiskFlagType, Role, UnknownWord,
+    AskedBy, Channel, CustomerType, InteractionType, Lifecycle, NoteScope, Outcome, RiskFlagType,
+    Role, UnknownWord, WithheldReason,
 };
 pub use zone::time_zone;
 
@@ -71,6 +72,7 @@ pub const CODES: &[&str] = &[
     "invalid_source",
     "invalid_id",
     "invalid_text",
+    "invalid_subject",
     "invalid_email",
     "invalid_phone",
     "invalid_address",
@@ -165,6 +167,19 @@ text_value! {
 
     /// A free text of up to 20,000 characters; line breaks and tabs are kept.
     Text(20_000, "Prefers to be called in the afternoon") = text;
+
+    /// What a message is about, on one line.
+    Subject(500, "Your order 2026-114") = |raw| line(raw, "invalid_subject", 500);
+
+    /// Where a message goes to or comes from: an e-mail address, a phone number.
+    MessageAddress(320, "ada@example.com") = |raw| line(raw, "invalid_address", 320);
+
+    /// A message as its carrier knows it: a Message-ID, a wamid, a SID.
+    ProviderId(998, "0199c0de@example.com") = |raw| line(raw, "invalid_id", 998);
+
+    /// The body of a message, plain or HTML. What others send holds anything: control characters
+    /// are dropped.
+    MessageText(200_000, "Thank you for your payment.") = message_text;
 }
 
 fn status(raw: &str) -> Result<String, Error> {
@@ -196,6 +211,20 @@ fn text(raw: &str) -> Result<String, Error> {
         Err(Error::TooLong { code: CODE, max: MAX })
     } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         Err(Error::Control { code: CODE })
+    } else {
+        Ok(text)
+    }
+}
+
+fn message_text(raw: &str) -> Result<String, Error> {
+    const CODE: &str = "invalid_text";
+    const MAX: usize = 200_000;
+    let mut text = raw.replace("\r\n", "\n");
+    text.retain(|c| !c.is_control() || c == '\n' || c == '\t');
+    if text.trim().is_empty() {
+        Err(Error::Empty { code: CODE })
+    } else if text.chars().count() > MAX {
+        Err(Error::TooLong { code: CODE, max: MAX })
     } else {
         Ok(text)
     }

@@ -17,6 +17,7 @@ mod install;
 mod item;
 mod lease;
 pub mod members;
+pub mod messages;
 pub mod models;
 pub mod notifications;
 pub mod orders;

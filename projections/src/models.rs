@@ -16,6 +16,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::messages::Messages;
+            $body
+        }
+        {
             type $model = $crate::tasks::Tasks;
             $body
         }
@@ -44,10 +48,11 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "directory",
     "customer_360",
     "orders",
+    "messages",
     "tasks",
     "folders",
     "members",

@@ -13,6 +13,7 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         }
         // Amounts on a single order are shown to all (FEATURES decision 24).
         Event::Order(_)
+        | Event::Message(_)
         | Event::Task(_)
         | Event::RuleRun(_)
         | Event::Rule(_)
@@ -59,6 +60,10 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
         | Event::Unflagged {}
         | Event::MarkedDormant { .. }
         | Event::Reactivated {}
+        | Event::OptedOut { .. }
+        | Event::OptedIn { .. }
+        | Event::DoNotWorkWithSet { .. }
+        | Event::DoNotWorkWithCleared {}
         | Event::Archived {}
         | Event::Restored {}
         | Event::Erased { .. } => true,
@@ -68,12 +73,16 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
 /// The body of a visible event as people see it, without the fields that the reader's role hides.
 pub fn public_body(scope: &Scope, item: &Recorded) -> Value {
     let mut body = item.public_body();
-    if item.type_name == "customer.created"
-        && !scope.shows(FieldGroup::Contact)
+    let contact: &[&str] = match item.type_name.as_str() {
+        "customer.created" => &["emails", "phones", "addresses"],
+        "message.requested" | "message.received" => &["from", "to"],
+        _ => &[],
+    };
+    if !scope.shows(FieldGroup::Contact)
         && let Value::Object(body) = &mut body
     {
-        for field in ["emails", "phones", "addresses"] {
-            body.shift_remove(field);
+        for field in contact {
+            body.shift_remove(*field);
         }
     }
     body

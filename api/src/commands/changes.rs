@@ -27,6 +27,11 @@ pub(crate) fn fields(type_name: &str, body: Option<&Value>) -> Vec<String> {
         "customer.flagged" | "customer.unflagged" => &["flag"],
         "customer.risk_flag_raised" | "customer.risk_flag_cleared" => &["risk"],
         "customer.marked_dormant" | "customer.reactivated" => &["lifecycle"],
+        "customer.opted_out" | "customer.opted_in" => &["opted_out"],
+        "customer.do_not_work_with_set" | "customer.do_not_work_with_cleared" => {
+            &["do_not_work_with"]
+        }
+        "message.sent" | "message.failed" | "message.delivered" | "message.opened" => &["state"],
         "customer.archived" | "customer.restored" => &["archived"],
         "customer.erased" => &["*"],
         "folder.renamed" => &["name"],

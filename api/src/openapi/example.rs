@@ -103,6 +103,21 @@ fn written_elsewhere(name: &str) -> Option<Value> {
             json!({ "customer": samples::CUSTOMER, "title": "Call back", "due_on": "2026-11-23" })
         }
         "task.edit" => json!({ "title": "Call back before noon" }),
+        "message.request" => json!({
+            "customer": samples::CUSTOMER,
+            "to": "ada@example.com",
+            "subject": "Your offer",
+            "text": "Dear Ms Byron,\n\nyour offer is ready.",
+        }),
+        "message.receive" => json!({
+            "customer": samples::CUSTOMER,
+            "channel": "email",
+            "from": "ada@example.com",
+            "subject": "Re: Your offer",
+            "text": "Thank you, I shall take it.",
+            "provider_id": "cafe@example.com",
+        }),
+        "customer.opt_out" => json!({ "channel": "email", "reason": "Asked on the phone" }),
         "folder.create" => json!({
             "name": "Leads",
             "statuses": ["prospect", "in_negotiation", "won", "lost"],

@@ -33,6 +33,9 @@ pub const TOKEN: &str = "0199a1b2-0000-7000-8000-0000000000e5";
 /// A recorded order of the customer.
 pub const ORDER: &str = "0199a1b2-0000-7000-8000-0000000000e6";
 
+/// A message to the customer.
+pub const MESSAGE: &str = "0199a1b2-0000-7000-8000-0000000000e7";
+
 /// Any id.
 pub(super) const fn id() -> Uuid {
     Uuid::from_u128(0x0199_a1b2_0000_7000_8000_0000_0000_00c1)
@@ -55,10 +58,12 @@ pub(super) fn path_value(name: &str) -> String {
         "job_id" => JOB,
         "token_id" => TOKEN,
         "order_id" => ORDER,
+        "message_id" => MESSAGE,
         "address" => "ada@example.com",
         "number" => "+442079460958",
         "source" => "shop",
         "tag" => "vip",
+        "channel" => "email",
         "code" => "version_conflict",
         "file" => "swagger-ui.css",
         "type" => "customer.created",

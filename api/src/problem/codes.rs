@@ -173,6 +173,22 @@ codes! {
         "A task of this id was added before.";
     TaskDeleted = "task_deleted", GONE, "The task was deleted",
         "A deleted task takes no changes; add another one.";
+    MessageNotFound = "message_not_found", NOT_FOUND, "There is no such message",
+        "No message of this id is within your reach.";
+    MessageExists = "message_exists", CONFLICT, "This message exists already",
+        "A message of this id was written or received before.";
+    MessageSettled = "message_settled", UNPROCESSABLE_ENTITY, "The message was sent already",
+        "What was sent cannot be withheld any more.";
+    MessageNotOutgoing = "message_not_outgoing", UNPROCESSABLE_ENTITY, "The message does not go out",
+        "A message that came in, or that was withheld, is not sent, delivered or opened.";
+    RecipientOptedOut = "recipient_opted_out", UNPROCESSABLE_ENTITY, "The customer wants no messages by this channel",
+        "Nobody writes to an address that was closed to us. DELETE /v1/customers/{id}/opt-outs/{channel} once they opt in again.";
+    RecipientWithoutAddress = "recipient_without_address", UNPROCESSABLE_ENTITY, "The customer has no address for this channel",
+        "Add an address to the customer, or send to another one with the field to.";
+    ChannelNotAvailable = "channel_not_available", UNPROCESSABLE_ENTITY, "Nothing can be sent by this channel",
+        "E-mail is the channel by which messages are sent.";
+    TemplateNameTaken = "template_name_taken", CONFLICT, "Another template has this name",
+        "Names of templates are unique; letter case does not matter.";
     DocumentDiffers = "document_differs", CONFLICT, "The document was recorded before with another content",
         "A document is known by its source and number and never changes. Correct it by another document.";
     RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule",
@@ -197,6 +213,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_status", "A status is lower-case letters, digits and underscores, up to 64."),
     ("invalid_source", "A source is ASCII letters, digits, - and _, up to 64."),
     ("invalid_id", "An outside id has 1 to 200 characters on one line."),
+    ("invalid_subject", "A subject has 1 to 500 characters on one line."),
     ("invalid_text", "A text has 1 to 20,000 characters."),
     ("invalid_email", "An e-mail address that mail servers would take."),
     ("invalid_phone", "A phone number has at least 3 digits."),

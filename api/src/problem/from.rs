@@ -75,6 +75,8 @@ pub(crate) fn duplicate(kind: domain::claim::ClaimKind) -> Code {
         ClaimKind::FolderName => Code::FolderNameTaken,
         ClaimKind::SignIn => Code::DuplicateUser,
         ClaimKind::DocumentNumber => Code::DuplicateDocument,
+        ClaimKind::ProviderMessage => Code::MessageExists,
+        ClaimKind::TemplateName => Code::TemplateNameTaken,
     }
 }
 

@@ -85,6 +85,7 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::CustomerRead
         | Action::NoteRead
         | Action::OrderRead
+        | Action::MessageRead
         | Action::TaskRead
         | Action::FolderRead
         | Action::NotificationRead
@@ -97,6 +98,7 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::NoteWrite
         | Action::InteractionWrite
         | Action::TaskWrite
+        | Action::MessageWrite
         | Action::NotificationSend
         | Action::RuleRead
         | Action::JobRead => role != Role::Viewer,
@@ -104,11 +106,13 @@ fn allows(role: Role, action: Action) -> bool {
         Action::RiskRead | Action::RiskWrite | Action::FinanceRead => senior(role),
         Action::OrderWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
-        Action::FolderAdmin | Action::RuleAdmin | Action::ImportRun => manages,
+        Action::MessageReceive | Action::FolderAdmin | Action::RuleAdmin | Action::ImportRun => {
+            manages
+        }
         Action::CustomerErase
         | Action::UserAdmin
         | Action::TokenAdmin
         | Action::OrganisationAdmin => admin,
-        Action::RuleRunRecord => false,
+        Action::MessageRecord | Action::RuleRunRecord => false,
     }
 }

@@ -37,6 +37,7 @@ fn a_viewer_only_reads() {
             "customer.read",
             "note.read",
             "order.read",
+            "message.read",
             "task.read",
             "folder.read",
             "notification.read",

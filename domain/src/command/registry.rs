@@ -7,9 +7,11 @@ use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
-use crate::access::Action;
+use crate::access::{Action, Principal, PrincipalKind};
+use crate::value::AskedBy;
 use crate::{
-    customer, folder, member, notification, order, organisation, rule, rule_run, task, user,
+    customer, folder, member, message, notification, order, organisation, rule, rule_run, task,
+    user,
 };
 
 /// What there is to know about a kind of command.
@@ -194,7 +196,14 @@ impl Command {
             Self::Notification { id: _, command: notification::Command::Send(send) } => {
                 send.customer
             }
+            Self::Message { id: _, command: message::Command::Request(request) } => {
+                Some(request.customer)
+            }
+            Self::Message { id: _, command: message::Command::Receive(receive) } => {
+                Some(receive.customer)
+            }
             Self::Task { .. }
+            | Self::Message { .. }
             | Self::Folder { .. }
             | Self::Organisation { .. }
             | Self::User { .. }
@@ -208,11 +217,21 @@ impl Command {
         if let Self::Order { id: _, command: order::Command::Record(record) } = self {
             return record.placed_at;
         }
+        if let Self::Message { id: _, command: message::Command::Receive(receive) } = self {
+            return receive.sent_at;
+        }
         None
     }
 
-    /// Says who gives the command, where that is kept and not yet said: a rule's owner.
-    pub fn sign(&mut self, user: Uuid) {
+    /// Says who gives the command, where that is kept and not yet said: a rule's owner, and that
+    /// a rule's message is automatic.
+    pub fn sign(&mut self, principal: &Principal) {
+        let user = principal.user;
+        if let Self::Message { id: _, command: message::Command::Request(request) } = self
+            && principal.kind == PrincipalKind::Automation
+        {
+            request.asked_by = AskedBy::Automatic;
+        }
         if let Self::Rule { id: _, command: rule::Command::Create(create) } = self
             && create.owner.is_nil()
         {
@@ -297,6 +316,15 @@ registry! {
             ["customer.marked_dormant"] "Mark as dormant";
         "customer.reactivate" Reactivate(customer::Nothing) Old CustomerEdit
             ["customer.reactivated"] "Reactivate";
+        "customer.opt_out" OptOut(customer::OptOut) Old CustomerEdit
+            ["customer.opted_out"] "Stop sending messages of one channel";
+        "customer.opt_in" OptIn(customer::OptIn) Old CustomerEdit
+            ["customer.opted_in"] "Allow messages of one channel again";
+        "customer.set_do_not_work_with" SetDoNotWorkWith(customer::SetDoNotWorkWith) Old
+            CustomerEdit
+            ["customer.do_not_work_with_set"] "Say that the customer is not worked with again";
+        "customer.clear_do_not_work_with" ClearDoNotWorkWith(customer::Nothing) Old CustomerEdit
+            ["customer.do_not_work_with_cleared"] "Work with the customer again";
         "customer.archive" Archive(customer::Nothing) Old CustomerDelete
             ["customer.archived"] "Archive";
         "customer.restore" Restore(customer::Restore) Old CustomerDelete
@@ -370,6 +398,22 @@ registry! {
     RuleRun(rule_run, "rule_run") {
         "rule_run.finish" Finish(rule_run::Finish) Named RuleRunRecord
             ["rule_run.finished"] "Record how a run ended";
+    }
+    Message(message, "message") {
+        "message.request" Request(message::Request) New MessageWrite
+            ["message.requested", "message.withheld"] "Send a message";
+        "message.receive" Receive(message::Receive) New MessageReceive
+            ["message.received"] "Take in a customer's message";
+        "message.withhold" Withhold(message::Withhold) Old MessageRecord
+            ["message.withheld"] "Record that a message was not sent after all";
+        "message.record_sent" RecordSent(message::RecordSent) Old MessageRecord
+            ["message.sent"] "Record that a message was sent";
+        "message.record_failed" RecordFailed(message::RecordFailed) Old MessageRecord
+            ["message.failed"] "Record that a message could not be sent";
+        "message.record_delivered" RecordDelivered(message::Nothing) Old MessageRecord
+            ["message.delivered"] "Record that a message arrived";
+        "message.record_opened" RecordOpened(message::Nothing) Old MessageRecord
+            ["message.opened"] "Record that a message was opened";
     }
     Notification(notification, "notification") {
         "notification.send" Send(notification::Send) New NotificationSend

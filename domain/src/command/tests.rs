@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::*;
-use crate::access::Action;
+use crate::access::{Action, Principal};
 use crate::testing::id;
 
 fn invalid(name: &str, data: Value) -> Invalid {
@@ -118,8 +118,8 @@ fn a_command_tells_whom_it_is_about_and_keeps_who_gave_it_first() {
     assert_eq!(parse("task.complete", json!({})).customer(), None);
 
     let mut rule = parse("rule.create", crate::stored::definition());
-    rule.sign(id(4));
-    rule.sign(id(5));
+    rule.sign(&Principal::user(id(1), id(4), []));
+    rule.sign(&Principal::user(id(1), id(5), []));
     let Command::Rule { command: crate::rule::Command::Create(create), .. } = rule else {
         panic!("another command")
     };

@@ -24,6 +24,7 @@ pub(super) fn event_fields(name: &str) -> Option<&'static [Row]> {
         "customer" => customer(name),
         "order" => order(name),
         "task" => task(name),
+        "message" => message(name),
         _ => other(name),
     }
 }
@@ -175,7 +176,13 @@ fn customer(name: &str) -> Option<&'static [Row]> {
                 ]
             }
         }
-        "customer.flagged" | "customer.marked_dormant" => const { &[basic("reason", Kind::Text)] },
+        "customer.opted_out" => {
+            const { &[basic("channel", Kind::Label), basic("reason", Kind::Text)] }
+        }
+        "customer.opted_in" => const { &[basic("channel", Kind::Label)] },
+        "customer.flagged" | "customer.marked_dormant" | "customer.do_not_work_with_set" => {
+            const { &[basic("reason", Kind::Text)] }
+        }
         "customer.risk_flag_raised" | "customer.risk_flag_cleared" => {
             const {
                 &[
@@ -187,6 +194,7 @@ fn customer(name: &str) -> Option<&'static [Row]> {
         }
         "customer.unflagged"
         | "customer.reactivated"
+        | "customer.do_not_work_with_cleared"
         | "customer.archived"
         | "customer.restored"
         | "customer.erased" => &[],
@@ -243,6 +251,71 @@ fn task(name: &str) -> Option<&'static [Row]> {
         }
         _ => None,
     }
+}
+
+fn message(name: &str) -> Option<&'static [Row]> {
+    Some(match name {
+        "message.requested" => {
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("channel", Kind::Label),
+                    basic("template", Kind::Uuid),
+                    contact("to", Kind::Text),
+                    basic("subject", Kind::Text),
+                    basic("text", Kind::Text),
+                    basic("html", Kind::Text),
+                    basic("asked_by", Kind::Label),
+                ]
+            }
+        }
+        "message.withheld" => {
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("channel", Kind::Label),
+                    basic("reason", Kind::Label),
+                    basic("subject", Kind::Text),
+                ]
+            }
+        }
+        "message.sent" => {
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("channel", Kind::Label),
+                    basic("provider_id", Kind::Text),
+                ]
+            }
+        }
+        "message.failed" => {
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("reason", Kind::Text),
+                    basic("final", Kind::Bool),
+                ]
+            }
+        }
+        "message.delivered" | "message.opened" => const { &[basic("customer", Kind::Uuid)] },
+        "message.received" => {
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("channel", Kind::Label),
+                    contact("from", Kind::Text),
+                    contact("to", Kind::Text),
+                    basic("subject", Kind::Text),
+                    basic("text", Kind::Text),
+                    basic("thread", Kind::Text),
+                    basic("in_reply_to", Kind::Uuid),
+                    basic("provider_id", Kind::Text),
+                    basic("automatic", Kind::Bool),
+                ]
+            }
+        }
+        _ => return None,
+    })
 }
 
 /// Events that are about no customer, and those that rules make.

@@ -14,9 +14,9 @@ pub use crate::command::Nothing;
 use crate::command::{Data, Fact, Need, given, plain};
 use crate::folder;
 use crate::value::{
-    AddressEntry, AddressLine, CountryCode, CustomerType, EmailEntry, EmailInput, InteractionType,
-    Label, Name, NoteScope, OutsideId, Phone, PhoneEntry, PhoneInput, RiskFlagType, SourceName,
-    Status, Tag, Text,
+    AddressEntry, AddressLine, Channel, CountryCode, CustomerType, EmailEntry, EmailInput,
+    InteractionType, Label, Name, NoteScope, OutsideId, Phone, PhoneEntry, PhoneInput,
+    RiskFlagType, SourceName, Status, Tag, Text,
 };
 
 /// Registers a customer. A person needs a first or last name, a company or supplier a company
@@ -395,6 +395,31 @@ impl Data for Restore {
     }
 }
 
+/// Says that the customer wants no more messages of this channel.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::OptOut)]
+pub struct OptOut {
+    pub channel: Channel,
+    pub reason: Option<Text>,
+}
+
+/// Says that the customer wants messages of this channel again.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::OptIn)]
+pub struct OptIn {
+    pub channel: Channel,
+}
+
+/// Says that we shall not work with the customer again.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::SetDoNotWorkWith)]
+pub struct SetDoNotWorkWith {
+    pub reason: Text,
+}
+
 /// Destroys the customer's personal data, for good.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -423,5 +448,8 @@ plain!(
     Flag,
     ClearRiskFlag,
     MarkDormant,
+    OptOut,
+    OptIn,
+    SetDoNotWorkWith,
     Erase,
 );

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::claim::{ClaimChange, ClaimKind};
 use crate::personal::Personal;
 use crate::value::{
-    Address, CustomerType, InteractionType, NoteScope, RiskFlagType, normalise_email, words,
+    Address, Channel, CustomerType, InteractionType, NoteScope, RiskFlagType, normalise_email,
+    words,
 };
 
 /// A customer's event. The stored names are for ever.
@@ -135,6 +136,19 @@ pub enum Event {
     },
     #[serde(rename = "customer.reactivated")]
     Reactivated {},
+    /// No more messages of this channel.
+    #[serde(rename = "customer.opted_out")]
+    OptedOut {
+        channel: Channel,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
+    },
+    #[serde(rename = "customer.opted_in")]
+    OptedIn { channel: Channel },
+    #[serde(rename = "customer.do_not_work_with_set")]
+    DoNotWorkWithSet { reason: Personal<String> },
+    #[serde(rename = "customer.do_not_work_with_cleared")]
+    DoNotWorkWithCleared {},
     #[serde(rename = "customer.archived")]
     Archived {},
     #[serde(rename = "customer.restored")]
@@ -285,6 +299,10 @@ impl Event {
         "customer.risk_flag_cleared",
         "customer.marked_dormant",
         "customer.reactivated",
+        "customer.opted_out",
+        "customer.opted_in",
+        "customer.do_not_work_with_set",
+        "customer.do_not_work_with_cleared",
         "customer.archived",
         "customer.restored",
         "customer.erased",
@@ -331,6 +349,10 @@ impl Event {
             | Self::RiskFlagCleared { .. }
             | Self::MarkedDormant { .. }
             | Self::Reactivated {}
+            | Self::OptedOut { .. }
+            | Self::OptedIn { .. }
+            | Self::DoNotWorkWithSet { .. }
+            | Self::DoNotWorkWithCleared {}
             | Self::Archived {}
             | Self::Restored {} => Vec::new(),
         }

@@ -88,6 +88,18 @@ impl Event {
                 format!("marked the customer as dormant{}", reason(why.as_ref()))
             }
             Self::Reactivated {} => "reactivated the customer".to_owned(),
+            Self::OptedOut { channel, reason: why } => {
+                format!("opted the customer out of messages by {channel}{}", reason(why.as_ref()))
+            }
+            Self::OptedIn { channel } => {
+                format!("opted the customer in to messages by {channel} again")
+            }
+            Self::DoNotWorkWithSet { reason } => {
+                format!("marked the customer as not to be worked with again: {}", quoted(reason))
+            }
+            Self::DoNotWorkWithCleared {} => {
+                "took back that the customer is not to be worked with again".to_owned()
+            }
             Self::Archived {} => "archived the customer".to_owned(),
             Self::Restored {} => "restored the customer from the archive".to_owned(),
             Self::Erased { .. } => "erased the customer's personal data".to_owned(),

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::event::{AddressRecord, EmailRecord, Event, Names, PhoneRecord};
+use crate::message::Recipient;
 use crate::personal::Personal;
-use crate::value::{CustomerType, Lifecycle, NoteScope, RiskFlagType, fold, normalise_email};
+use crate::value::{
+    Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, fold, normalise_email,
+};
 
 /// Where a customer stands in its life in our books.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,6 +56,10 @@ pub struct State {
     pub interactions: BTreeSet<Uuid>,
     pub flag: Option<Personal<String>>,
     pub risk_flags: BTreeMap<Uuid, RiskFlag>,
+    /// The channels by which the customer wants no messages.
+    pub opted_out: BTreeSet<Channel>,
+    /// Why we shall not work with the customer again, if so.
+    pub do_not_work_with: Option<Personal<String>>,
 }
 
 impl Default for State {
@@ -74,6 +81,8 @@ impl Default for State {
             interactions: BTreeSet::new(),
             flag: None,
             risk_flags: BTreeMap::new(),
+            opted_out: BTreeSet::new(),
+            do_not_work_with: None,
         }
     }
 }
@@ -95,6 +104,24 @@ impl State {
             erased: self.presence == Presence::Erased,
             folder: self.folder,
             workers: self.workers.clone(),
+        })
+    }
+
+    /// For messages; nothing where there is no such customer.
+    pub fn recipient(&self) -> Option<Recipient> {
+        let primary_email = self.emails.iter().find(|email| email.primary);
+        let primary_phone = self.phones.iter().find(|phone| phone.primary);
+        let number = |phone: &PhoneRecord| {
+            let e164 = phone.e164.as_ref().and_then(Personal::known);
+            e164.or_else(|| phone.number.known()).cloned()
+        };
+        (self.presence != Presence::Absent).then(|| Recipient {
+            presence: self.presence,
+            lifecycle: self.lifecycle,
+            do_not_work_with: self.do_not_work_with.is_some(),
+            opted_out: self.opted_out.clone(),
+            email: primary_email.and_then(|email| email.address.known().cloned()),
+            phone: primary_phone.and_then(number),
         })
     }
 
@@ -198,6 +225,14 @@ pub(super) fn evolve(mut state: State, event: &Event) -> State {
         }
         Event::MarkedDormant { reason: _ } => state.lifecycle = Lifecycle::Dormant,
         Event::Reactivated {} => state.lifecycle = Lifecycle::Active,
+        Event::OptedOut { channel, reason: _ } => {
+            state.opted_out.insert(*channel);
+        }
+        Event::OptedIn { channel } => {
+            state.opted_out.remove(channel);
+        }
+        Event::DoNotWorkWithSet { reason } => state.do_not_work_with = Some(reason.clone()),
+        Event::DoNotWorkWithCleared {} => state.do_not_work_with = None,
         Event::Archived {} => state.presence = Presence::Archived,
         Event::Restored {} => state.presence = Presence::Present,
         Event::Erased { releases: _ } => {

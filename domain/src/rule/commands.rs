@@ -202,6 +202,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::Member { .. }
         | Fact::DefaultFolder(_)
         | Fact::CustomersFolder(_)
+        | Fact::Recipient { .. }
         | Fact::Customer { .. }
         | Fact::ArchivedFor(_) => None,
     }
@@ -221,6 +222,7 @@ fn check_present(scope: &Scope, steps: &[Step], present: &BTreeSet<Uuid>) -> Res
             | Need::DefaultFolder
             | Need::CustomersFolder
             | Need::Customer(_)
+            | Need::Recipient(_)
             | Need::ArchivedFor => {}
         }
     }

@@ -13,7 +13,7 @@ pub(super) fn known(text: &str) -> Personal<String> {
 
 /// One of each, with every optional field there.
 pub(super) fn examples() -> Vec<Event> {
-    [customers(), notes_and_flags(), tasks_and_orders(), settings(), rules()].concat()
+    [customers(), notes_and_flags(), tasks_and_orders(), messages(), settings(), rules()].concat()
 }
 
 #[expect(clippy::too_many_lines, reason = "one of each")]
@@ -103,7 +103,7 @@ fn customers() -> Vec<Event> {
 
 fn notes_and_flags() -> Vec<Event> {
     use crate::customer::{Event as E, StatusCause};
-    use crate::value::{InteractionType, NoteScope, RiskFlagType};
+    use crate::value::{Channel, InteractionType, NoteScope, RiskFlagType};
     let (note_id, scope) = (id(50), NoteScope::Sales);
     let flag_id = id(60);
     let flag_type = RiskFlagType::OverduePayment;
@@ -140,6 +140,10 @@ fn notes_and_flags() -> Vec<Event> {
         E::RiskFlagCleared { flag_id, flag_type, reason: Some(known("Paid meanwhile")) },
         E::MarkedDormant { reason: Some(known("Moved abroad")) },
         E::Reactivated {},
+        E::OptedOut { channel: Channel::Email, reason: Some(known("Asked on the phone")) },
+        E::OptedIn { channel: Channel::Email },
+        E::DoNotWorkWithSet { reason: known("Never paid") },
+        E::DoNotWorkWithCleared {},
         E::Archived {},
         E::Restored {},
         E::Erased { releases: Vec::new() },
@@ -190,6 +194,49 @@ fn tasks_and_orders() -> Vec<Event> {
         O::Recorded(document("536365", 6)).into(),
         O::Credited(document("C536379", -1)).into(),
     ]
+}
+
+fn messages() -> Vec<Event> {
+    use crate::message::{Event as M, Received, Requested};
+    use crate::value::{AskedBy, Channel, WithheldReason};
+    let (customer, channel) = (id(9), Channel::Email);
+    [
+        M::Requested(Box::new(Requested {
+            customer,
+            channel,
+            template: Some(id(90)),
+            to: known("ada@example.com"),
+            subject: Some(known("Your order")),
+            text: known("Thank you."),
+            html: Some(known("<p>Thank you.</p>")),
+            asked_by: AskedBy::Automatic,
+        })),
+        M::Withheld {
+            customer,
+            channel,
+            reason: WithheldReason::Dormant,
+            subject: Some(known("Your order")),
+        },
+        M::Sent { customer, channel, provider_id: Some(known("0199c0de@example.com")) },
+        M::Failed { customer, reason: known("550 no such mailbox"), is_final: true },
+        M::Delivered { customer },
+        M::Opened { customer },
+        M::Received(Box::new(Received {
+            customer,
+            channel,
+            from: known("ada@example.com"),
+            to: Some(known("office@example.com")),
+            subject: Some(known("Re: Your order")),
+            text: Some(known("When will it come?")),
+            thread: Some(known("0199c0de@example.com")),
+            in_reply_to: Some(id(91)),
+            provider_id: known("cafe@example.org"),
+            attachments: vec![known("receipt.pdf")],
+            automatic: true,
+        })),
+    ]
+    .map(Event::from)
+    .to_vec()
 }
 
 fn settings() -> Vec<Event> {

@@ -139,3 +139,32 @@ words! {
         Failed = "failed",
     }
 }
+
+words! {
+    /// The way that a message takes.
+    Channel {
+        Email = "email",
+        Sms = "sms",
+        Whatsapp = "whatsapp",
+    }
+}
+
+words! {
+    /// Whether somebody wrote a message, or a rule or an app sends it by itself.
+    AskedBy {
+        Person = "person",
+        Automatic = "automatic",
+    }
+}
+
+words! {
+    /// Why an automatic message is not sent.
+    WithheldReason {
+        Dormant = "dormant",
+        OptedOut = "opted_out",
+        DoNotWorkWith = "do_not_work_with",
+        Archived = "archived",
+        Erased = "erased",
+        NoAddress = "no_address",
+    }
+}

@@ -55,6 +55,10 @@ impl Store {
                     let customer = command.stream_id();
                     Fact::ArchivedFor(self.archived_for(organisation, customer).await?)
                 }
+                Need::Recipient(id) => {
+                    let customer = self.customer(work, organisation, id, fresh).await?;
+                    Fact::Recipient { id, recipient: customer.recipient() }
+                }
                 Need::Member(user) => {
                     let (_, state) = self.load_state::<Member>(organisation, user, fresh).await?;
                     Fact::Member { user, is_member: state.present }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::customer::Customer;
 use domain::folder::Folder;
 use domain::member::Member;
+use domain::message::Message;
 use domain::notification::Notification;
 use domain::order::Order;
 use domain::organisation::Organisation;
@@ -187,7 +188,7 @@ impl Store {
         fresh: bool,
     ) -> Result<(), Refused> {
         self.authorise(work, caller, &command, fresh).await?;
-        command.sign(caller.principal.user);
+        command.sign(&caller.principal);
         let organisation = caller.principal.organisation;
         self.supply(work, organisation, &mut command, fresh).await?;
         let creates = command.creates();
@@ -206,6 +207,7 @@ impl Store {
             Customer => Customer,
             Folder => Folder,
             Member => Member,
+            Message => Message,
             Notification => Notification,
             Order => Order,
             Organisation => Organisation,

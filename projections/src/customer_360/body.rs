@@ -65,6 +65,12 @@ fn header(view: &View, scope: &Scope, names: &Names) -> Map<String, Value> {
         let (by, at) = (names.actor(&flag.by), time(flag.at));
         put("flag", json!({ "reason": flag.reason, "by": by, "at": at }));
     }
+    if !view.opted_out.is_empty() {
+        put("opted_out", json!(view.opted_out));
+    }
+    if let Some(reason) = &view.do_not_work_with {
+        put("do_not_work_with", json!({ "reason": reason }));
+    }
     put("workers", view.workers.iter().map(|user| names.user(*user)).collect());
     put("external_ids", json!(view.external_ids));
     put("source", json!(view.source));
@@ -156,6 +162,7 @@ fn counters(view: &View, scope: &Scope) -> Value {
         "open_tasks": view.open_tasks.len(),
         "notes": readable.map(|(_, count)| count).sum::<u32>(),
         "interactions": view.interactions,
+        "messages": view.messages,
     })
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::customer::{Created, Event};
 use domain::event::SCHEMA_VERSION;
-use domain::value::{Address, CustomerType, Lifecycle, NoteScope, RiskFlagType, exact_sum, fold};
+use domain::value::{
+    Address, Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, exact_sum, fold,
+};
 use domain::{Actor, order};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -60,6 +62,15 @@ pub struct View {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<NoteScope, u32>,
     pub interactions: u32,
+    /// Those that were sent or received.
+    #[serde(default)]
+    pub messages: u32,
+    /// The channels by which the customer wants no messages.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub opted_out: BTreeSet<Channel>,
+    /// Why we shall not work with the customer again, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub do_not_work_with: Option<Shown<String>>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub open_tasks: BTreeSet<Uuid>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -150,6 +161,7 @@ impl View {
         "customer.note_pinned",
         "customer.note_unpinned",
         "customer.interaction_logged",
+        "message",
         "task",
     ];
 
@@ -174,6 +186,7 @@ impl View {
                 domain::Event::Order(event) => self.order(event)?,
                 domain::Event::Folder(_)
                 | domain::Event::Member(_)
+                | domain::Event::Message(_)
                 | domain::Event::Notification(_)
                 | domain::Event::Organisation(_)
                 | domain::Event::Rule(_)
@@ -205,6 +218,11 @@ impl View {
                 self.notes.retain(|_, count| *count > 0);
             }
             "customer.interaction_logged" => self.interactions += 1,
+            "message.sent" | "message.received" => {
+                if self.erased_at.is_none() {
+                    self.messages += 1;
+                }
+            }
             "task.added" | "task.reopened" => {
                 if self.erased_at.is_none() {
                     self.open_tasks.insert(item.stream_id);
@@ -216,7 +234,12 @@ impl View {
             "customer.note_edited"
             | "customer.note_pinned"
             | "customer.note_unpinned"
-            | "task.edited" => {}
+            | "task.edited"
+            | "message.requested"
+            | "message.withheld"
+            | "message.failed"
+            | "message.delivered"
+            | "message.opened" => {}
             // One that this program does not know: decoding it says so.
             _ => {
                 item.event()?;
@@ -260,6 +283,9 @@ impl View {
             risk_flags: Vec::new(),
             notes: BTreeMap::new(),
             interactions: 0,
+            messages: 0,
+            opted_out: BTreeSet::new(),
+            do_not_work_with: None,
             open_tasks: BTreeSet::new(),
             finance: BTreeMap::new(),
             version: item.version,
@@ -359,6 +385,16 @@ impl View {
                 self.lifecycle = Lifecycle::Active;
                 self.dormant = None;
             }
+            Event::OptedOut { channel, reason: _ } => {
+                self.opted_out.insert(*channel);
+            }
+            Event::OptedIn { channel } => {
+                self.opted_out.remove(channel);
+            }
+            Event::DoNotWorkWithSet { reason } => {
+                self.do_not_work_with = Some(Shown::from(reason));
+            }
+            Event::DoNotWorkWithCleared {} => self.do_not_work_with = None,
             Event::Archived {} => self.archived_at = Some(item.recorded_at),
             Event::Restored {} => self.archived_at = None,
             Event::Erased { releases: _ } => self.erase(item.recorded_at),
@@ -383,6 +419,9 @@ impl View {
         self.risk_flags.clear();
         self.notes.clear();
         self.interactions = 0;
+        self.messages = 0;
+        self.opted_out.clear();
+        self.do_not_work_with = None;
         self.open_tasks.clear();
     }
 

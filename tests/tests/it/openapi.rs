@@ -33,6 +33,8 @@ impl World {
         let order = json!({ "customer": customer, "source": "world", "number": number.to_string(),
             "currency": "EUR", "lines": [{ "quantity": 1, "unit_price": 1 }] });
         let order = app.created("/v1/orders", order).await;
+        let message = json!({ "to": "ada@example.com", "subject": "Hello", "text": "Dear Ada" });
+        let message = part("messages", "id", message).await;
         let event = app.events_of(&customer, "customer.created").await[0]["id"]
             .as_str()
             .unwrap()
@@ -57,6 +59,7 @@ impl World {
             (samples::EVENT, event),
             (samples::TOKEN, token),
             (samples::ORDER, order),
+            (samples::MESSAGE, message),
         ];
         Self { ids, version }
     }

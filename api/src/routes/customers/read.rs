@@ -38,6 +38,8 @@ const FIELDS: &[&str] = &[
     "tags",
     "badges",
     "flag",
+    "opted_out",
+    "do_not_work_with",
     "workers",
     "external_ids",
     "source",

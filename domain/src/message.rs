@@ -1,0 +1,288 @@
+//! A message to or from a customer: asked for, sent or withheld, delivered, opened, received.
+
+use uuid::Uuid;
+
+pub use crate::command::Nothing;
+use crate::decider::Decider;
+use crate::personal::Personal;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::value::{AskedBy, Channel, WithheldReason};
+
+mod commands;
+mod event;
+mod recipient;
+
+pub use commands::{Receive, RecordFailed, RecordSent, Request, Withhold};
+pub use event::{Event, Received, Requested, provider_claim};
+pub use recipient::Recipient;
+
+/// The aggregate.
+#[derive(Debug, Clone, Copy)]
+pub struct Message;
+
+/// What can be asked of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Request(Box<Request>),
+    Receive(Box<Receive>),
+    Withhold(Withhold),
+    RecordSent(RecordSent),
+    RecordFailed(RecordFailed),
+    RecordDelivered(Nothing),
+    RecordOpened(Nothing),
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stage {
+    #[default]
+    Absent,
+    Requested,
+    Sent,
+    Failed,
+    Withheld,
+    Received,
+}
+
+/// A message as its decider sees it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    pub stage: Stage,
+    pub customer: Option<Uuid>,
+    pub channel: Option<Channel>,
+    pub delivered: bool,
+    pub opened: bool,
+    /// Why the last try failed.
+    pub failure: Option<Personal<String>>,
+}
+
+/// Why a message's command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("there is no such message")]
+    NotFound,
+    #[error("this message exists already")]
+    Exists,
+    #[error("there is no such customer")]
+    CustomerNotFound,
+    #[error("the customer is archived; restore it first")]
+    CustomerArchived,
+    #[error("the customer was erased")]
+    CustomerErased,
+    #[error("the customer does not want messages by {0}; ask them to opt in again first")]
+    OptedOut(Channel),
+    #[error("the customer has no address for {0}; add one, or say where to send it")]
+    NoAddress(Channel),
+    #[error("nothing can be sent by {0} so far; send an e-mail")]
+    ChannelNotAvailable(Channel),
+    #[error("the message was sent already")]
+    Settled,
+    #[error("only a message on its way out can be sent, delivered or opened")]
+    NotOutgoing,
+}
+
+impl Refusal for Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "message_not_found",
+            Self::Exists => "message_exists",
+            Self::CustomerNotFound => "customer_not_found",
+            Self::CustomerArchived => "customer_archived",
+            Self::CustomerErased => "customer_erased",
+            Self::OptedOut(_) => "recipient_opted_out",
+            Self::NoAddress(_) => "recipient_without_address",
+            Self::ChannelNotAvailable(_) => "channel_not_available",
+            Self::Settled => "message_settled",
+            Self::NotOutgoing => "message_not_outgoing",
+        }
+    }
+
+    fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::CustomerNotFound | Self::CustomerArchived | Self::CustomerErased => {
+                Some("/customer")
+            }
+            Self::NoAddress(_) => Some("/to"),
+            Self::OptedOut(_) | Self::ChannelNotAvailable(_) => Some("/channel"),
+            Self::NotFound | Self::Exists | Self::Settled | Self::NotOutgoing => None,
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotFound => RefusalKind::NotFound,
+            Self::Exists => RefusalKind::Conflict,
+            Self::CustomerNotFound
+            | Self::CustomerArchived
+            | Self::CustomerErased
+            | Self::OptedOut(_)
+            | Self::NoAddress(_)
+            | Self::ChannelNotAvailable(_)
+            | Self::Settled
+            | Self::NotOutgoing => RefusalKind::Rule,
+        }
+    }
+}
+
+impl Decider for Message {
+    type Command = Command;
+    type Event = Event;
+    type State = State;
+    type Error = Error;
+
+    const KIND: &'static str = "message";
+
+    fn decide(state: &State, command: Command) -> Result<Vec<Event>, Error> {
+        let Some(customer) = state.customer else {
+            return match command {
+                Command::Request(request) => self::request(*request),
+                Command::Receive(receive) => self::receive(*receive),
+                Command::Withhold(_)
+                | Command::RecordSent(_)
+                | Command::RecordFailed(_)
+                | Command::RecordDelivered(_)
+                | Command::RecordOpened(_) => Err(Error::NotFound),
+            };
+        };
+        match (state.stage, command) {
+            (Stage::Received, Command::Receive(_))
+            | (Stage::Withheld, Command::Withhold(_))
+            | (Stage::Sent, Command::RecordSent(_))
+            | (Stage::Failed, Command::RecordFailed(_)) => Ok(Vec::new()),
+            (_, Command::Request(_) | Command::Receive(_)) => Err(Error::Exists),
+            (Stage::Absent | Stage::Received | Stage::Withheld, _) => Err(Error::NotOutgoing),
+            (Stage::Requested, Command::Withhold(withhold)) => {
+                Ok(vec![withheld_later(state, customer, withhold.reason)])
+            }
+            (Stage::Sent | Stage::Failed, Command::Withhold(_)) => Err(Error::Settled),
+            (Stage::Requested | Stage::Failed, Command::RecordSent(sent)) => {
+                Ok(vec![Event::Sent {
+                    customer,
+                    channel: state.channel.unwrap_or(Channel::Email),
+                    provider_id: sent.provider_id.map(|id| Personal::Known(id.into())),
+                }])
+            }
+            (Stage::Requested | Stage::Sent, Command::RecordFailed(failed)) => {
+                Ok(self::failed(state, customer, failed))
+            }
+            (Stage::Requested | Stage::Sent | Stage::Failed, Command::RecordDelivered(_)) => {
+                Ok(if state.delivered { Vec::new() } else { vec![Event::Delivered { customer }] })
+            }
+            (Stage::Requested | Stage::Sent | Stage::Failed, Command::RecordOpened(_)) => {
+                Ok(if state.opened { Vec::new() } else { vec![Event::Opened { customer }] })
+            }
+        }
+    }
+
+    fn evolve(mut state: State, event: &Event) -> State {
+        match event {
+            Event::Requested(requested) => {
+                state.stage = Stage::Requested;
+                state.customer = Some(requested.customer);
+                state.channel = Some(requested.channel);
+            }
+            Event::Received(received) => {
+                state.stage = Stage::Received;
+                state.customer = Some(received.customer);
+                state.channel = Some(received.channel);
+            }
+            Event::Withheld { customer, channel, .. } => {
+                state.stage = Stage::Withheld;
+                state.customer = Some(*customer);
+                state.channel = Some(*channel);
+            }
+            Event::Sent { .. } => state.stage = Stage::Sent,
+            Event::Failed { reason, is_final, .. } => {
+                state.failure = Some(reason.clone());
+                if *is_final {
+                    state.stage = Stage::Failed;
+                }
+            }
+            Event::Delivered { .. } => state.delivered = true,
+            Event::Opened { .. } => state.opened = true,
+        }
+        state
+    }
+}
+
+/// What somebody writes goes out unless the address is closed to us; what is automatic is
+/// withheld for any of the reasons, which is an outcome and no refusal.
+fn request(request: Request) -> Result<Vec<Event>, Error> {
+    let (customer, channel) = (request.customer, request.channel);
+    let recipient = request.recipient.as_ref().ok_or(Error::CustomerNotFound)?;
+    if channel != Channel::Email {
+        return Err(Error::ChannelNotAvailable(channel));
+    }
+    let to = request.to.clone().map(String::from).or_else(|| recipient.address(channel));
+    let reason = recipient.withholds(channel).or(to.is_none().then_some(WithheldReason::NoAddress));
+    match (reason, request.asked_by, to) {
+        (None, _, Some(to)) => Ok(vec![requested(request, to)]),
+        (Some(reason), AskedBy::Automatic, _) => Ok(vec![Event::Withheld {
+            customer,
+            channel,
+            reason,
+            subject: request.subject.map(|subject| Personal::Known(subject.into())),
+        }]),
+        (
+            Some(WithheldReason::Dormant | WithheldReason::DoNotWorkWith),
+            AskedBy::Person,
+            Some(to),
+        ) => Ok(vec![requested(request, to)]),
+        (Some(WithheldReason::Erased), AskedBy::Person, _) => Err(Error::CustomerErased),
+        (Some(WithheldReason::Archived), AskedBy::Person, _) => Err(Error::CustomerArchived),
+        (Some(WithheldReason::OptedOut), AskedBy::Person, _) => Err(Error::OptedOut(channel)),
+        (_, _, _) => Err(Error::NoAddress(channel)),
+    }
+}
+
+fn requested(request: Request, to: String) -> Event {
+    Event::Requested(Box::new(Requested {
+        customer: request.customer,
+        channel: request.channel,
+        template: None,
+        to: Personal::Known(to),
+        subject: request.subject.map(|subject| Personal::Known(subject.into())),
+        text: Personal::Known(request.text.map(String::from).unwrap_or_default()),
+        html: request.html.map(|html| Personal::Known(html.into())),
+        asked_by: request.asked_by,
+    }))
+}
+
+fn receive(receive: Receive) -> Result<Vec<Event>, Error> {
+    let recipient = receive.recipient.as_ref().ok_or(Error::CustomerNotFound)?;
+    if recipient.erased() {
+        return Err(Error::CustomerErased);
+    }
+    let known = |text: String| Personal::Known(text);
+    Ok(vec![Event::Received(Box::new(Received {
+        customer: receive.customer,
+        channel: receive.channel,
+        from: known(receive.from.into()),
+        to: receive.to.map(|to| known(to.into())),
+        subject: receive.subject.map(|subject| known(subject.into())),
+        text: receive.text.map(|text| known(text.into())),
+        thread: receive.thread.map(|thread| known(thread.into())),
+        in_reply_to: receive.in_reply_to,
+        provider_id: known(receive.provider_id.into()),
+        attachments: receive.attachments.into_iter().map(|name| known(name.into())).collect(),
+        automatic: receive.automatic,
+    }))])
+}
+
+/// A failure that goes on being the same one is told once.
+fn failed(state: &State, customer: Uuid, failed: RecordFailed) -> Vec<Event> {
+    let reason = Personal::Known(failed.reason.into());
+    let told = state.stage == Stage::Sent || state.failure.as_ref() == Some(&reason);
+    if told && !failed.is_final {
+        return Vec::new();
+    }
+    vec![Event::Failed { customer, reason, is_final: failed.is_final }]
+}
+
+fn withheld_later(state: &State, customer: Uuid, reason: WithheldReason) -> Event {
+    let channel = state.channel.unwrap_or(Channel::Email);
+    Event::Withheld { customer, channel, reason, subject: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! The data of a message's commands, as they come over the wire.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Recipient;
+use crate::command::{Data, Fact, Invalid, Need, plain};
+use crate::value::{
+    AskedBy, Channel, Email, MessageAddress, MessageText, Name, Phone, ProviderId, Subject, Text,
+    WithheldReason,
+};
+
+/// Sends a message to a customer.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = message::Request)]
+pub struct Request {
+    pub customer: Uuid,
+    #[serde(default = "email")]
+    #[schema(default = "email")]
+    pub channel: Channel,
+    /// Left out, the customer's primary address.
+    pub to: Option<MessageAddress>,
+    pub subject: Option<Subject>,
+    pub text: Option<MessageText>,
+    pub html: Option<MessageText>,
+    /// What an app sends by itself says `automatic`; what a rule sends always is.
+    #[serde(default = "person")]
+    #[schema(default = "person")]
+    pub asked_by: AskedBy,
+    #[serde(skip)]
+    pub recipient: Option<Recipient>,
+}
+
+fn email() -> Channel {
+    Channel::Email
+}
+
+fn person() -> AskedBy {
+    AskedBy::Person
+}
+
+impl Data for Request {
+    fn check(&mut self) -> Result<(), Invalid> {
+        if self.channel == Channel::Email && self.subject.is_none() {
+            return Err(Invalid::new("/subject", "missing_field", "an e-mail has a subject"));
+        }
+        if self.text.is_none() {
+            return Err(Invalid::new("/text", "missing_field", "a message has a text"));
+        }
+        self.to = self.to.take().map(|to| address(self.channel, to)).transpose()?;
+        Ok(())
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Recipient(self.customer)]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        take_recipient(self.customer, &mut self.recipient, fact);
+    }
+}
+
+/// The address in the form that the channel asks for.
+fn address(channel: Channel, to: MessageAddress) -> Result<MessageAddress, Invalid> {
+    let invalid = |error| Invalid::value("/to", &error);
+    match channel {
+        Channel::Email => Email::try_from(String::from(to))
+            .and_then(|email| MessageAddress::try_from(String::from(email)))
+            .map_err(invalid),
+        Channel::Sms | Channel::Whatsapp => {
+            let phone = Phone::try_from(String::from(to.clone())).map_err(invalid)?;
+            match phone.e164(None) {
+                Some(e164) => MessageAddress::try_from(e164).map_err(invalid),
+                None => Ok(to),
+            }
+        }
+    }
+}
+
+fn take_recipient(customer: Uuid, taken: &mut Option<Recipient>, fact: &Fact) {
+    if let Fact::Recipient { id, recipient } = fact
+        && *id == customer
+    {
+        taken.clone_from(recipient);
+    }
+}
+
+/// Takes in a message that a customer sent. The same id again changes nothing.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = message::Receive)]
+pub struct Receive {
+    pub customer: Uuid,
+    pub channel: Channel,
+    /// The sender's address or number, as it came.
+    pub from: MessageAddress,
+    /// The address or number of ours that it came to.
+    pub to: Option<MessageAddress>,
+    pub subject: Option<Subject>,
+    /// None where it holds only other things, such as a picture.
+    pub text: Option<MessageText>,
+    /// What holds a conversation together.
+    pub thread: Option<ProviderId>,
+    /// The message of ours that it answers.
+    pub in_reply_to: Option<Uuid>,
+    pub provider_id: ProviderId,
+    /// The names of what came with it; the contents are not kept.
+    #[serde(default)]
+    pub attachments: Vec<Name>,
+    /// Sent by a machine: an absence note, a bounce.
+    #[serde(default)]
+    pub automatic: bool,
+    /// When it was sent, as far as its sender says so.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub sent_at: Option<Timestamp>,
+    #[serde(skip)]
+    pub recipient: Option<Recipient>,
+}
+
+impl Data for Receive {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Recipient(self.customer)]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        take_recipient(self.customer, &mut self.recipient, fact);
+    }
+}
+
+/// Records that an automatic message was not sent after all.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = message::Withhold)]
+pub struct Withhold {
+    pub reason: WithheldReason,
+}
+
+/// Records that the carrier took a message.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = message::RecordSent)]
+pub struct RecordSent {
+    pub provider_id: Option<ProviderId>,
+}
+
+/// Records that a message could not be sent, for now or for good.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = message::RecordFailed)]
+pub struct RecordFailed {
+    pub reason: Text,
+    /// Whether it is given up.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+}
+
+plain!(Withhold, RecordSent, RecordFailed);
