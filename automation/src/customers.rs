@@ -60,7 +60,7 @@ impl Customers {
         let key = (recorded.organisation, customer);
         let before = match self.known.get(&key) {
             Some(known) => Arc::clone(known),
-            None => Arc::new(self.folded(recorded, customer).await?),
+            None => Arc::new(folded(&self.store, recorded, customer).await?),
         };
         let after = folded_on(&before, event);
         self.known.put(key, Arc::clone(&after));
@@ -90,23 +90,35 @@ impl Customers {
             }
         }
     }
+}
 
-    /// From the events of the customer's own stream before this event.
-    async fn folded(&self, recorded: &Recorded, customer: Uuid) -> Result<State, Unknown> {
-        let own = recorded.stream_id == customer;
-        if own && recorded.version == 1 {
-            return Ok(State::default());
-        }
-        let events = self.store.read_stream(recorded.organisation, customer, 0).await?;
-        let mut state = State::default();
-        for earlier in events.iter().take_while(|event| event.sequence < recorded.sequence) {
-            let event = earlier.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
-            if let Event::Customer(event) = &event {
-                state = Customer::evolve(state, event);
-            }
-        }
-        Ok(state)
+/// The customer before an event that was recorded some time ago, and after it.
+pub(crate) async fn at_event(
+    store: &Store,
+    recorded: &Recorded,
+    customer: Uuid,
+) -> Result<(Known, Known), Unknown> {
+    let event = recorded.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
+    let before = Arc::new(folded(store, recorded, customer).await?);
+    let after = folded_on(&before, &event);
+    Ok((before, after))
+}
+
+/// From the events of the customer's own stream before this event.
+async fn folded(store: &Store, recorded: &Recorded, customer: Uuid) -> Result<State, Unknown> {
+    let own = recorded.stream_id == customer;
+    if own && recorded.version == 1 {
+        return Ok(State::default());
     }
+    let events = store.read_stream(recorded.organisation, customer, 0).await?;
+    let mut state = State::default();
+    for earlier in events.iter().take_while(|event| event.sequence < recorded.sequence) {
+        let event = earlier.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
+        if let Event::Customer(event) = &event {
+            state = Customer::evolve(state, event);
+        }
+    }
+    Ok(state)
 }
 
 fn folded_on(state: &Known, event: &Event) -> Known {

@@ -24,6 +24,7 @@ const FINISH: &str = include_str!("queue/sql/finish.sql");
 const POSTPONE: &str = include_str!("queue/sql/postpone.sql");
 const HOLD: &str = include_str!("queue/sql/hold.sql");
 const SETTLE: &str = include_str!("queue/sql/settle.sql");
+const PROGRESS: &str = include_str!("queue/sql/progress.sql");
 const LENGTH: &str = include_str!("queue/sql/length.sql");
 
 /// A run as the matcher writes it.
@@ -74,6 +75,8 @@ pub(crate) struct Claimed {
     pub(crate) reason: Option<String>,
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) resumed: i16,
+    /// When it was claimed, by the clock of the database.
+    pub(crate) now: Timestamp,
 }
 
 impl Claimed {
@@ -98,6 +101,7 @@ impl Claimed {
             reason: row.try_get("reason")?,
             started_at: row.try_get("started_at")?,
             resumed: row.try_get("resumed")?,
+            now: row.try_get("now")?,
         })
     }
 }
@@ -109,8 +113,8 @@ pub(crate) enum Next {
     Finish,
     /// It is tried again after this time; the customer's other runs wait behind it.
     Postpone(Duration),
-    /// A limit holds it until then; the others go on.
-    Hold(Timestamp, &'static str),
+    /// A limit or a step has it wait until then; the others go on.
+    Hold(Timestamp),
 }
 
 /// Writes runs; those that are there already stay as they are.
@@ -170,6 +174,17 @@ pub(crate) async fn renew(
     Ok(renewed == 1)
 }
 
+/// Keeps what the run has come to so far; `false` where the claim was lost.
+pub(crate) async fn progress(client: &impl GenericClient, run: &Claimed) -> Result<bool, Error> {
+    let Line { organisation, customer, claim } = run.line;
+    let steps = serde_json::to_value(&run.steps).map_err(Error::Encode)?;
+    let statement = client.prepare_cached(PROGRESS).await?;
+    let kept = client
+        .execute(&statement, &[&organisation, &customer, &claim, &run.run_id, &run.step, &steps])
+        .await?;
+    Ok(kept == 1)
+}
+
 /// Writes what became of a run, and when its customer is due next; `false` where the claim was
 /// lost, and nothing is written.
 pub(crate) async fn put_back(
@@ -216,9 +231,11 @@ async fn write(tx: &Transaction<'_>, run: &Claimed, next: Next) -> Result<(), Er
             )
             .await?;
         }
-        Next::Hold(until, reason) => {
+        Next::Hold(until) => {
             let statement = tx.prepare_cached(HOLD).await?;
-            tx.execute(&statement, &[&organisation, &run.run_id, &reason, &until]).await?;
+            let Claimed { run_id, step, reason, .. } = run;
+            tx.execute(&statement, &[&organisation, run_id, &state, step, &steps, reason, &until])
+                .await?;
         }
     }
     Ok(())

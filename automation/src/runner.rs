@@ -14,6 +14,7 @@ use crate::{Shared, meters, told_to_stop};
 mod limits;
 mod owner;
 mod people;
+mod step;
 mod work;
 
 /// How often the queue is looked at when nobody says that there is something in it.

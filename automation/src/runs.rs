@@ -24,8 +24,10 @@ const RETRY: &str = include_str!("runs/sql/retry.sql");
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Not begun, or waiting for the next try.
+    /// Not begun, or waiting: for the next try, or for the time that a step names.
     Waiting,
+    /// Over a limit of its rule, until there is a place.
+    Queued,
     Running,
     Done,
     /// There was nothing to change.
@@ -45,6 +47,7 @@ impl State {
     pub fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Queued => "queued",
             Self::Running => "running",
             Self::Done => "done",
             Self::Skipped => "skipped",
@@ -59,7 +62,7 @@ impl State {
     pub fn ended(self) -> Option<domain::value::Outcome> {
         use domain::value::Outcome;
         match self {
-            Self::Waiting | Self::Running => None,
+            Self::Waiting | Self::Queued | Self::Running => None,
             Self::Done => Some(Outcome::Done),
             Self::Skipped => Some(Outcome::Skipped),
             Self::Blocked => Some(Outcome::Blocked),
@@ -70,7 +73,11 @@ impl State {
 
     /// The word by which people filter.
     pub fn outcome(self) -> Outcome {
-        self.ended().map_or(Outcome::Waiting, Outcome::from)
+        match self.ended() {
+            Some(outcome) => outcome.into(),
+            None if self == Self::Queued => Outcome::Queued,
+            None => Outcome::Waiting,
+        }
     }
 }
 
@@ -79,6 +86,7 @@ impl State {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Waiting,
+    Queued,
     Done,
     Skipped,
     Blocked,
@@ -103,6 +111,7 @@ impl Outcome {
     fn states(self) -> &'static [&'static str] {
         match self {
             Self::Waiting => &["waiting", "running"],
+            Self::Queued => &["queued"],
             Self::Done => &["done"],
             Self::Skipped => &["skipped"],
             Self::Blocked => &["blocked"],

@@ -18,3 +18,5 @@ mod firing;
 mod queue;
 #[path = "rules/sql.rs"]
 mod sql;
+#[path = "rules/waits.rs"]
+mod waits;

@@ -26,7 +26,7 @@ mod event_fields;
 mod operand;
 
 pub use catalogue::{
-    Catalogue, Field, Kind, catalogue_customer, catalogue_event, catalogue_events,
+    Catalogue, Field, Kind, catalogue_customer, catalogue_event, catalogue_events, catalogue_run,
 };
 pub use evaluate::{Facts, LeafResult, Outcome};
 

@@ -9,9 +9,11 @@ use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
 
 mod commands;
+mod control;
 mod definition;
 
 pub use commands::{Change, Create};
+pub use control::{Branch, Delay, WaitUntil, Way};
 pub use definition::{
     AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
     RaiseFlag, RemoveTag, RunState, Scope, Step, Trigger,

@@ -8,6 +8,7 @@ use crate::claim::ClaimChange;
 use crate::command::plain;
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::rule::Way;
 use crate::sentence::count;
 use crate::value::Outcome;
 
@@ -45,12 +46,15 @@ plain!(Finish);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = rule_run::StepResult)]
 pub struct StepResult {
-    /// The step's id in its rule: "1", "2"…
+    /// The step's id in its rule: "1", "2", "2.then.1"…
     pub step: String,
     pub action: String,
     pub outcome: Outcome,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The way that a branch took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took: Option<Way>,
     /// The events that it made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Uuid>,

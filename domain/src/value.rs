@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 mod address;
+mod clock;
 mod contact;
 mod email;
 mod money;
@@ -18,10 +19,11 @@ mod words;
 mod zone;
 
 pub use address::{Address, AddressLine, CountryCode};
+pub use clock::{TimeOfDay, Weekday};
 pub use contact::{AddressEntry, EmailEntry, EmailInput, PhoneEntry, PhoneInput};
 pub use email::{Email, EmailError, normalise_email};
 pub use money::{Amount, Currency, Money, exact_product, exact_sum};
-pub use period::Period;
+pub use period::{Offset, Period};
 pub use phone::Phone;
 pub(crate) use words::words;
 pub use words::{
@@ -61,6 +63,10 @@ pub enum Error {
     TimeZone(String),
     #[error("invalid_period: a period is an ISO 8601 duration above zero, such as P2D")]
     Period,
+    #[error("invalid_offset: an offset is an ISO 8601 duration such as P1D, or -P3D for earlier")]
+    Offset,
+    #[error("invalid_time: a time of day is hours and minutes, such as 09:00")]
+    Time,
 }
 
 /// Every code that a value's error may begin with.
@@ -81,6 +87,8 @@ pub const CODES: &[&str] = &[
     "invalid_amount",
     "invalid_period",
     "invalid_time_zone",
+    "invalid_offset",
+    "invalid_time",
     "invalid_code",
 ];
 

@@ -174,7 +174,7 @@ pub async fn get(store: &Store, scope: &Scope, rule: Uuid) -> Result<(Option<Val
 }
 
 fn body(rule: &Rule, names: &Names) -> Value {
-    let Definition { name, trigger, scope, when, then, limits } = &rule.definition;
+    let Definition { name, trigger, scope, when, then, limits, time_zone } = &rule.definition;
     json!({
         "id": rule.id,
         "name": name,
@@ -186,6 +186,7 @@ fn body(rule: &Rule, names: &Names) -> Value {
         "when": when,
         "then": then,
         "limits": limits,
+        "time_zone": time_zone,
         "created_at": time(rule.created_at),
         "updated_at": time(rule.updated_at),
         "version": rule.version,

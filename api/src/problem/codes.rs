@@ -223,6 +223,8 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_amount", "An amount is a decimal number, best sent as a string."),
     ("invalid_time_zone", "A time zone is its IANA name, such as Europe/Vienna."),
     ("invalid_period", "A period is an ISO 8601 duration above zero, such as P2D."),
+    ("invalid_offset", "An offset is an ISO 8601 duration such as P1D, or -P3D for earlier."),
+    ("invalid_time", "A time of day is hours and minutes, such as 09:00."),
     (
         "invalid_statuses",
         "A folder has at least one status, each once, and the default is one of them.",

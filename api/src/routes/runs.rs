@@ -14,8 +14,9 @@ use crate::page::{self, Filters, Page};
 use crate::problem::{Code, Problem};
 use crate::view::time;
 
-const OUTCOMES: [(&str, Outcome); 6] = [
+const OUTCOMES: [(&str, Outcome); 7] = [
     ("waiting", Outcome::Waiting),
+    ("queued", Outcome::Queued),
     ("done", Outcome::Done),
     ("skipped", Outcome::Skipped),
     ("blocked", Outcome::Blocked),
@@ -27,7 +28,7 @@ const FILTER: &[Parameter] = &[Parameter::new(
     "filter",
     Kind::Filter,
     "`filter[rule]=…`, `filter[customer]=…`, \
-     `filter[outcome]=waiting|done|skipped|blocked|withheld|failed`",
+     `filter[outcome]=waiting|queued|done|skipped|blocked|withheld|failed`",
 )];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[

@@ -3,12 +3,11 @@
 use domain::Command;
 use domain::rule::CreateTask;
 use domain::task::{self, Add};
-use jiff::tz::TimeZone;
 
 use super::{Cause, Reaction};
 
 pub(super) fn react(step: &CreateTask, cause: &Cause) -> Reaction {
-    let day = cause.triggered_at.to_zoned(TimeZone::UTC).date();
+    let day = cause.triggered_at.to_zoned(cause.zone.clone()).date();
     let add = Add {
         customer: Some(cause.customer),
         title: step.title.clone(),

@@ -10,10 +10,14 @@ const ANNA: Uuid = Uuid::from_u128(4);
 fn cause(people: Vec<Uuid>) -> Cause {
     Cause {
         rule: RULE,
+        trigger: Trigger { events: vec!["task.added".to_owned()] },
+        zone: TimeZone::UTC,
         customer: CUSTOMER,
         triggered_at: "2026-02-27T23:30:00Z".parse().unwrap(),
         effect: EFFECT,
         people,
+        reached: "2026-02-28T08:00:00Z".parse().unwrap(),
+        facts: json!({"event": {"due_on": "2026-03-10"}, "now": {"status": "won"}}),
     }
 }
 
@@ -24,7 +28,11 @@ fn reaction(step: Value, people: Vec<Uuid>) -> Reaction {
 fn command(step: Value) -> Command {
     match reaction(step.clone(), vec![ANNA]) {
         Reaction::Do(command) => *command,
-        Reaction::Nothing(reason) => panic!("{step}: {reason}"),
+        other @ (Reaction::Nothing(_)
+        | Reaction::Take(_)
+        | Reaction::Wait(_)
+        | Reaction::Stop(_)
+        | Reaction::Unreadable(_)) => panic!("{step}: {other:?}"),
     }
 }
 
@@ -76,6 +84,41 @@ fn a_notification_names_the_customer_and_the_rule() {
     let data = json!({"to": [ANNA], "customer": CUSTOMER, "text": "Look", "rule": RULE});
     assert_eq!(command(step.clone()), sent("notification.send", EFFECT, data));
     assert_eq!(reaction(step, Vec::new()), Reaction::Nothing("there is nobody to notify"));
+}
+
+#[test]
+fn a_branch_goes_by_what_is_known_when_it_is_reached() {
+    for (status, way) in [("won", Way::Then), ("lost", Way::Else)] {
+        let when = json!({"field": "now.status", "op": "eq", "value": status});
+        let step = json!({"action": "branch", "when": when, "then": []});
+        assert_eq!(reaction(step, Vec::new()), Reaction::Take(way));
+    }
+    let when = json!({"field": "now.from_a_newer_program", "op": "is_set"});
+    let step = json!({"action": "branch", "when": when, "then": []});
+    assert!(matches!(reaction(step, Vec::new()), Reaction::Unreadable(_)));
+}
+
+#[test]
+fn a_wait_is_for_a_moment_that_is_still_to_come() {
+    let until = |text: &str| Reaction::Wait(text.parse().unwrap());
+    for (step, expected) in [
+        (json!({"action": "delay", "for": "P2D"}), until("2026-03-02T08:00:00Z")),
+        (json!({"action": "wait_until", "time": "09:00"}), until("2026-02-28T09:00:00Z")),
+        (
+            json!({"action": "wait_until", "field": "event.due_on", "offset": "-P3D"}),
+            until("2026-03-07T00:00:00Z"),
+        ),
+        (
+            json!({"action": "wait_until", "field": "event.due_on", "offset": "-P30D"}),
+            Reaction::Nothing("the moment to wait for has passed"),
+        ),
+        (
+            json!({"action": "wait_until", "field": "event.completed_on"}),
+            Reaction::Stop("there is no date to wait for"),
+        ),
+    ] {
+        assert_eq!(reaction(step.clone(), Vec::new()), expected, "{step}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ fn rule(event: &str, scope: Scope, when: Option<Value>) -> Active {
         when,
         then: Vec::new(),
         limits: None,
+        time_zone: None,
     };
     Active::new(RULE, 1, definition)
 }

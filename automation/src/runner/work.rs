@@ -7,13 +7,11 @@ use domain::rule::{Definition, Step};
 use domain::rule_run::{self, Finish, StepResult};
 use domain::value::Outcome;
 use domain::{Command, RuleRef, Source};
-use eventstore::{Caller, CommandId, Done, Options, Refused};
+use eventstore::{Caller, CommandId, Options};
 use jiff::Timestamp;
-use uuid::Uuid;
 
-use super::people::people;
+use super::step::{self, Onward, result};
 use super::{limits, owner};
-use crate::actions::{self, Cause, Reaction, react};
 use crate::error::Error;
 use crate::matcher::causes;
 use crate::queue::{self, Claimed, Line, Next};
@@ -33,8 +31,8 @@ pub(super) enum Trouble {
     Passing(String),
     /// It will go as badly later.
     Lasting(String),
-    /// A limit of the rule holds it until then.
-    Held(Timestamp),
+    /// It is in this state until then, and why: over a limit, or told to wait.
+    Held { until: Timestamp, state: State, reason: String },
     /// Somebody else has it now.
     Lost,
 }
@@ -80,8 +78,10 @@ async fn work_on(shared: &Shared, mut run: Claimed) -> Result<(), Error> {
     match steps(shared, &mut run).await {
         Ok(()) => record(shared, &mut run).await,
         Err(Trouble::Lost) => Ok(()),
-        Err(Trouble::Held(until)) => {
-            hand_back(shared, &run, Next::Hold(until, limits::REASON)).await
+        Err(Trouble::Held { until, state, reason }) => {
+            run.state = state;
+            run.reason = Some(reason);
+            hand_back(shared, &run, Next::Hold(until)).await
         }
         Err(Trouble::Passing(error)) => try_again(shared, &mut run, error).await,
         Err(Trouble::Lasting(error)) => {
@@ -116,7 +116,8 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
     };
     let definition = &version.definition;
     if let Some(until) = limits::free_at(shared, run, definition.limits.as_ref()).await? {
-        return Err(Trouble::Held(until));
+        let reason = limits::REASON.to_owned();
+        return Err(Trouble::Held { until, state: State::Queued, reason });
     }
     let principal =
         match owner::principal(&shared.store, run.line.organisation, version.owner).await? {
@@ -127,29 +128,35 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
                 return Ok(());
             }
         };
-    let done = usize::try_from(run.step).unwrap_or_default();
     // What a failed try left behind is not the last word.
-    run.steps.truncate(done);
+    run.steps.truncate(usize::try_from(run.step).unwrap_or_default());
     let mut renewed = Instant::now();
-    for (id, step) in definition.steps().skip(done) {
+    while let Some((id, step)) = next(definition, &run.steps) {
         if renewed.elapsed() > shared.settings.claim / 3 {
             hold(shared, run).await?;
             renewed = Instant::now();
         }
-        let result = do_step(shared, run, &principal, (&id, step)).await;
-        match result {
-            Ok(result) => {
-                let blocked = result.outcome == Outcome::Blocked;
-                run.steps.push(result);
-                run.step += 1;
-                if blocked {
-                    skip_rest(run, definition);
-                    break;
-                }
-            }
+        let came = match step::do_step(shared, run, (&principal, definition), (&id, step)).await {
+            Ok(came) => came,
             Err(trouble) => {
                 note_failure(run, &id, step, &trouble);
                 return Err(trouble);
+            }
+        };
+        let (outcome, branched) = (came.result.outcome, came.result.took.is_some());
+        run.steps.push(came.result);
+        run.step += 1;
+        match came.next {
+            Onward::Rest if outcome == Outcome::Blocked => {
+                skip_rest(run, definition, "an earlier step was blocked");
+            }
+            // Decided again it might go the other way, so this is kept before anything is done.
+            Onward::Rest if branched => keep(shared, run).await?,
+            Onward::Rest => {}
+            Onward::Nothing => skip_rest(run, definition, "the run ended before it"),
+            Onward::Later(until) => {
+                let reason = format!("it waits until {until}");
+                return Err(Trouble::Held { until, state: State::Waiting, reason });
             }
         }
     }
@@ -157,6 +164,17 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
     run.state = state;
     run.reason = reason;
     Ok(())
+}
+
+/// The step that comes after these.
+fn next<'a>(definition: &'a Definition, done: &[StepResult]) -> Option<(String, &'a Step)> {
+    let took = |id: &str| done.iter().find(|result| result.step == id)?.took;
+    definition.path(took).into_iter().nth(done.len())
+}
+
+async fn keep(shared: &Shared, run: &Claimed) -> Result<(), Trouble> {
+    let client = shared.store.worker().get().await.map_err(Error::from)?;
+    if queue::progress(&client, run).await? { Ok(()) } else { Err(Trouble::Lost) }
 }
 
 async fn hold(shared: &Shared, run: &Claimed) -> Result<(), Trouble> {
@@ -168,38 +186,8 @@ async fn hold(shared: &Shared, run: &Claimed) -> Result<(), Trouble> {
     }
 }
 
-async fn do_step(
-    shared: &Shared,
-    run: &Claimed,
-    principal: &Principal,
-    (id, step): (&str, &Step),
-) -> Result<StepResult, Trouble> {
-    let command_id = ids::step(run.rule, run.trigger_event, id);
-    let people = match actions::asks_for(step) {
-        Some(target) => people(shared, run, principal.user, target).await?,
-        None => Vec::new(),
-    };
-    let cause = Cause {
-        rule: run.rule,
-        customer: run.line.customer,
-        triggered_at: run.trigger_recorded_at,
-        effect: command_id.id,
-        people,
-    };
-    let (outcome, reason, events) = match react(step, &cause) {
-        Reaction::Nothing(reason) => (Outcome::Skipped, Some(reason.to_owned()), Vec::new()),
-        Reaction::Do(command) => {
-            let caller = caller(run, principal.clone(), id);
-            let options = options(command_id);
-            judged(shared.store.execute(&caller, *command, &options).await)?
-        }
-    };
-    let action = step.action().to_owned();
-    Ok(StepResult { step: id.to_owned(), action, outcome, reason, events })
-}
-
 /// Who issues a run's command, and why.
-fn caller(run: &Claimed, principal: Principal, step: &str) -> Caller {
+pub(super) fn caller(run: &Claimed, principal: Principal, step: &str) -> Caller {
     Caller {
         correlation_id: Some(run.correlation_id),
         causation_id: Some(run.trigger_event),
@@ -214,68 +202,20 @@ fn caller(run: &Claimed, principal: Principal, step: &str) -> Caller {
     }
 }
 
-fn options(command: CommandId) -> Options {
+pub(super) fn options(command: CommandId) -> Options {
     Options { command: Some(command), ..Options::default() }
 }
 
-type Judged = (Outcome, Option<String>, Vec<Uuid>);
-
-/// What the answer to a step's command means for the step.
-fn judged(answer: Result<Done, Refused>) -> Result<Judged, Trouble> {
-    match answer {
-        Ok(done) if done.changed => {
-            let events = done.events.iter().map(|receipt| receipt.event_id).collect();
-            Ok((Outcome::Done, None, events))
-        }
-        Ok(_) => Ok((Outcome::Skipped, Some("there was nothing to change".to_owned()), Vec::new())),
-        Err(
-            refused @ (Refused::Denied(_)
-            | Refused::NotFound
-            | Refused::Erased
-            | Refused::Rejected(_)
-            | Refused::ClaimTaken { .. }
-            | Refused::VersionConflict { .. }),
-        ) => Ok((Outcome::Blocked, Some(refused.to_string()), Vec::new())),
-        Err(
-            refused @ (Refused::Conflict
-            | Refused::Overloaded
-            | Refused::OutcomeUnknown
-            | Refused::Unavailable),
-        ) => Err(Trouble::Passing(refused.to_string())),
-        Err(refused @ Refused::KeyReused) => Err(Trouble::Lasting(refused.to_string())),
-        Err(Refused::Failed(error)) => {
-            tracing::warn!(error = %causes(&error), "a command of a rule failed");
-            let lasting =
-                matches!(error, eventstore::Error::Stored { .. } | eventstore::Error::Stream(..));
-            let reason = format!("the command failed: {error}");
-            Err(if lasting { Trouble::Lasting(reason) } else { Trouble::Passing(reason) })
-        }
-    }
-}
-
-/// After a step that was blocked the rest is not done: it was meant to come after it.
-fn skip_rest(run: &mut Claimed, definition: &Definition) {
-    let done = run.steps.len();
-    for (id, step) in definition.steps().skip(done) {
-        run.steps.push(StepResult {
-            step: id,
-            action: step.action().to_owned(),
-            outcome: Outcome::Skipped,
-            reason: Some("an earlier step was blocked".to_owned()),
-            events: Vec::new(),
-        });
+/// What is left is not done: it was meant to come after what went before.
+fn skip_rest(run: &mut Claimed, definition: &Definition, reason: &str) {
+    while let Some((id, step)) = next(definition, &run.steps) {
+        run.steps.push(result(&id, step, Outcome::Skipped, Some(reason.to_owned())));
     }
 }
 
 fn note_failure(run: &mut Claimed, id: &str, step: &Step, trouble: &Trouble) {
     let (Trouble::Passing(reason) | Trouble::Lasting(reason)) = trouble else { return };
-    run.steps.push(StepResult {
-        step: id.to_owned(),
-        action: step.action().to_owned(),
-        outcome: Outcome::Failed,
-        reason: Some(reason.clone()),
-        events: Vec::new(),
-    });
+    run.steps.push(result(id, step, Outcome::Failed, Some(reason.clone())));
 }
 
 /// A run ends like that of its steps which most wants a person's eye.
@@ -286,12 +226,17 @@ fn ending(steps: &[StepResult]) -> (State, Option<String>) {
         (Outcome::Withheld, State::Withheld),
         (Outcome::Done, State::Done),
     ];
+    let acts = |step: &&StepResult| !Step::STEERING.contains(&step.action.as_str());
     for (outcome, state) in order {
-        if let Some(step) = steps.iter().find(|step| step.outcome == outcome) {
+        let mut found = steps.iter().filter(|step| step.outcome == outcome);
+        let found = if outcome == Outcome::Done { found.find(acts) } else { found.next() };
+        if let Some(step) = found {
             return (state, step.reason.clone());
         }
     }
-    (State::Skipped, steps.first().and_then(|step| step.reason.clone()))
+    let skipped = steps.iter().find(|step| step.outcome == Outcome::Skipped);
+    let told = skipped.or_else(|| steps.first());
+    (State::Skipped, told.and_then(|step| step.reason.clone()))
 }
 
 /// A step failed: it is tried again later, or the run is dead.

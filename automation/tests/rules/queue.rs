@@ -136,8 +136,8 @@ async fn what_is_over_a_limit_waits_without_holding_up_other_rules() {
     let query = Query { rule: Some(limited), customer: Some(often), ..Query::default() };
     let runs = bench.runs_by(query.clone()).await;
     let outcomes: Vec<_> = runs.iter().map(|run| run.state.outcome()).collect();
-    let (done, waiting) = (Outcome::Done, Outcome::Waiting);
-    assert_eq!(outcomes, [done, done, waiting, waiting]);
+    let (done, queued) = (Outcome::Done, Outcome::Queued);
+    assert_eq!(outcomes, [done, done, queued, queued]);
     let until = runs[2].next_attempt_at.unwrap().duration_since(runs[2].created_at);
     assert!(until.as_hours() >= 23, "{until}");
     assert_eq!(bench.events("notification.sent").await.len(), 3);

@@ -223,3 +223,9 @@ pub fn catalogue_events<'a>(names: impl IntoIterator<Item = &'a str>) -> Catalog
     let catalogues = names.into_iter().filter_map(catalogue_event);
     catalogues.reduce(Catalogue::merged).unwrap_or_default()
 }
+
+/// What a branch of a rule on any of these events can ask for: beside that, `now.` the customer
+/// when the branch is reached.
+pub fn catalogue_run<'a>(names: impl IntoIterator<Item = &'a str>) -> Catalogue {
+    catalogue_events(names).merged(build(CUSTOMER).below("now"))
+}

@@ -7,12 +7,13 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::control::read_steps;
 use super::definition::{
     Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition,
 };
 use super::{Error, Event, State, Status};
 use crate::command::{Data, Fact, Invalid, Need};
-use crate::value::{Name, Tag};
+use crate::value::{Name, Tag, TimeZoneName};
 
 /// Writes a rule.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
@@ -30,6 +31,8 @@ pub struct Create {
     #[schema(value_type = Vec<Step>, min_items = 1)]
     pub then: Vec<Value>,
     pub limits: Option<Limits>,
+    /// Of the days and times that its steps name; the organisation's if not said.
+    pub time_zone: Option<TimeZoneName>,
     /// Left out: draft.
     pub state: Option<RunState>,
     /// Who writes it; the shell says so.
@@ -59,6 +62,8 @@ pub struct Change {
     #[schema(value_type = Vec<Step>, min_items = 1)]
     pub then: Vec<Value>,
     pub limits: Option<Limits>,
+    /// Of the days and times that its steps name; the organisation's if not said.
+    pub time_zone: Option<TimeZoneName>,
     /// Left out: as it is.
     pub state: Option<RunState>,
     /// `then`, read.
@@ -113,14 +118,7 @@ fn check(
         *tag = checked.into();
     }
     condition(trigger, when)?;
-    if then.is_empty() {
-        return Err(Invalid::new("/then", "invalid_field", "a rule has at least one step"));
-    }
-    let steps = then.iter().enumerate();
-    let step = |(index, step): (usize, &Value)| {
-        Step::parse(step.clone()).map_err(|invalid| invalid.under(&format!("/then/{index}")))
-    };
-    steps.map(step).collect()
+    read_steps(trigger, then)
 }
 
 fn check_trigger(trigger: &Trigger) -> Result<(), Invalid> {
@@ -168,24 +166,38 @@ fn named(scope: &Scope, steps: &[Step]) -> Vec<(String, Need)> {
     let mut named: Vec<(String, Need)> = folders
         .map(|(index, folder)| (format!("/scope/folders/{index}"), Need::Folder(*folder)))
         .collect();
+    each_named(steps, "/then", &mut named);
+    named
+}
+
+fn each_named(steps: &[Step], at: &str, named: &mut Vec<(String, Need)>) {
     for (index, step) in steps.iter().enumerate() {
+        let at = format!("{at}/{index}");
         match step {
             Step::CreateTask(task) => {
-                let pointer = format!("/then/{index}/assignee");
+                let pointer = format!("{at}/assignee");
                 named.extend(task.assignee.map(|user| (pointer, Need::Member(user))));
             }
             Step::MoveFolder(to) => {
-                named.push((format!("/then/{index}/folder"), Need::Folder(to.folder)));
+                named.push((format!("{at}/folder"), Need::Folder(to.folder)));
             }
             Step::Notify(notify) => {
                 if let NotifyTarget::User(user) = notify.to {
-                    named.push((format!("/then/{index}/to"), Need::Member(user)));
+                    named.push((format!("{at}/to"), Need::Member(user)));
                 }
             }
-            Step::ChangeStatus(_) | Step::AddTag(_) | Step::RemoveTag(_) | Step::RaiseFlag(_) => {}
+            Step::Branch(branch) => {
+                each_named(&branch.then, &format!("{at}/then"), named);
+                each_named(&branch.otherwise, &format!("{at}/else"), named);
+            }
+            Step::ChangeStatus(_)
+            | Step::AddTag(_)
+            | Step::RemoveTag(_)
+            | Step::RaiseFlag(_)
+            | Step::Delay(_)
+            | Step::WaitUntil(_) => {}
         }
     }
-    named
 }
 
 fn needs(scope: &Scope, steps: &[Step]) -> Vec<Need> {
@@ -238,6 +250,7 @@ pub(super) fn create(create: Create) -> Result<Vec<Event>, Error> {
         when: create.when,
         then: create.steps,
         limits: create.limits,
+        time_zone: create.time_zone,
     };
     Ok(vec![Event::Created {
         rule_version: 1,
@@ -257,6 +270,7 @@ pub(super) fn change(state: &State, change: Change) -> Result<Vec<Event>, Error>
         when: change.when,
         then: change.steps,
         limits: change.limits,
+        time_zone: change.time_zone,
     };
     let mut events = Vec::new();
     let mut rule_version = state.version;

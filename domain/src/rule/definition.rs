@@ -1,13 +1,15 @@
 //! What a rule says, as it is stored.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::control::{Branch, Delay, WaitUntil, Way};
 use crate::command::{Invalid, read};
 use crate::condition::{Condition, catalogue_events};
-use crate::value::{CustomerType, Period, Role, words};
+use crate::value::{CustomerType, Period, Role, TimeZoneName, time_zone, words};
 
 words! {
     /// Whether a rule acts.
@@ -30,6 +32,9 @@ pub struct Definition {
     pub then: Vec<Step>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
+    /// Of its days and times; without it the organisation's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZoneName>,
 }
 
 impl Definition {
@@ -38,15 +43,40 @@ impl Definition {
         condition(&self.trigger, self.when.as_ref())
     }
 
-    /// The steps with their ids: "1", "2"…
-    pub fn steps(&self) -> impl Iterator<Item = (String, &Step)> {
-        self.then.iter().enumerate().map(|(index, step)| ((index + 1).to_string(), step))
+    /// The steps in the order in which a run does them, with their ids: "1", "2", "2.then.1"…
+    /// Of a branch whose way is not decided yet, only itself.
+    pub fn path(&self, way: impl Fn(&str) -> Option<Way>) -> Vec<(String, &Step)> {
+        let mut path = Vec::new();
+        follow(&self.then, "", &way, &mut path);
+        path
+    }
+
+    /// The time zone of its days and times, if it has one of its own.
+    pub fn zone(&self) -> Option<TimeZone> {
+        self.time_zone.as_ref().and_then(|name| time_zone(name.as_str()))
     }
 
     /// `on customer.tagged: add_tag, notify`.
     pub(super) fn summary(&self) -> String {
         let actions: Vec<_> = self.then.iter().map(Step::action).collect();
         format!("on {}: {}", self.trigger.events.join(" or "), actions.join(", "))
+    }
+}
+
+fn follow<'a>(
+    steps: &'a [Step],
+    prefix: &str,
+    way: &impl Fn(&str) -> Option<Way>,
+    path: &mut Vec<(String, &'a Step)>,
+) {
+    for (index, step) in steps.iter().enumerate() {
+        let id = format!("{prefix}{}", index + 1);
+        path.push((id.clone(), step));
+        if let Step::Branch(branch) = step
+            && let Some(taken) = way(&id)
+        {
+            follow(branch.steps(taken), &format!("{id}.{taken}."), way, path);
+        }
     }
 }
 
@@ -110,7 +140,7 @@ pub struct Limits {
     pub runs_per_customer_per_day: Option<u32>,
 }
 
-/// One thing that a rule does to the customer.
+/// One thing that a rule does to the customer, or what steers the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case")]
 #[schema(as = rule::Step)]
@@ -122,6 +152,9 @@ pub enum Step {
     RemoveTag(RemoveTag),
     RaiseFlag(RaiseFlag),
     Notify(Notify),
+    Branch(Branch),
+    Delay(Delay),
+    WaitUntil(WaitUntil),
 }
 
 /// Adds a task for the customer.
@@ -251,7 +284,13 @@ impl Step {
         "remove_tag",
         "raise_flag",
         "notify",
+        "branch",
+        "delay",
+        "wait_until",
     ];
+
+    /// Those that do nothing to the customer and only steer the run.
+    pub const STEERING: &'static [&'static str] = &["branch", "delay", "wait_until"];
 
     /// The name of what it does.
     pub fn action(&self) -> &'static str {
@@ -263,10 +302,13 @@ impl Step {
             Self::RemoveTag(_) => "remove_tag",
             Self::RaiseFlag(_) => "raise_flag",
             Self::Notify(_) => "notify",
+            Self::Branch(_) => "branch",
+            Self::Delay(_) => "delay",
+            Self::WaitUntil(_) => "wait_until",
         }
     }
 
-    /// Reads a step as it comes in, with errors that point into it.
+    /// Reads a step that has no further steps in it, with errors that point into it.
     pub(super) fn parse(mut step: Value) -> Result<Self, Invalid> {
         let Some(members) = step.as_object_mut() else {
             return Err(Invalid::new("", "invalid_field", "a step is an object"));
@@ -280,6 +322,8 @@ impl Step {
             Some("remove_tag") => read(step).map(Self::RemoveTag),
             Some("raise_flag") => read(step).map(Self::RaiseFlag),
             Some("notify") => read(step).map(Self::Notify),
+            Some("delay") => read(step).map(Self::Delay),
+            Some("wait_until") => read(step).map(Self::WaitUntil),
             Some(_) | None => {
                 let detail = format!("a step's action is one of {}", Self::ACTIONS.join(", "));
                 let invalid = Invalid::new("/action", "invalid_field", detail);

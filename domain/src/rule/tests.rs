@@ -29,11 +29,9 @@ fn a_rule_begins_as_a_draft_with_version_1_and_its_whole_definition() {
     };
     assert_eq!((*rule_version, *state), (1, RunState::Draft));
     assert_eq!(serde_json::to_value(written).unwrap(), definition());
-    let steps: Vec<_> = written.steps().map(|(id, step)| (id, step.action())).take(2).collect();
-    assert_eq!(steps, [("1".to_owned(), "create_task"), ("2".to_owned(), "change_status")]);
-    let mut actions: Vec<_> = written.then.iter().map(Step::action).collect();
-    actions.dedup();
-    assert_eq!(actions, Step::ACTIONS, "the example has a step of every kind");
+    let path = written.path(|_| None);
+    let steps: Vec<_> = path.iter().map(|(id, step)| (id.as_str(), step.action())).collect();
+    assert_eq!(steps[..2], [("1", "create_task"), ("2", "change_status")]);
     assert_eq!(written.condition().unwrap().leaves().len(), 1);
 
     let mut active = definition();

@@ -306,6 +306,7 @@ fn rules() -> Vec<Event> {
         action: "create_task".to_owned(),
         outcome: Outcome::Done,
         reason: Some("done before".to_owned()),
+        took: None,
         events: vec![id(81)],
     };
     vec![

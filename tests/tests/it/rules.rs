@@ -218,6 +218,7 @@ async fn every_run_ends_in_an_outcome_with_its_reason() {
         ("failed", 0),
         ("withheld", 0),
         ("waiting", 0),
+        ("queued", 0),
     ] {
         let path = format!("filter[outcome]={filter}&filter[customer]={id}");
         assert_eq!(runs(&app, &path).await.len(), count, "{filter}");
@@ -301,7 +302,7 @@ async fn a_dry_run_tells_which_rules_would_fire() {
 
 /// What is over a limit waits for its turn and says so; nothing is dropped.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_over_the_limit_waits() {
+async fn a_run_over_the_limit_is_queued() {
     let app = TestApp::start().await;
     let limits = json!({ "runs_per_customer_per_day": 1 });
     let then = json!([{ "action": "create_task", "title": "Call" }]);
@@ -312,11 +313,11 @@ async fn a_run_over_the_limit_waits() {
     let held = |runs: &Value| {
         let runs = runs["data"].as_array().unwrap();
         let ended = runs.iter().any(|run| run["outcome"] == "done");
-        ended && runs.iter().any(|run| run["outcome"] == "waiting" && run["reason"].is_string())
+        ended && runs.iter().any(|run| run["outcome"] == "queued" && run["reason"].is_string())
     };
     let found = app.until("/v1/automation/runs", held).await;
-    let waiting = &found["data"][0];
-    assert!(waiting["reason"].as_str().unwrap().contains("limit"), "{waiting}");
-    assert!(waiting["next_attempt_at"].is_string());
+    let queued = &found["data"][0];
+    assert!(queued["reason"].as_str().unwrap().contains("limit"), "{queued}");
+    assert!(queued["next_attempt_at"].is_string());
     assert_eq!(rows(&app.get_fresh("/v1/tasks").await).len(), 1);
 }

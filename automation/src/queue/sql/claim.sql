@@ -14,7 +14,7 @@ WITH due AS (
   RETURNING l.organisation, l.customer, l.claim
 ), begun AS (
   UPDATE automation.run AS r
-  SET state = CASE r.state WHEN 'waiting' THEN 'running' ELSE r.state END,
+  SET state = CASE WHEN r.state IN ('waiting', 'queued') THEN 'running' ELSE r.state END,
     held = false,
     next_attempt_at = clock_timestamp() + make_interval(secs => $2)
   FROM taken AS t CROSS JOIN LATERAL (
@@ -46,6 +46,7 @@ WITH due AS (
 -- A line without a due run comes along as well, to be put in order.
 SELECT t.organisation, t.customer, t.claim, b.run_id, b.rule, b.rule_version, b.trigger_event,
   b.trigger_recorded_at, b.correlation_id, b.chain, b.state, b.step, b.steps, b.attempts,
-  b.reason, b.started_at, b.resumed, set_config('synchronous_commit', 'off', true) AS unhurried
+  b.reason, b.started_at, b.resumed, statement_timestamp() AS now,
+  set_config('synchronous_commit', 'off', true) AS unhurried
 FROM taken AS t
 LEFT JOIN begun AS b ON b.organisation = t.organisation AND b.customer = t.customer

@@ -1,3 +1,3 @@
 UPDATE automation.run
-SET state = 'waiting', held = true, reason = $3, next_attempt_at = $4
+SET state = $3, step = $4, steps = $5, attempts = 0, reason = $6, held = true, next_attempt_at = $7
 WHERE organisation = $1 AND run_id = $2
