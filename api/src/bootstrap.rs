@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::access::{Principal, Role};
 use domain::{Command, Source};
@@ -127,9 +127,9 @@ pub fn master_key(path: &Path) -> Result<SecretKey, Error> {
     match std::fs::read_to_string(path) {
         Ok(text) => SecretKey::from_hex(&text).ok_or(Error::MasterKey(file)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let key = SecretKey::generate();
-            write_secret(path, &key.to_hex())?;
-            Ok(key)
+            write_first_secret(path, &SecretKey::generate().to_hex())?;
+            // Another process that starts at this moment may have been first.
+            master_key(path)
         }
         Err(source) => Err(Error::File { file, source }),
     }
@@ -138,10 +138,28 @@ pub fn master_key(path: &Path) -> Result<SecretKey, Error> {
 /// Writes a file that only its owner reads; it is there whole or not at all.
 fn write_secret(path: &Path, secret: &str) -> Result<(), Error> {
     let named = |source| Error::File { file: path.display().to_string(), source };
-    let part = path.with_extension("part");
+    let part = write_part(path, secret)?;
+    std::fs::rename(&part, path).map_err(named)
+}
+
+/// As [`write_secret`], but a file that is there stays as it is.
+fn write_first_secret(path: &Path, secret: &str) -> Result<(), Error> {
+    let named = |source| Error::File { file: path.display().to_string(), source };
+    let part = write_part(path, secret)?;
+    let linked = std::fs::hard_link(&part, path);
+    std::fs::remove_file(&part).map_err(named)?;
+    match linked {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked.map_err(named),
+    }
+}
+
+fn write_part(path: &Path, secret: &str) -> Result<PathBuf, Error> {
+    let named = |source| Error::File { file: path.display().to_string(), source };
+    let part = path.with_extension(format!("{}.part", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
     let mut file =
         options.write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(named)?;
     writeln!(file, "{secret}").and_then(|()| file.sync_all()).map_err(named)?;
-    std::fs::rename(&part, path).map_err(named)
+    Ok(part)
 }

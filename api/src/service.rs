@@ -4,6 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use eventstore::nats::{Nats, NatsError, NatsSettings};
+use eventstore::relay::{Relay, RelaySettings};
+use eventstore::source::{EventSource, LogSource, StreamSource};
+use eventstore::wake::{self, Waking};
 use eventstore::{SecretKey, Store, StoreSettings};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -25,6 +29,8 @@ pub struct ServiceSettings {
     /// Where to serve; port 0 takes a free one.
     pub listen: SocketAddr,
     pub roles: Vec<Role>,
+    /// Without it followers read the log alone, and processes wake each other by polling it.
+    pub nats: Option<NatsSettings>,
 }
 
 /// Why a service does not start.
@@ -36,6 +42,8 @@ pub enum Error {
     Projections(#[from] projections::Error),
     #[error(transparent)]
     Bootstrap(#[from] bootstrap::Error),
+    #[error(transparent)]
+    Nats(#[from] NatsError),
     #[error("{listen} cannot be listened on; choose another address with --listen")]
     Listen { listen: SocketAddr, source: std::io::Error },
     #[error("a folder of the data directory could not be made")]
@@ -48,11 +56,14 @@ pub struct Service {
     pub address: SocketAddr,
     pub store: Store,
     pub jobs: Jobs,
-    pub owner: Owner,
+    /// Of a process that serves HTTP.
+    pub owner: Option<Owner>,
     app: App,
     stop: Arc<Notify>,
     server: Option<JoinHandle<std::io::Result<()>>>,
     automation: Option<automation::Handle>,
+    relay: Option<Relay>,
+    waking: Option<Waking>,
 }
 
 impl Service {
@@ -61,6 +72,10 @@ impl Service {
     /// # Errors
     /// What is in the way.
     pub async fn start(settings: ServiceSettings) -> Result<Self, Error> {
+        let nats = match settings.nats {
+            Some(settings) => Some(Nats::connect(settings).await?),
+            None => None,
+        };
         eventstore::migrate(&settings.database).await?;
         projections::install(&settings.database).await?;
         let store = Store::open(StoreSettings {
@@ -70,16 +85,23 @@ impl Service {
             committers: 0,
         })
         .await?;
-        let owner = bootstrap::bootstrap(&store, &settings.data_dir).await?;
+        let runs = |role| settings.roles.contains(&role);
+        let owner = match runs(Role::Api) {
+            true => Some(bootstrap::bootstrap(&store, &settings.data_dir).await?),
+            false => None,
+        };
         let folder = settings.data_dir.join("imports");
         tokio::fs::create_dir_all(&folder).await.map_err(Error::Folder)?;
         let jobs = Jobs::new(store.clone(), folder);
-        let runs = |role| settings.roles.contains(&role);
+        let waking = nats.as_ref().map(|nats| wake::start(&store, nats));
         let app = App::new(store.clone(), jobs.clone());
         if runs(Role::Project) {
             app.follow(projections::start(store.clone()));
         }
-        let automation = runs(Role::Automate).then(|| automation::start(store.clone()));
+        let relay = nats.as_ref().filter(|_| runs(Role::Relay));
+        let relay = relay.map(|nats| Relay::start(&store, nats, RelaySettings::default()));
+        let source = source(&store, nats);
+        let automation = runs(Role::Automate).then(|| automation::start(store.clone(), source));
         let stop = Arc::new(Notify::new());
         let mut address = settings.listen;
         let mut server = None;
@@ -94,7 +116,7 @@ impl Service {
                 stopped.notified().await;
             })));
         }
-        Ok(Self { address, store, jobs, owner, app, stop, server, automation })
+        Ok(Self { address, store, jobs, owner, app, stop, server, automation, relay, waking })
     }
 
     /// Stops in order: no more requests, then the workers.
@@ -113,6 +135,18 @@ impl Service {
         if let Some(projections) = self.app.unfollow() {
             projections.stop().await;
         }
+        if let Some(relay) = self.relay.take() {
+            relay.stop().await;
+        }
+        drop(self.waking.take());
         served
+    }
+}
+
+/// Where those who follow the log get its events from.
+fn source(store: &Store, nats: Option<Nats>) -> Arc<dyn EventSource> {
+    match nats {
+        Some(nats) => Arc::new(StreamSource::new(store.clone(), nats)),
+        None => Arc::new(LogSource::new(store.clone())),
     }
 }

@@ -12,6 +12,8 @@ use std::fmt::{self, Display};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use eventstore::nats::NatsSettings;
+
 use self::secret::{masked_nats_url, masked_postgres};
 use self::sources::Sources;
 
@@ -19,6 +21,7 @@ pub use self::error::Error;
 pub use self::secret::Secret;
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const DEFAULT_NATS_PREFIX: &str = "dossier";
 const DEFAULT_LOG: &str = "info,refinery_core=warn,tokio_postgres=warn";
 
 /// The flags that every subcommand with settings takes.
@@ -161,6 +164,10 @@ pub struct Settings {
     pub database_url: Setting<Option<Secret>>,
     /// The NATS servers to use; without them there is no relay.
     pub nats_url: Setting<Option<Secret>>,
+    /// What the names of streams and subjects begin with: two installations on one NATS differ.
+    pub nats_prefix: Setting<String>,
+    /// How many servers of a NATS cluster keep each stream.
+    pub nats_replicas: Setting<usize>,
     /// The key that all other keys are wrapped with.
     pub master_key: Setting<MasterKey>,
     /// What is logged, in the form of `tracing_subscriber::EnvFilter`.
@@ -168,6 +175,16 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// How to reach NATS, where it is to be used.
+    #[must_use]
+    pub fn nats(&self) -> Option<NatsSettings> {
+        Some(NatsSettings {
+            url: self.nats_url.value.as_ref()?.expose().to_owned(),
+            prefix: self.nats_prefix.value.clone(),
+            replicas: self.nats_replicas.value,
+        })
+    }
+
     /// Gathers the settings: flags go before variables, those before the file, that before the
     /// defaults.
     ///
@@ -181,6 +198,12 @@ impl Settings {
             roles: sources.parsed("roles", Role::ALL.to_vec(), parse_roles)?,
             database_url: sources.parsed("database_url", None, parse_database_url)?,
             nats_url: sources.parsed("nats_url", None, |text| Some(Some(Secret::new(text))))?,
+            nats_prefix: sources.parsed(
+                "nats_prefix",
+                DEFAULT_NATS_PREFIX.to_owned(),
+                parse_nats_prefix,
+            )?,
+            nats_replicas: sources.parsed("nats_replicas", 1, parse_replicas)?,
             master_key: sources.master_key()?,
             log: sources.parsed("log", DEFAULT_LOG.to_owned(), |text| Some(text.to_owned()))?,
             data_dir: sources.data_dir,
@@ -206,6 +229,8 @@ impl Settings {
             Described::new("roles", roles.join(","), &self.roles.source),
             Described::new("database_url", database, &self.database_url.source),
             Described::new("nats_url", nats, &self.nats_url.source),
+            Described::new("nats_prefix", &self.nats_prefix.value, &self.nats_prefix.source),
+            Described::new("nats_replicas", self.nats_replicas.value, &self.nats_replicas.source),
             Described::new("master_key", key, &self.master_key.source),
             Described::new("log", &self.log.value, &self.log.source),
         ]
@@ -239,6 +264,16 @@ fn parse_roles(text: &str) -> Option<Vec<Role>> {
 
 fn parse_database_url(text: &str) -> Option<Option<Secret>> {
     text.parse::<tokio_postgres::Config>().ok().map(|_| Some(Secret::new(text)))
+}
+
+fn parse_nats_prefix(text: &str) -> Option<String> {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    (text.len() <= 64 && text.chars().all(fits)).then(|| text.to_owned())
+}
+
+/// JetStream keeps a stream on five servers at most.
+fn parse_replicas(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|replicas| (1..=5).contains(replicas))
 }
 
 fn default_data_dir(environment: &Environment) -> Result<PathBuf, Error> {

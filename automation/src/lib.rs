@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::source::EventSource;
 use eventstore::{LANES, Store};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -57,6 +58,8 @@ impl Default for Settings {
 #[derive(Debug, Clone)]
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    /// Where the matchers get the events from.
+    pub(crate) source: Arc<dyn EventSource>,
     pub(crate) settings: Arc<Settings>,
     /// This automation among all that run: the owner of its leases.
     pub(crate) owner: Uuid,
@@ -83,14 +86,15 @@ impl Handle {
 }
 
 /// Starts matching and running.
-pub fn start(store: Store) -> Handle {
-    start_with(store, Settings::default())
+pub fn start(store: Store, source: Arc<dyn EventSource>) -> Handle {
+    start_with(store, source, Settings::default())
 }
 
 /// Starts matching and running, as patient as `settings` say.
-pub fn start_with(store: Store, settings: Settings) -> Handle {
+pub fn start_with(store: Store, source: Arc<dyn EventSource>, settings: Settings) -> Handle {
     let shared = Shared {
         store,
+        source,
         settings: Arc::new(settings),
         owner: Uuid::now_v7(),
         work: Arc::new(Notify::new()),

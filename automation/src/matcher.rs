@@ -97,7 +97,7 @@ impl Matcher {
             }
             let mut memory = match self.memory.take() {
                 Some(memory) => memory,
-                None => Memory::load(&self.shared.store, self.lane).await?,
+                None => Memory::load(&self.shared, self.lane).await?,
             };
             // Put back only when all is written: after a failure it is loaded again.
             if memory.retries(RETRY_PARKED) {

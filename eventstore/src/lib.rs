@@ -8,11 +8,15 @@ mod execute;
 mod follow;
 mod keys;
 mod migrations;
+pub mod nats;
 pub mod proof;
 mod read;
+pub mod relay;
+pub mod source;
 pub mod state;
 mod store;
 mod verify;
+pub mod wake;
 
 pub use append::CommandId;
 pub use crypto::SecretKey;

@@ -24,6 +24,7 @@ const CUSTOMER: &str = include_str!("read/sql/customer.sql");
 const CUSTOMER_DESCENDING: &str = include_str!("read/sql/customer_descending.sql");
 const ORGANISATION: &str = include_str!("read/sql/organisation.sql");
 const EVENT: &str = include_str!("read/sql/event.sql");
+const EVENT_AT: &str = include_str!("read/sql/event_at.sql");
 const EFFECTS: &str = include_str!("read/sql/effects.sql");
 
 /// A row of `es.event`, sealed as it is stored.
@@ -173,6 +174,27 @@ impl Store {
         let rows = client.query(&statement, &[&lane, &after, &limit]).await?;
         drop(client);
         self.open_rows(&rows).await
+    }
+
+    /// Rows of a lane beyond a position as they are stored, in order. At most `limit`.
+    pub(crate) async fn read_sealed(
+        &self,
+        lane: i16,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Stored>, Error> {
+        let client = self.worker().get().await?;
+        let statement = client.prepare_cached(LANE).await?;
+        let rows = client.query(&statement, &[&lane, &after, &limit]).await?;
+        Ok(rows.iter().map(Stored::from_row).collect::<Result<_, _>>()?)
+    }
+
+    /// The id of the event at a position of a lane.
+    pub(crate) async fn event_at(&self, lane: i16, position: i64) -> Result<Option<Uuid>, Error> {
+        let client = self.worker().get().await?;
+        let statement = client.prepare_cached(EVENT_AT).await?;
+        let row = client.query_opt(&statement, &[&lane, &position]).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
     /// Events of one stream beyond a version, in order.

@@ -29,6 +29,9 @@ const ORGANISATIONS: &str = include_str!("store/sql/organisations.sql");
 
 const HOLDER: &str = include_str!("store/sql/holder.sql");
 
+/// The role that writes the log.
+const APPENDER: &str = "dossier_appender";
+
 /// How many lanes the log has.
 pub const LANES: i16 = 16;
 const STATES: usize = 50_000;
@@ -74,7 +77,7 @@ impl Store {
     pub async fn open(settings: StoreSettings) -> Result<Self, Error> {
         let config: Config = settings.database.parse()?;
         let worker = pool(&config, "dossier_worker", settings.pool_size)?;
-        let appender = pool(&config, "dossier_appender", 2)?;
+        let appender = pool(&config, APPENDER, 2)?;
         let app = pool(&config, "dossier_app", settings.pool_size)?;
         let heads = Arc::new(Heads::new());
         let committers = match settings.committers {
@@ -82,7 +85,7 @@ impl Store {
             count => count,
         };
         let committers = (0..committers)
-            .map(|_| Committer::start(as_role(&config, "dossier_appender"), Arc::clone(&heads)))
+            .map(|_| Committer::start(as_role(&config, APPENDER), Arc::clone(&heads)))
             .collect();
         let store = Self(Arc::new(Inner {
             keyring: Keyring::new(settings.master_key, worker.clone()),
@@ -96,7 +99,7 @@ impl Store {
             )),
             heads,
         }));
-        store.poll_heads().await?;
+        store.look_at_heads().await?;
         tokio::spawn(keep_polling(Arc::downgrade(&store.0)));
         Ok(store)
     }
@@ -202,7 +205,8 @@ impl Store {
         }
     }
 
-    async fn poll_heads(&self) -> Result<(), Error> {
+    /// Reads where the lanes end, now.
+    pub(crate) async fn look_at_heads(&self) -> Result<(), Error> {
         let client = self.0.worker.get().await?;
         let statement = client.prepare_cached(HEADS).await?;
         let rows = client.query(&statement, &[]).await?;
@@ -224,7 +228,7 @@ async fn keep_polling(store: std::sync::Weak<Inner>) {
         let store = Store(inner);
         let mut watch = store.heads().watch();
         watch.mark_unchanged();
-        if let Err(error) = store.poll_heads().await {
+        if let Err(error) = store.look_at_heads().await {
             tracing::warn!(error = %error, "the lanes' counters could not be read");
         }
         let moved = watch.has_changed().unwrap_or(false);
@@ -232,9 +236,19 @@ async fn keep_polling(store: std::sync::Weak<Inner>) {
     }
 }
 
+/// A process that stands still must not keep others from the rows that it has locked: its open
+/// transaction is ended, the counters' soon, those of long builds late.
+fn patience(role: &str) -> Duration {
+    if role == APPENDER { Duration::from_secs(10) } else { Duration::from_mins(1) }
+}
+
 fn as_role(config: &Config, role: &str) -> Config {
     let mut config = config.clone();
-    let options = format!("{} -c role={role}", config.get_options().unwrap_or_default());
+    let options = format!(
+        "{} -c role={role} -c idle_in_transaction_session_timeout={}",
+        config.get_options().unwrap_or_default(),
+        patience(role).as_millis()
+    );
     config.options(options.trim()).application_name(role);
     config
 }

@@ -1,1 +1,3 @@
-//! tests
+//! What tests and their environment share.
+
+pub mod nats_server;

@@ -35,6 +35,8 @@ mod customers;
 mod demo;
 #[path = "it/directory.rs"]
 mod directory;
+#[path = "it/distribution.rs"]
+mod distribution;
 #[path = "it/errors.rs"]
 mod errors;
 #[path = "it/features.rs"]
@@ -47,10 +49,18 @@ mod history;
 mod imports;
 #[path = "it/interactions.rs"]
 mod interactions;
+#[path = "it/load.rs"]
+mod load;
 #[path = "it/notes.rs"]
 mod notes;
 #[path = "it/openapi.rs"]
 mod openapi;
+#[path = "it/process.rs"]
+mod process;
+#[path = "it/processes.rs"]
+mod processes;
+#[path = "it/relay.rs"]
+mod relay;
 #[path = "it/risk.rs"]
 mod risk;
 #[path = "it/rule_books.rs"]

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::session::Session;
 use super::{End, Error, say, say_error};
+use crate::bootstrap::Owner;
 use crate::demo;
 use crate::service::{Service, ServiceSettings};
 use crate::settings::{Role, Settings};
@@ -33,11 +34,12 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         data_dir: session.data_dir.clone(),
         listen: settings.listen.value,
         roles: settings.roles.value.clone(),
+        nats: settings.nats(),
     })
     .await?;
     welcome(settings, session, &service);
-    let demo = settings.demo.value && settings.roles.value.contains(&Role::Api);
-    let loading = demo.then(|| load_demo(session, &service));
+    let owner = service.owner.as_ref().filter(|_| settings.demo.value);
+    let loading = owner.map(|owner| load_demo(session, &service, owner));
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
@@ -62,18 +64,17 @@ fn welcome(settings: &Settings, session: &Session, service: &Service) {
         if session.is_embedded() { "its own, over a unix socket" } else { "DATABASE_URL" };
     say(&format!("  database    {database}"));
     say(&format!("  owner token {}", session.data_dir.join("owner-token").display()));
-    if let Some(password) = &service.owner.password {
-        say(&format!(
-            "  owner       {} with the one-time password {password}",
-            service.owner.email
-        ));
+    if let Some(owner) = &service.owner
+        && let Some(password) = &owner.password
+    {
+        say(&format!("  owner       {} with the one-time password {password}", owner.email));
         say("              (shown this once)");
     }
 }
 
-fn load_demo(session: &Session, service: &Service) -> tokio::task::JoinHandle<()> {
+fn load_demo(session: &Session, service: &Service, owner: &Owner) -> tokio::task::JoinHandle<()> {
     let (store, jobs) = (service.store.clone(), service.jobs.clone());
-    let (owner, data_dir) = (service.owner.principal.clone(), session.data_dir.clone());
+    let (owner, data_dir) = (owner.principal.clone(), session.data_dir.clone());
     tokio::spawn(async move {
         if let Err(error) = demo::load(&store, &jobs, &owner, &data_dir, say).await {
             say_error(&error);

@@ -55,7 +55,7 @@ pub fn is_root() -> bool {
 /// Lets the program get `signal` when the thread that starts it ends, so also by SIGKILL.
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "only between fork and exec, after the change of the user")]
-pub(super) fn die_with_parent(command: &mut Command, signal: Signal) {
+pub fn die_with_parent(command: &mut Command, signal: Signal) {
     let parent = libc::pid_t::try_from(std::process::id());
     let signal = libc::c_ulong::try_from(signal.number());
     // SAFETY: runs after fork, so may neither lock nor allocate; it makes two system calls.
@@ -78,7 +78,7 @@ pub(super) fn die_with_parent(command: &mut Command, signal: Signal) {
 
 /// Elsewhere a killed parent leaves its server behind; the next start says so.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn die_with_parent(_command: &mut Command, _signal: Signal) {}
+pub fn die_with_parent(_command: &mut Command, _signal: Signal) {}
 
 /// A line of `/etc/passwd`.
 #[derive(Debug, Clone)]

@@ -19,13 +19,15 @@ const fn known(name: &'static str, variable: &'static str, expected: &'static st
     Known { name, variable, in_file: true, expected }
 }
 
-const KNOWN: [Known; 9] = [
+const KNOWN: [Known; 11] = [
     known("listen", "DOSSIER_LISTEN", "an address with a port, such as 127.0.0.1:8080"),
     known("data_dir", "DOSSIER_DATA_DIR", "a path"),
     known("demo", "DOSSIER_DEMO", "true or false"),
     known("roles", "DOSSIER_ROLES", "a list from api,project,relay,automate,deliver"),
     known("database_url", "DATABASE_URL", "an address such as postgres://user@host/database"),
     known("nats_url", "NATS_URL", "an address such as nats://host:4222"),
+    known("nats_prefix", "DOSSIER_NATS_PREFIX", "letters, digits, - and _, at most 64"),
+    known("nats_replicas", "DOSSIER_NATS_REPLICAS", "a number from 1 to 5"),
     known("master_key_file", "DOSSIER_MASTER_KEY_FILE", "a path"),
     known("log", "DOSSIER_LOG", "a filter such as info,api=debug"),
     // Not in the file: that may lie in the same backup as the data.

@@ -1,13 +1,16 @@
 //! What a matcher knows of its lane as of the last event that it has seen, and what follows.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::{GenericClient, Transaction};
 use domain::{Event, Recorded};
+use eventstore::source::EventSource;
 use eventstore::{HistoryQuery, Read, Store};
 use uuid::Uuid;
 
+use crate::Shared;
 use crate::customers::{Customers, Unknown};
 use crate::error::Error;
 use crate::ids;
@@ -30,6 +33,7 @@ type Key = (Uuid, Uuid);
 
 pub(super) struct Memory {
     store: Store,
+    source: Arc<dyn EventSource>,
     lane: i16,
     /// The last event seen.
     pub(super) position: i64,
@@ -83,7 +87,8 @@ impl Batch {
 
 impl Memory {
     /// Everything as of the stored checkpoint.
-    pub(super) async fn load(store: &Store, lane: i16) -> Result<Self, Error> {
+    pub(super) async fn load(shared: &Shared, lane: i16) -> Result<Self, Error> {
+        let store = &shared.store;
         let client = store.worker().get().await?;
         let statement = client.prepare_cached(CHECKPOINT).await?;
         let position = client.query_one(&statement, &[&lane]).await?.try_get("position")?;
@@ -91,6 +96,7 @@ impl Memory {
         let parked = parked(&client, lane).await?;
         Ok(Self {
             store: store.clone(),
+            source: Arc::clone(&shared.source),
             lane,
             position,
             saved: position,
@@ -104,7 +110,7 @@ impl Memory {
     /// Sees the next events.
     pub(super) async fn page(&mut self, limit: i64) -> Result<Batch, Error> {
         let mut batch = Batch::default();
-        for read in self.store.follow_lane(self.lane, self.position, limit).await? {
+        for read in self.source.page(self.lane, self.position, limit).await? {
             let (expected, found) = (self.position + 1, read.recorded.position);
             if found != expected {
                 return Err(Error::Gap { lane: self.lane, expected, found });

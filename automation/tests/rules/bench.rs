@@ -1,5 +1,6 @@
 //! An organisation in a database of its own, with an owner, a folder and whoever is wanted.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use automation::runs::{self, Outcome, Query, Run};
@@ -9,6 +10,9 @@ use domain::customer::{self, Customer};
 use domain::user::INSTALLATION;
 use domain::value::Role;
 use domain::{Command, Recorded, Source};
+use eventstore::nats::{Nats, NatsSettings};
+use eventstore::relay::{Relay, RelaySettings};
+use eventstore::source::{EventSource, LogSource, StreamSource};
 use eventstore::{Caller, Done, Options, Refused, SecretKey, Store, StoreSettings, migrate};
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
@@ -25,6 +29,7 @@ pub(crate) struct Bench {
     pub(crate) owner: Uuid,
     /// Statuses: prospect (default), won, lost.
     pub(crate) folder: Uuid,
+    pub(crate) relay: Option<(Nats, Relay)>,
 }
 
 impl Bench {
@@ -37,11 +42,12 @@ impl Bench {
         migrate(&settings(&socket_dir, &database)).await.unwrap();
         let master_key = SecretKey::generate();
         let store = open(&socket_dir, &database, &master_key).await;
+        let relay = relay(&store, &database).await;
         let organisation = Uuid::now_v7();
         let nobody = Uuid::nil();
         let (owner, folder) = (nobody, nobody);
         let mut bench =
-            Self { socket_dir, database, master_key, store, organisation, owner, folder };
+            Self { socket_dir, database, master_key, store, organisation, owner, folder, relay };
         bench.store.create_organisation(INSTALLATION).await.unwrap();
         bench.store.create_organisation(organisation).await.unwrap();
         bench.system("organisation.create", Some(organisation), json!({"name": "Test"})).await;
@@ -133,6 +139,14 @@ impl Bench {
         self.done("rule.create", None, data).await.stream_id
     }
 
+    /// Where a matcher gets its events from.
+    pub(crate) fn source(&self, store: &Store) -> Arc<dyn EventSource> {
+        match &self.relay {
+            Some((nats, _)) => Arc::new(StreamSource::new(store.clone(), nats.clone())),
+            None => Arc::new(LogSource::new(store.clone())),
+        }
+    }
+
     /// Automation that loses patience soon.
     pub(crate) fn automation(&self) -> Handle {
         let backoff = vec![Duration::from_millis(20); 2];
@@ -142,7 +156,11 @@ impl Bench {
     pub(crate) fn automation_with(&self, settings: Settings) -> Handle {
         let lease = Duration::from_millis(300);
         let claim = Duration::from_millis(500);
-        start_with(self.store.clone(), Settings { lease, claim, ..settings })
+        start_with(
+            self.store.clone(),
+            self.source(&self.store),
+            Settings { lease, claim, ..settings },
+        )
     }
 
     /// Waits until every event has been matched and every run has ended.
@@ -220,6 +238,18 @@ impl Bench {
     pub(crate) async fn mend_events(&self) {
         self.superuser().await.batch_execute("DROP TRIGGER broken ON es.event").await.unwrap();
     }
+}
+
+/// NATS and a relay to it, where `DOSSIER_TEST_WITH_NATS` asks for them: so that the same tests are
+/// run with them and without.
+async fn relay(store: &Store, database: &str) -> Option<(Nats, Relay)> {
+    std::env::var("DOSSIER_TEST_WITH_NATS").ok()?;
+    let url = std::env::var("DOSSIER_TEST_NATS")
+        .expect("DOSSIER_TEST_NATS is the address of a test server: use ./test");
+    let settings = NatsSettings { url, prefix: database.to_owned(), replicas: 1 };
+    let nats = Nats::connect(settings).await.unwrap();
+    let relay = Relay::start(store, &nats, RelaySettings::default());
+    Some((nats, relay))
 }
 
 fn settings(socket_dir: &str, database: &str) -> String {

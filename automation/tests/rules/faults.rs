@@ -64,7 +64,9 @@ async fn several_automations_share_the_work() {
     let mut automations = Vec::new();
     for _ in 0..3 {
         // As in a process of its own.
-        automations.push(automation::start_with(bench.open().await, settings.clone()));
+        let store = bench.open().await;
+        let source = bench.source(&store);
+        automations.push(automation::start_with(store, source, settings.clone()));
     }
     let mut customers = Vec::new();
     for _ in 0..60 {

@@ -200,7 +200,7 @@ impl Worker {
     }
 
     fn learn(&mut self, plan: &Plan<'_>, known: Known) {
-        self.heads.advance(plan.lanes.iter().map(|(lane, moved)| (*lane, moved.to - 1)));
+        self.heads.advance_by_commit(plan.lanes.iter().map(|(lane, moved)| (*lane, moved.to - 1)));
         self.cache.learn(known);
     }
 

@@ -4,10 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{Actor, Metadata, Recorded, Source};
-use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{LANE, Stored};
+use super::Stored;
 use crate::error::{Error, StoredError};
 use crate::keys::PersonKey;
 use crate::store::Store;
@@ -49,11 +48,13 @@ impl Subjects {
 impl Store {
     /// Like [`Store::read_lane`], with what is broken in its place.
     pub async fn follow_lane(&self, lane: i16, after: i64, limit: i64) -> Result<Vec<Read>, Error> {
-        let client = self.worker().get().await?;
-        let statement = client.prepare_cached(LANE).await?;
-        let rows = client.query(&statement, &[&lane, &after, &limit]).await?;
-        drop(client);
-        self.open_each(&rows, |_| true).await
+        let stored = self.read_sealed(lane, after, limit).await?;
+        self.open_stored(stored).await
+    }
+
+    /// Opens what is stored; what is broken stays in its place.
+    pub(crate) async fn open_stored(&self, stored: Vec<Stored>) -> Result<Vec<Read>, Error> {
+        self.open_each(stored, |_| true).await
     }
 
     /// Events by stream and version, beyond this version of this stream.
@@ -99,16 +100,15 @@ impl Store {
             .await?;
         transaction.commit().await?;
         drop(client);
-        self.open_each(&rows, |type_name| subjects.opens(type_name)).await
+        let stored = rows.iter().map(Stored::from_row).collect::<Result<_, _>>()?;
+        self.open_each(stored, |type_name| subjects.opens(type_name)).await
     }
 
     async fn open_each(
         &self,
-        rows: &[Row],
+        mut stored: Vec<Stored>,
         opens: impl Fn(&str) -> bool,
     ) -> Result<Vec<Read>, Error> {
-        let mut stored: Vec<Stored> =
-            rows.iter().map(Stored::from_row).collect::<Result<_, _>>()?;
         for event in stored.iter_mut().filter(|event| !opens(&event.type_name)) {
             event.private = None;
         }

@@ -1,9 +1,11 @@
-//! Runs a command beside a throwaway PostgreSQL that has a migrated template database:
-//! `testenv cargo nextest run`.
+//! Runs a command beside a throwaway PostgreSQL that has a migrated template database, and a
+//! throwaway NATS server: `testenv cargo nextest run`.
 //!
 //! The command finds the server by `DOSSIER_TEST_POSTGRES` (the directory of its socket) and
 //! `DOSSIER_TEST_POSTGRES_USER`, and each test makes its own database from the template
-//! `template_dossier`. `testenv psql postgres` opens a prompt on such a server.
+//! `template_dossier`. The NATS server, with JetStream, is at `DOSSIER_TEST_NATS`, and tests that
+//! want one of their own find the program in `DOSSIER_NATS_SERVER`; where there is none, tests that
+//! need it fail and say so. `testenv psql postgres` opens a prompt on such a server.
 
 use std::env;
 use std::error::Error;
@@ -15,6 +17,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus};
 
 use api::embedded_postgres::{self, EmbeddedPostgres, Mode, USER, send_signal};
+use tests::nats_server::{self, NatsServer};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_postgres::NoTls;
 use uuid::Uuid;
@@ -47,6 +50,13 @@ async fn run() -> Result<ExitStatus, Box<dyn Error>> {
     remove_abandoned();
     let data_dir = env::temp_dir().join(format!("{PREFIX}{}", Uuid::new_v4().simple()));
     let server = EmbeddedPostgres::start(&data_dir, Mode::Throwaway)?;
+    let nats = match nats_server::program() {
+        Some(_) => Some(NatsServer::start(&data_dir.join("nats"))?),
+        None => None,
+    };
+    if let Some(nats) = &nats {
+        command.env("DOSSIER_TEST_NATS", nats.url());
+    }
     let result = tokio::select! {
         biased;
         _ = signals.next() => Err("interrupted".into()),
@@ -55,6 +65,7 @@ async fn run() -> Result<ExitStatus, Box<dyn Error>> {
             Err(error) => Err(error),
         },
     };
+    drop(nats);
     server.stop()?;
     result
 }

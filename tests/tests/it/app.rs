@@ -9,6 +9,7 @@ use api::service::{Service, ServiceSettings};
 use api::settings::Role;
 use domain::access::Principal;
 use domain::{Command, Source};
+use eventstore::nats::NatsSettings;
 use eventstore::{Caller, Options, SecretKey, Store};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -128,23 +129,37 @@ impl Answer {
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
-        Self::over(new_database().await, SecretKey::generate(), DataDir::make()).await
+        let database = new_database().await;
+        let nats = nats_of(&database);
+        Self::over(database, SecretKey::generate(), DataDir::make(), nats).await
     }
 
-    async fn over(database: String, master_key: SecretKey, data_dir: DataDir) -> Self {
+    /// With the events in this NATS.
+    pub(crate) async fn start_with(nats: NatsSettings) -> Self {
+        Self::over(new_database().await, SecretKey::generate(), DataDir::make(), Some(nats)).await
+    }
+
+    async fn over(
+        database: String,
+        master_key: SecretKey,
+        data_dir: DataDir,
+        nats: Option<NatsSettings>,
+    ) -> Self {
         let service = Service::start(ServiceSettings {
             database: database.clone(),
             master_key: master_key.clone(),
             data_dir: data_dir.path().to_owned(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             roles: Role::ALL.to_vec(),
+            nats,
         })
         .await
         .unwrap();
+        let principal = &service.owner.as_ref().unwrap().principal;
         let owner = Person {
-            id: service.owner.principal.user.to_string(),
+            id: principal.user.to_string(),
             token: data_dir.owner_token(),
-            organisation: service.owner.principal.organisation,
+            organisation: principal.organisation,
             abroad: false,
             address: service.address,
             store: service.store.clone(),
@@ -156,7 +171,8 @@ impl TestApp {
     /// Stops the service and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
         self.service.stop().await.unwrap();
-        Self::over(self.database, self.master_key, self.data_dir).await
+        let nats = nats_of(&self.database);
+        Self::over(self.database, self.master_key, self.data_dir, nats).await
     }
 
     /// A connection of the superuser, to look behind the curtain or to tamper.
@@ -428,6 +444,21 @@ pub(crate) async fn new_database() -> String {
     tokio::spawn(connection);
     postgres.batch_execute(&clone).await.unwrap();
     settings_of(&name)
+}
+
+/// NATS, with the database's name as prefix, where `DOSSIER_TEST_WITH_NATS` asks for it: so that the
+/// same tests are run with it and without it.
+pub(crate) fn nats_of(database: &str) -> Option<NatsSettings> {
+    std::env::var("DOSSIER_TEST_WITH_NATS").is_ok().then(|| NatsSettings {
+        url: nats_url(),
+        prefix: database.rsplit('=').next().unwrap_or_default().to_owned(),
+        replicas: 1,
+    })
+}
+
+pub(crate) fn nats_url() -> String {
+    std::env::var("DOSSIER_TEST_NATS")
+        .expect("DOSSIER_TEST_NATS is the address of a test server: use ./test")
 }
 
 fn settings_of(database: &str) -> String {

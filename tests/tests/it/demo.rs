@@ -8,7 +8,7 @@ use crate::app::{TestApp, column, rows};
 
 async fn load(app: &TestApp) {
     let service = &app.service;
-    let owner = &service.owner.principal;
+    let owner = &service.owner.as_ref().unwrap().principal;
     api::demo::load(&service.store, &service.jobs, owner, app.data_dir.path(), |_| ())
         .await
         .unwrap();
