@@ -184,10 +184,11 @@ pub enum Answer {
     Empty(u16),
 }
 
-/// `limit` and `after`.
+/// `limit`, `after` and `before`.
 pub const PAGE: &[Parameter] = &[
     Parameter::new("limit", Kind::Integer(1, 200), "Rows of a page, 50 if not said"),
     Parameter::new("after", Kind::Text(2000), "The cursor `next` of the page before"),
+    Parameter::new("before", Kind::Text(2000), "The cursor `prev` of the page behind"),
 ];
 
 /// `min_position`.

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::header::LINK;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use projections::{PageQuery, Turns};
 use serde_json::{Value, json};
 
 use crate::extract::{Ask, MIN_POSITION, prefer};
@@ -116,6 +117,14 @@ pub(crate) async fn caught_up(
     }
 }
 
+/// A place in the log from which one reads on cannot lie beyond it.
+pub(crate) fn within_log(after: Option<i64>, standing: Standing) -> Result<(), Problem> {
+    match after {
+        Some(after) if after > standing.position => Err(unknown_position(after, standing.position)),
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn unknown_position(asked: i64, head: i64) -> Problem {
     Problem::new(Code::UnknownPosition)
         .detail(format!("position {asked} lies beyond the log"))
@@ -123,16 +132,23 @@ fn unknown_position(asked: i64, head: i64) -> Problem {
 }
 
 /// Which page of a view is asked for.
-pub(crate) fn query(ask: &Ask) -> projections::PageQuery {
-    projections::PageQuery {
-        after: ask.query.text("after").map(str::to_owned),
+pub(crate) fn query(ask: &Ask) -> Result<PageQuery, Problem> {
+    let cursor = |name| ask.query.text(name).map(str::to_owned);
+    let query = PageQuery {
+        after: cursor("after"),
+        before: cursor("before"),
         limit: u16::try_from(ask.query.limit()).unwrap_or(u16::MAX),
+    };
+    if query.after.is_some() && query.before.is_some() {
+        let detail = "ask for the page after a cursor or for the one before it, not for both";
+        return Err(Problem::parameter("before", detail, None));
     }
+    Ok(query)
 }
 
 /// The first page of a list that is looked through.
-pub(crate) fn first() -> projections::PageQuery {
-    projections::PageQuery { after: None, limit: 200 }
+pub(crate) fn first() -> PageQuery {
+    PageQuery::first(200)
 }
 
 /// The row of this id.
@@ -143,8 +159,18 @@ pub(crate) fn find(rows: Vec<Value>, id: uuid::Uuid) -> Option<Value> {
 
 /// The answer to a page of a view, read at or after the position that was waited for.
 pub(crate) fn of(ask: &Ask, page: projections::Page, standing: Standing) -> Response {
+    counted(ask, page, None, standing)
+}
+
+/// The same, with how many rows there are in all.
+pub(crate) fn counted(
+    ask: &Ask,
+    page: projections::Page,
+    count: Option<Count>,
+    standing: Standing,
+) -> Response {
     let standing = Standing { position: page.position.max(standing.position), ..standing };
-    Page::forward(page.data, page.next).answer(ask, standing)
+    Page::new(page.data, page.turns).counted(count).answer(ask, standing)
 }
 
 /// The simple filters of a list, each known and given once.
@@ -215,36 +241,46 @@ fn parameter_name(name: &str) -> String {
     }
 }
 
-/// A page of rows, with the way to the next one in the body and in a `Link` header.
+/// A page of rows, with the ways to its neighbours in the body and in a `Link` header.
 pub(crate) struct Page {
-    pub(crate) rows: Vec<Value>,
-    pub(crate) next: Option<String>,
-    pub(crate) prev: Option<String>,
-    pub(crate) count: Option<Value>,
+    rows: Vec<Value>,
+    turns: Turns,
+    count: Option<Count>,
+}
+
+/// How many rows there are in all that the caller may see.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Count {
+    pub(crate) rows: i64,
+    /// If not, there are more.
+    pub(crate) is_exact: bool,
 }
 
 impl Page {
-    /// A page with only a way forward.
-    pub(crate) fn forward(rows: Vec<Value>, next: Option<String>) -> Self {
-        Self { rows, next, prev: None, count: None }
+    /// A page that is not counted.
+    pub(crate) fn new(rows: Vec<Value>, turns: Turns) -> Self {
+        Self { rows, turns, count: None }
+    }
+
+    /// The same page, with how many rows there are in all.
+    pub(crate) fn counted(self, count: Option<Count>) -> Self {
+        Self { count, ..self }
     }
 
     /// The answer.
     pub(crate) fn answer(self, ask: &Ask, standing: Standing) -> Response {
-        let mut page = json!({
-            "next": self.next,
-            "prev": self.prev,
-            "has_more": self.next.is_some(),
-        });
+        let Turns { next, prev } = self.turns;
+        let mut page = json!({ "next": next, "prev": prev, "has_more": next.is_some() });
         if let (Some(count), Value::Object(page)) = (self.count, &mut page) {
-            page.insert("count".to_owned(), count);
+            page.insert("count".to_owned(), count.rows.into());
+            page.insert("count_is_exact".to_owned(), count.is_exact.into());
         }
         let position = standing.position.to_string();
         let body = json!({ "data": self.rows, "page": page, "position": position });
         let text = body.to_string();
         let tag = crate::view::body_tag(text.as_bytes());
         let mut response = Json(body).into_response();
-        let links: Vec<String> = [("next", "after", &self.next), ("prev", "before", &self.prev)]
+        let links: Vec<String> = [("next", "after", &next), ("prev", "before", &prev)]
             .into_iter()
             .filter_map(|(relation, parameter, cursor)| {
                 let cursor = cursor.as_ref()?;

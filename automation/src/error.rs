@@ -21,6 +21,8 @@ pub enum Error {
     Rule(Uuid, #[source] serde_json::Error),
     #[error("an event that decides which rules there are cannot be read")]
     Event(#[from] domain::event::DecodeError),
+    #[error("a list of runs could not be read")]
+    List(#[from] projections::Error),
     #[error("a run could not be written as JSON")]
     Encode(#[source] serde_json::Error),
 }

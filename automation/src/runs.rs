@@ -4,6 +4,7 @@ use domain::access::{RowScope, Scope};
 use domain::rule_run::StepResult;
 use eventstore::Store;
 use jiff::Timestamp;
+use projections::{PageQuery, Turns};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::Row;
@@ -121,28 +122,20 @@ impl Outcome {
     }
 }
 
-/// A place in the list, after which it goes on. Newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    pub sequence: i64,
-    pub ordinal: i16,
-}
-
 /// Which runs are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     pub rule: Option<Uuid>,
     pub customer: Option<Uuid>,
     pub outcome: Option<Outcome>,
-    pub after: Option<Cursor>,
-    pub limit: i64,
+    pub page: PageQuery,
 }
 
-/// Runs, newest first, and where the list goes on.
+/// Runs, newest first, and the ways on from there.
 #[derive(Debug, Clone)]
 pub struct Page {
     pub runs: Vec<Run>,
-    pub next: Option<Cursor>,
+    pub turns: Turns,
 }
 
 /// A run of a rule for an event.
@@ -211,10 +204,6 @@ impl Run {
             finished_at,
         })
     }
-
-    fn cursor(&self) -> Cursor {
-        Cursor { sequence: self.sequence, ordinal: self.ordinal }
-    }
 }
 
 /// What became of the wish to go on.
@@ -229,16 +218,14 @@ pub enum Retried {
 
 /// Lists runs, newest first.
 pub async fn list(store: &Store, scope: &Scope, query: &Query) -> Result<Page, Error> {
-    if !sees_all(scope) || query.limit < 1 {
-        return Ok(Page { runs: Vec::new(), next: None });
+    if !sees_all(scope) {
+        return Ok(Page { runs: Vec::new(), turns: Turns::default() });
     }
     let organisation = scope.organisation();
-    let after = query.after.unwrap_or(Cursor { sequence: i64::MAX, ordinal: i16::MAX });
+    let (sequence, ordinal): (i64, i16) = query.page.key()?.unwrap_or((i64::MAX, i16::MAX));
     let states = query.outcome.map(Outcome::states);
-    // One more than asked for shows whether the list goes on.
-    let limit = query.limit.saturating_add(1);
-    let mut parameters: Vec<&(dyn ToSql + Sync)> =
-        vec![&organisation, &after.sequence, &after.ordinal];
+    let limit = query.page.rows();
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&organisation, &sequence, &ordinal];
     let text = match (&query.customer, &query.rule, query.outcome) {
         (Some(customer), _, _) => {
             let rest: [&(dyn ToSql + Sync); 4] = [&states, &limit, customer, &query.rule];
@@ -261,14 +248,11 @@ pub async fn list(store: &Store, scope: &Scope, query: &Query) -> Result<Page, E
         }
     };
     let client = store.app().get().await?;
-    let statement = client.prepare_cached(text).await?;
+    let statement = client.prepare_cached(&query.page.statement(text)).await?;
     let rows = client.query(&statement, &parameters).await?;
-    let mut runs = rows.iter().map(Run::from_row).collect::<Result<Vec<_>, _>>()?;
-    let asked = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let more = runs.len() > asked;
-    runs.truncate(asked);
-    let next = runs.last().filter(|_| more).map(Run::cursor);
-    Ok(Page { runs, next })
+    let runs = rows.iter().map(Run::from_row).collect::<Result<Vec<_>, _>>()?;
+    let (runs, turns) = projections::page(runs, &query.page, |run| (run.sequence, run.ordinal));
+    Ok(Page { runs, turns })
 }
 
 /// One run.

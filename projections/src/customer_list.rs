@@ -7,10 +7,10 @@ use eventstore::Store;
 use serde_json::Value;
 
 use crate::customer_360::{View, names_for, row};
-use crate::directory::{self, Filters, Matched, Scope, Sort};
+use crate::directory::{self, Cursor, Filters, Matched, Scope, Sort};
 use crate::directory_model::Directory;
 use crate::error::Error;
-use crate::page::{Page, PageQuery, position};
+use crate::page::{Page, PageQuery, Turns, position};
 use crate::predicate;
 use crate::read_model::ReadModel;
 use crate::reader::{connection, reading};
@@ -34,7 +34,8 @@ pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result
     filters.tags.iter_mut().for_each(|tag| *tag = fold(tag));
     // What is hidden cannot be asked for: nobody is found by it.
     let hidden = filters.under_review.is_some() && !scope.shows(FieldGroup::Risk);
-    let after = query.page.after.as_deref().map(str::parse).transpose();
+    let place = query.page.before.as_deref().or(query.page.after.as_deref());
+    let after = place.map(str::parse).transpose();
     let asked = directory::Query {
         organisation: scope.organisation(),
         archived: query.archived,
@@ -43,6 +44,7 @@ pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result
         filters,
         sort: query.sort,
         after: after.map_err(directory::Error::from)?,
+        backwards: query.page.is_backwards(),
         limit: query.page.limit,
     };
     let mut client = connection(store).await?;
@@ -51,13 +53,14 @@ pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result
     let position = position(&tx, Directory::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
-    let next = found.next.map(|cursor| cursor.to_string());
+    let text = |cursor: Cursor| cursor.to_string();
+    let turns = Turns { next: found.next.map(text), prev: found.prev.map(text) };
     let mut views = Vec::with_capacity(found.hits.len());
     for hit in found.hits {
         let view = serde_json::from_value(hit.document);
         views.push((view.map_err(|error| Error::Row(Directory::NAME, error))?, hit.matched));
     }
-    Ok(Page { data: shown(store, scope, &views).await?, next, position })
+    Ok(Page { data: shown(store, scope, &views).await?, turns, position })
 }
 
 /// Finds customers by a condition tree, by name. Fields that the reader does not see must have
@@ -75,7 +78,7 @@ pub async fn search(
     drop(client);
     let views: Vec<(View, Option<Matched>)> =
         found.views.into_iter().map(|view| (view, None)).collect();
-    Ok(Page { data: shown(store, scope, &views).await?, next: found.next, position })
+    Ok(Page { data: shown(store, scope, &views).await?, turns: found.turns, position })
 }
 
 async fn shown(

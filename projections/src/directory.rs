@@ -42,7 +42,7 @@ pub const FUNCTIONS: &str = concat!(
 );
 
 /// The version of what the tables hold beside the customers' own data: change it, and the directory is rebuilt.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A customer as the directory holds it.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,7 @@ pub struct Entry {
     pub position: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub last_activity_at: Timestamp,
     /// The row that the list shows.
     pub document: Value,
 }
@@ -116,6 +117,8 @@ pub enum Sort {
     NameBackwards,
     /// The latest change first.
     Updated,
+    /// The customer with whom something happened last, first.
+    Active,
 }
 
 /// A question to the directory.
@@ -129,16 +132,20 @@ pub struct Query {
     pub scope: Scope,
     pub filters: Filters,
     pub sort: Sort,
+    /// Where the page begins, or, walking to the front of a list, where it ends.
     pub after: Option<Cursor>,
+    pub backwards: bool,
     pub limit: u16,
 }
 
 /// One page of an answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Page {
     pub hits: Vec<Hit>,
     /// Where the next page begins; `None` if this is the last.
     pub next: Option<Cursor>,
+    /// Where the page before ends; `None` if this is the first. A search knows no way back.
+    pub prev: Option<Cursor>,
 }
 
 /// A customer that was found.
@@ -192,4 +199,6 @@ pub enum Error {
     Database(#[from] tokio_postgres::Error),
     #[error(transparent)]
     Cursor(#[from] CursorError),
+    #[error("a search by text has no way back")]
+    OneWay,
 }

@@ -136,6 +136,7 @@ fn entry((key, view): &(Key, Box<View>)) -> Entry {
         position: view.position,
         created_at: view.created_at,
         updated_at: view.updated_at,
+        last_activity_at: view.last_activity_at,
         document: serde_json::to_value(view).unwrap_or_default(),
     }
 }

@@ -46,7 +46,9 @@ impl Error {
             Self::Database(error) | Self::Directory(crate::directory::Error::Database(error)) => {
                 error
             }
-            Self::Directory(crate::directory::Error::Cursor(_))
+            Self::Directory(
+                crate::directory::Error::Cursor(_) | crate::directory::Error::OneWay,
+            )
             | Self::Pool(_)
             | Self::Store(_)
             | Self::Gap { .. }

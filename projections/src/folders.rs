@@ -15,7 +15,7 @@ use crate::customer_360::time;
 use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, position};
+use crate::page::{Page, Turns, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::reader::{Reach, connection, reading};
 
@@ -113,7 +113,7 @@ pub async fn list(store: &Store, scope: &Scope, archived: bool) -> Result<Page, 
     drop(client);
     let counts = counts(store, scope).await?;
     let data = folders.iter().map(|folder| body(folder, &counts)).collect();
-    Ok(Page { data, next: None, position })
+    Ok(Page { data, turns: Turns::default(), position })
 }
 
 /// Customers by folder, as far as the scope goes. Requests cannot read the directory's tables:

@@ -47,7 +47,7 @@ pub use error::Error;
 pub use install::install;
 pub use item::{Item, Unreadable};
 pub use models::NAMES;
-pub use page::{Page, PageQuery};
+pub use page::{Page, PageQuery, Turns, page};
 pub use park::{Parked, parked};
 pub use read_model::{Changes, Key, ReadModel, Touch, Unfoldable, Wanted};
 pub use reader::Names;

@@ -16,7 +16,7 @@ use crate::customer_360::time;
 use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, position};
+use crate::page::{Page, Turns, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::shown::Shown;
 
@@ -165,7 +165,7 @@ pub async fn list(store: &Store, scope: &Scope) -> Result<Page, Error> {
         }
     }
     let position = position(&client, Members::NAME, scope.organisation()).await?;
-    Ok(Page { data, next: None, position })
+    Ok(Page { data, turns: Turns::default(), position })
 }
 
 fn body(member: &Member, user: Option<&User>) -> Value {

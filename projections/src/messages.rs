@@ -212,7 +212,7 @@ pub async fn list(
     let reach = Reach::of(scope);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(LIST).await?;
+    let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows = tx
         .query(
             &statement,
@@ -230,7 +230,7 @@ pub async fn list(
         .await?;
     let messages = rows.iter().map(|row| row.try_get("body").map(|Json(message)| message));
     let messages: Vec<Message> = messages.collect::<Result<_, _>>()?;
-    let (messages, next) = page(messages, query, |message| (message.at_us, message.begun));
+    let (messages, turns) = page(messages, query, |message| (message.at_us, message.begun));
     let position = position(&tx, Messages::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
@@ -238,7 +238,7 @@ pub async fn list(
     messages.iter().for_each(|message| ids.actor(&message.by));
     let names = ids.names(store, scope.organisation()).await?;
     let data = messages.iter().map(|message| body(message, scope, &names)).collect();
-    Ok(Page { data, next, position })
+    Ok(Page { data, turns, position })
 }
 
 /// One message, if it is within reach, and the position of the read model.

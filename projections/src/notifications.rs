@@ -102,13 +102,13 @@ pub async fn list(store: &Store, scope: &Scope, query: &PageQuery) -> Result<Pag
     let after = after.unwrap_or(i64::MAX);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(LIST).await?;
+    let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows = tx
         .query(&statement, &[&scope.organisation(), &scope.user(), &after, &query.rows()])
         .await?;
     let rows = rows.iter().map(|row| row.try_get("body").map(|Json(row)| row));
     let rows: Vec<Notification> = rows.collect::<Result<_, _>>()?;
-    let (rows, next) = page(rows, query, |row| row.sequence);
+    let (rows, turns) = page(rows, query, |row| row.sequence);
     let position = position(&tx, Notifications::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
@@ -118,7 +118,7 @@ pub async fn list(store: &Store, scope: &Scope, query: &PageQuery) -> Result<Pag
         ids.rule(row.rule);
     }
     let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: rows.iter().map(|row| body(row, &names)).collect(), next, position })
+    Ok(Page { data: rows.iter().map(|row| body(row, &names)).collect(), turns, position })
 }
 
 fn body(row: &Notification, names: &Names) -> Value {

@@ -106,7 +106,7 @@ pub async fn list(
     let reach = Reach::of(scope);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(LIST).await?;
+    let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows = tx
         .query(
             &statement,
@@ -124,9 +124,9 @@ pub async fn list(
         .await?;
     let orders = rows.iter().map(|row| row.try_get("body").map(|Json(order)| order));
     let orders: Vec<Order> = orders.collect::<Result<_, _>>()?;
-    let (orders, next) = page(orders, query, |order| (order.placed_us, order.sequence));
+    let (orders, turns) = page(orders, query, |order| (order.placed_us, order.sequence));
     let position = crate::page::position(&tx, Orders::NAME, scope.organisation()).await?;
-    Ok(Page { data: orders.iter().map(body).collect(), next, position })
+    Ok(Page { data: orders.iter().map(body).collect(), turns, position })
 }
 
 fn body(order: &Order) -> Value {

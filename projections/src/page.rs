@@ -1,5 +1,7 @@
 //! Pages of a list, by key: the same cost at any depth.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deadpool_postgres::GenericClient;
@@ -17,24 +19,42 @@ const PROGRESS: &str = include_str!("page/progress.sql");
 pub struct PageQuery {
     /// The `next` of the page before.
     pub after: Option<String>,
+    /// The `prev` of the page behind; the page that ends there, in the order of the list.
+    pub before: Option<String>,
     pub limit: u16,
 }
 
 impl Default for PageQuery {
     fn default() -> Self {
-        Self { after: None, limit: 50 }
+        Self { after: None, before: None, limit: 50 }
     }
 }
 
 impl PageQuery {
+    /// The first rows of a list.
+    pub fn first(limit: u16) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
+    /// Whether the page ends at its cursor, so that the list is walked from there to its front.
+    pub fn is_backwards(&self) -> bool {
+        self.before.is_some()
+    }
+
     /// One row more than the page holds says whether there is another page.
-    pub(crate) fn rows(&self) -> i64 {
+    pub fn rows(&self) -> i64 {
         i64::from(self.limit) + 1
     }
 
-    /// The key after which the page begins.
-    pub(crate) fn key<K: DeserializeOwned>(&self) -> Result<Option<K>, Error> {
-        let Some(text) = &self.after else { return Ok(None) };
+    /// The statement of a list, for the way in which it is walked. It ends with its order, and
+    /// `/* key */` stands behind the operator that compares with the cursor's key.
+    pub fn statement<'a>(&self, list: &'a str) -> Cow<'a, str> {
+        if self.is_backwards() { Cow::Owned(turned(list)) } else { Cow::Borrowed(list) }
+    }
+
+    /// The key at which the page begins or ends.
+    pub fn key<K: DeserializeOwned>(&self) -> Result<Option<K>, Error> {
+        let Some(text) = self.before.as_ref().or(self.after.as_ref()) else { return Ok(None) };
         let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::Cursor)?;
         // PostgreSQL has no text with NUL in it.
         if json.contains(&0) || json.windows(6).any(|part| part == b"\\u0000") {
@@ -48,24 +68,68 @@ impl PageQuery {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub data: Vec<Value>,
-    /// Where the next page begins; `None` if this is the last.
-    pub next: Option<String>,
+    pub turns: Turns,
     /// The sequence up to which the read model has folded the organisation.
     pub position: i64,
 }
 
-/// Cuts the row too many off and makes the cursor from the last row that stays.
-pub(crate) fn page<R, K: Serialize>(
+/// The ways on from a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turns {
+    /// Where the next page begins; `None` if this is the last.
+    pub next: Option<String>,
+    /// Where the page before ends; `None` if this is the first.
+    pub prev: Option<String>,
+}
+
+impl Turns {
+    /// `onward` is where the walk goes on, if it does; `back` where it came in, and where it came
+    /// from somewhere, there are rows as well.
+    pub fn of(query: &PageQuery, onward: Option<String>, back: Option<String>) -> Self {
+        match query {
+            PageQuery { before: Some(_), .. } => Self { next: back, prev: onward },
+            PageQuery { after: Some(_), .. } => Self { next: onward, prev: back },
+            PageQuery { after: None, .. } => Self { next: onward, prev: None },
+        }
+    }
+}
+
+/// Cuts the row too many off, makes the cursors from the first and the last row, and puts the
+/// rows in the order of the list.
+pub fn page<R, K: Serialize>(
     mut rows: Vec<R>,
     query: &PageQuery,
     key: impl Fn(&R) -> K,
-) -> (Vec<R>, Option<String>) {
+) -> (Vec<R>, Turns) {
     let limit = usize::from(query.limit);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let last = rows.last().filter(|_| more);
-    let next = last.and_then(|last| serde_json::to_vec(&key(last)).ok());
-    (rows, next.map(|json| URL_SAFE_NO_PAD.encode(json)))
+    let cursor = |row: &R| Some(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&key(row)).ok()?));
+    let onward = rows.last().filter(|_| more).and_then(cursor);
+    let turns = Turns::of(query, onward, rows.first().and_then(cursor));
+    if query.is_backwards() {
+        rows.reverse();
+    }
+    (rows, turns)
+}
+
+/// The same list from its other end.
+fn turned(list: &str) -> String {
+    let (rows, end) = list.rsplit_once("ORDER BY ").unwrap_or((list, ""));
+    let (order, limit) = end.split_once("LIMIT").unwrap_or((end, ""));
+    let order: Vec<String> = order
+        .split(',')
+        .map(str::trim)
+        .map(|column| match column.strip_suffix(" DESC") {
+            Some(column) => column.to_owned(),
+            None => format!("{column} DESC"),
+        })
+        .collect();
+    let rows = match rows.split_once("< /* key */") {
+        Some((head, tail)) => format!("{head}> {tail}"),
+        None => rows.replace("> /* key */", "<"),
+    };
+    format!("{rows}ORDER BY {} LIMIT{limit}", order.join(", "))
 }
 
 /// The sequence up to which a read model has folded the organisation.

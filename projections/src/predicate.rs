@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::customer_360::{View, within_reach};
 use crate::error::Error;
-use crate::page::{PageQuery, page};
+use crate::page::{PageQuery, Turns, page};
 
 const FIND: &str = include_str!("predicate/find.sql");
 const COUNT: &str = include_str!("predicate/count.sql");
@@ -43,7 +43,7 @@ pub struct Predicate {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) views: Vec<View>,
-    pub(crate) next: Option<String>,
+    pub(crate) turns: Turns,
 }
 
 impl Predicate {
@@ -146,7 +146,7 @@ pub(crate) async fn find(
 ) -> Result<Found, Error> {
     let now = Timestamp::now();
     let predicate = Predicate::compile(condition, scope.row_scope(), now);
-    let statement = predicate.within(FIND);
+    let statement = predicate.within(&query.statement(FIND));
     let limit = if predicate.exact { query.rows() } else { query.rows().max(CHUNK) };
     let wanted = usize::try_from(query.rows()).unwrap_or_default();
     let (mut sort_text, mut customer): (String, Uuid) = query.key()?.unwrap_or_default();
@@ -172,35 +172,36 @@ pub(crate) async fn find(
         }
     }
     found.truncate(wanted);
-    let (found, next) = page(found, query, |(sort_text, view)| (sort_text.clone(), view.id));
-    Ok(Found { views: found.into_iter().map(|(_, view)| view).collect(), next })
+    let (found, turns) = page(found, query, |(sort_text, view)| (sort_text.clone(), view.id));
+    Ok(Found { views: found.into_iter().map(|(_, view)| view).collect(), turns })
 }
 
-/// How many customers match. Exact, and so as slow as there are many.
+/// How many customers match, counted one by one up to `most`; all of them without it, which is as
+/// slow as there are many.
 pub async fn count(
     store: &Store,
     scope: &Scope,
     condition: &Condition,
     archived: bool,
-) -> Result<u64, Error> {
+    most: Option<i64>,
+) -> Result<i64, Error> {
     let predicate = Predicate::compile(condition, scope.row_scope(), Timestamp::now());
     if predicate.exact {
         let client = store.worker().get().await?;
         // The parameters of the page are not needed here, their places are.
         let (organisation, nothing) = (scope.organisation(), Option::<i64>::None);
-        let own: [&(dyn ToSql + Sync); 5] =
-            [&organisation, &archived, &nothing, &nothing, &nothing];
+        let own: [&(dyn ToSql + Sync); 5] = [&organisation, &archived, &nothing, &nothing, &most];
         let row = client.query_one(&predicate.within(COUNT), &predicate.parameters(&own)).await?;
-        return Ok(u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or_default());
+        return Ok(row.try_get(0)?);
     }
     let mut count = 0;
-    let mut query = PageQuery { after: None, limit: 1_000 };
+    let mut query = PageQuery::first(1_000);
     loop {
         let found = find(store, scope, condition, archived, &query).await?;
-        count += u64::try_from(found.views.len()).unwrap_or_default();
-        match found.next {
-            Some(next) => query.after = Some(next),
-            None => return Ok(count),
+        count += i64::try_from(found.views.len()).unwrap_or(i64::MAX);
+        match found.turns.next {
+            Some(next) if most.is_none_or(|most| count < most) => query.after = Some(next),
+            Some(_) | None => return Ok(most.map_or(count, |most| count.min(most))),
         }
     }
 }

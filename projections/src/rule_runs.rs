@@ -86,7 +86,7 @@ pub async fn list(
     let reach = Reach::of(scope);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(LIST).await?;
+    let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows = tx
         .query(
             &statement,
@@ -105,14 +105,14 @@ pub async fn list(
         .await?;
     let runs = rows.iter().map(|row| row.try_get("body").map(|Json(run)| run));
     let runs: Vec<Run> = runs.collect::<Result<_, _>>()?;
-    let (runs, next) = page(runs, query, |run| run.sequence);
+    let (runs, turns) = page(runs, query, |run| run.sequence);
     let position = position(&tx, RuleRuns::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
     let mut ids = Ids::default();
     runs.iter().for_each(|run| ids.rule(Some(run.finish.rule)));
     let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: runs.iter().map(|run| body(run, &names)).collect(), next, position })
+    Ok(Page { data: runs.iter().map(|run| body(run, &names)).collect(), turns, position })
 }
 
 fn body(run: &Run, names: &Names) -> Value {

@@ -141,19 +141,19 @@ pub async fn list(
     });
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(LIST).await?;
+    let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows =
         tx.query(&statement, &[&scope.organisation(), &state, &after, &query.rows()]).await?;
     let rules = rows.iter().map(|row| row.try_get("body").map(|Json(rule)| rule));
     let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
-    let (rules, next) = page(rules, query, |rule| rule.made);
+    let (rules, turns) = page(rules, query, |rule| rule.made);
     let position = position(&tx, Rules::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
     let mut ids = Ids::default();
     rules.iter().for_each(|rule| ids.user(rule.owner));
     let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: rules.iter().map(|rule| body(rule, &names)).collect(), next, position })
+    Ok(Page { data: rules.iter().map(|rule| body(rule, &names)).collect(), turns, position })
 }
 
 /// One rule, and the position of the read model.

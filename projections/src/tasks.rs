@@ -160,7 +160,7 @@ pub async fn list(
     let created_from = filter.created_from.map(Timestamp::as_microsecond);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(LIST).await?;
+    let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows = tx
         .query(
             &statement,
@@ -182,14 +182,14 @@ pub async fn list(
         .await?;
     let tasks = rows.iter().map(|row| row.try_get("body").map(|Json(task)| task));
     let tasks: Vec<Task> = tasks.collect::<Result<_, _>>()?;
-    let (tasks, next) = page(tasks, query, |task| (sort_date(task), task.added));
+    let (tasks, turns) = page(tasks, query, |task| (sort_date(task), task.added));
     let position = position(&tx, Tasks::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
     let mut ids = Ids::default();
     tasks.iter().for_each(|task| people(task, &mut ids));
     let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: tasks.iter().map(|task| body(task, &names)).collect(), next, position })
+    Ok(Page { data: tasks.iter().map(|task| body(task, &names)).collect(), turns, position })
 }
 
 /// One task, if it is within reach, and the position of the read model.

@@ -1,6 +1,8 @@
 //! A customer's history as sentences: for people in the order of the world, for auditors in the
 //! order of the record. Both are queries over the log.
 
+use std::cmp::Ordering;
+
 use domain::access::Scope;
 use eventstore::{HistoryQuery, Store};
 use serde_json::{Value, json};
@@ -24,7 +26,7 @@ pub async fn timeline(
     customer: Uuid,
     query: &PageQuery,
 ) -> Result<Option<Page>, Error> {
-    let after: Option<(i64, i64)> = query.key()?;
+    let place: Option<(i64, i64)> = query.key()?;
     let items = history(store, scope.organisation(), customer).await?;
     let position = items.last().map_or(0, |item| item.sequence);
     if !reaches(&items, scope)? {
@@ -32,11 +34,15 @@ pub async fn timeline(
     }
     let key = |item: &Item| (item.effective_at().as_microsecond(), item.sequence);
     let mut items = visible(scope, items);
-    items.retain(|item| after.is_none_or(|after| key(item) < after));
-    items.sort_by_key(|item| std::cmp::Reverse(key(item)));
+    let way = if query.is_backwards() { Ordering::Greater } else { Ordering::Less };
+    items.retain(|item| place.is_none_or(|place| key(item).cmp(&place) == way));
+    items.sort_by_key(key);
+    if !query.is_backwards() {
+        items.reverse();
+    }
     items.truncate(usize::from(query.limit) + 1);
-    let (items, next) = page(items, query, key);
-    Ok(Some(Page { data: entries(store, scope, &items).await?, next, position }))
+    let (items, turns) = page(items, query, key);
+    Ok(Some(Page { data: entries(store, scope, &items).await?, turns, position }))
 }
 
 /// What was recorded, in the order of the record. `None` where the customer is out of reach.
@@ -52,20 +58,20 @@ pub async fn audit(
     if !reaches(&history(store, organisation, customer).await?, scope)? {
         return Ok(None);
     }
+    let descending = newest_first != query.is_backwards();
     let mut after: Option<i64> = query.key()?;
     let wanted = usize::from(query.limit) + 1;
     let mut items: Vec<Item> = Vec::new();
     while items.len() < wanted {
-        let asked =
-            HistoryQuery { after, limit: CHUNK, descending: newest_first, types: Vec::new() };
+        let asked = HistoryQuery { after, limit: CHUNK, descending, types: Vec::new() };
         let chunk = store.read_customer(organisation, customer, &asked).await?;
         let Some(last) = chunk.last() else { break };
         after = Some(last.sequence);
         items.extend(visible(scope, chunk.into_iter().map(Item::from)));
     }
     items.truncate(wanted);
-    let (items, next) = page(items, query, |item: &Item| item.sequence);
-    Ok(Some(Page { data: entries(store, scope, &items).await?, next, position }))
+    let (items, turns) = page(items, query, |item: &Item| item.sequence);
+    Ok(Some(Page { data: entries(store, scope, &items).await?, turns, position }))
 }
 
 fn reaches(items: &[Item], scope: &Scope) -> Result<bool, Error> {

@@ -142,6 +142,7 @@ fn query(sample: &Sample, entry: &Entry, kind: &Kind) -> Query {
         filters: kind.scope.filters(sample, entry),
         sort: Sort::Name,
         after: None,
+        backwards: false,
         limit: PAGE,
     }
 }

@@ -119,7 +119,7 @@ impl From<projections::Error> for Problem {
             Error::Database(source) => source.into(),
             Error::Pool(source) => source.into(),
             Error::Store(source) => source.into(),
-            Error::Cursor => Self::parameter("after", "after is no cursor of this list", None),
+            Error::Cursor => Self::parameter("after", "this is no cursor of the list", None),
             Error::UnknownPosition { asked, head, .. } => Self::new(Code::UnknownPosition)
                 .detail(format!("position {asked} lies beyond the log"))
                 .with("current_position", head.to_string()),
@@ -129,7 +129,11 @@ impl From<projections::Error> for Problem {
                 .retry_after_ms(RETRY_MS),
             Error::Directory(projections::directory::Error::Database(source)) => source.into(),
             Error::Directory(projections::directory::Error::Cursor(_)) => {
-                Self::parameter("after", "after is no cursor of this list", None)
+                Self::parameter("after", "this is no cursor of the list", None)
+            }
+            Error::Directory(projections::directory::Error::OneWay) => {
+                let detail = "a search by q goes forward only; leave out before, or q";
+                Self::parameter("before", detail, None)
             }
             error @ (Error::Gap { .. }
             | Error::UnknownModel(_)
@@ -150,6 +154,7 @@ impl From<automation::Error> for Problem {
             Error::Database(source) => source.into(),
             Error::Pool(source) => source.into(),
             Error::Store(source) => source.into(),
+            Error::List(source) => source.into(),
             error @ (Error::Gap { .. }
             | Error::LeaseLost(_)
             | Error::Run(..)

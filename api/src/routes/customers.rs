@@ -44,11 +44,17 @@ const LIST: &[Parameter] = &[
     ),
     Parameter::new(
         "sort",
-        Kind::Word(&["name", "-name", "-updated_at"]),
+        Kind::Word(&["name", "-name", "-updated_at", "-last_activity_at"]),
         "The order; a search by `q` has its own",
     ),
     ARCHIVED,
 ];
+
+const COUNT: &[Parameter] = &[Parameter::new(
+    "count",
+    Kind::Word(&["none", "estimated", "exact"]),
+    "How many there are in all that you may see; estimated counts up to 10000 and says if there are more",
+)];
 
 const PARTS: &[Parameter] = &[Parameter::new(
     "include",
@@ -80,7 +86,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "List and search customers",
         guard: Guard::Action(Action::CustomerList),
-        parameters: &[LIST, FIELDS, PAGE, READ],
+        parameters: &[LIST, FIELDS, PAGE, COUNT, READ],
         request: Request::None,
         answer: Answer::Page("CustomerRow"),
         handler: |verb| on(verb, read::list),
@@ -92,7 +98,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "Search customers by a condition",
         guard: Guard::Action(Action::CustomerList),
-        parameters: &[&[ARCHIVED], FIELDS, PAGE, READ],
+        parameters: &[&[ARCHIVED], FIELDS, PAGE, COUNT, READ],
         request: Request::Json {
             schema: "Condition",
             example: || {

@@ -1,4 +1,6 @@
-//! The organisation's events: listed, read one by one, and explained.
+//! The organisation's events: listed, streamed, read one by one, and explained.
+
+mod list;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -13,15 +15,13 @@ use uuid::Uuid;
 use crate::commands::actor_name;
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
-use crate::page::{self, Page};
+use crate::page;
 use crate::problem::{Code, Problem, nearest};
 use crate::server::App;
 use crate::view;
 
-/// Events read at once; more are read where many of them are not for the caller.
-const CHUNK: i64 = 500;
-/// So often a page reads on where few events are for the caller, or of the types asked for.
-const STRETCHES: usize = 40;
+pub(super) use list::{Rows, descends, place};
+
 /// Nodes that an explanation has at most.
 const NODES: usize = 500;
 const EFFECTS_OF_ONE: i64 = 100;
@@ -30,6 +30,13 @@ pub(super) const TYPES: Parameter = Parameter::new(
     "types",
     Kind::Words,
     "Only these events, such as `customer.tagged,customer.note_*`",
+);
+
+const WAIT: Parameter = Parameter::new(
+    "wait",
+    Kind::Integer(0, 30),
+    "Seconds to wait for an event beyond `after`; 204 where none comes. Go on from the sequence \
+     of the last event, or from the position of the answer",
 );
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -46,11 +53,12 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             &[
                 TYPES,
                 Parameter::new("order", Kind::Word(&["asc", "desc"]), "Oldest first, if not said"),
+                WAIT,
             ],
         ],
         request: Request::None,
         answer: Answer::Page("Event"),
-        handler: |verb| on(verb, list),
+        handler: |verb| on(verb, list::list),
     },
     Endpoint {
         verb: Verb::Get,
@@ -140,90 +148,6 @@ pub(super) fn types(ask: &Ask) -> Result<Vec<String>, Problem> {
     wanted.sort_unstable();
     wanted.dedup();
     Ok(wanted)
-}
-
-/// A cursor of a list of events is the sequence of its last row.
-pub(super) fn cursor(ask: &Ask, name: &str) -> Result<Option<i64>, Problem> {
-    let Some(text) = ask.query.text(name) else { return Ok(None) };
-    let wrong = || Problem::parameter(name, format!("{name} is no cursor of this list"), None);
-    text.parse().ok().filter(|sequence| *sequence >= 0).map(Some).ok_or_else(wrong)
-}
-
-async fn list(ask: Ask) -> Result<Response, Problem> {
-    let scope = ask.scope(Action::EventRead)?;
-    let standing = page::of_log(&ask).await?;
-    let limit = usize::try_from(ask.query.limit()).unwrap_or_default();
-    let descending = ask.query.text("order") == Some("desc");
-    let types = types(&ask)?;
-    let after = cursor(&ask, "after")?;
-    let mut rows = Vec::new();
-    let mut last = None;
-    let mut seen = after;
-    for (count, (from, to)) in Window::new(after, standing.position, descending).enumerate() {
-        if count == STRETCHES {
-            // A page may be short, or empty, and yet not the last.
-            let next = seen.map(|sequence| sequence.to_string());
-            return Ok(Page::forward(rows, next).answer(&ask, standing));
-        }
-        seen = Some(if descending { from + 1 } else { to });
-        let mut events =
-            ask.app.store().read_organisation(ask.organisation(), from, to, CHUNK).await?;
-        if descending {
-            events.reverse();
-        }
-        for event in events {
-            if rows.len() == limit {
-                let next = last.map(|sequence: i64| sequence.to_string());
-                return Ok(Page::forward(rows, next).answer(&ask, standing));
-            }
-            let wanted = types.is_empty() || types.contains(&event.type_name);
-            if wanted && let Some(row) = shown(&ask.app, &scope, &event).await? {
-                rows.push(row);
-                last = Some(event.sequence);
-            }
-        }
-    }
-    Ok(Page::forward(rows, None).answer(&ask, standing))
-}
-
-/// The stretches of the log that are read one after the other: beyond the first number, up to and
-/// with the second. Sequences are dense, so that a stretch has as many events as it is long.
-struct Window {
-    low: i64,
-    high: i64,
-    descending: bool,
-}
-
-impl Window {
-    fn new(after: Option<i64>, head: i64, descending: bool) -> Self {
-        if descending {
-            let high = after.map_or(head, |after| (after - 1).min(head));
-            Self { low: 0, high, descending }
-        } else {
-            Self { low: after.unwrap_or_default(), high: head, descending }
-        }
-    }
-}
-
-impl Iterator for Window {
-    type Item = (i64, i64);
-
-    fn next(&mut self) -> Option<(i64, i64)> {
-        if self.low >= self.high {
-            return None;
-        }
-        if self.descending {
-            let from = (self.high - CHUNK).max(self.low);
-            let stretch = (from, self.high);
-            self.high = from;
-            Some(stretch)
-        } else {
-            let to = (self.low + CHUNK).min(self.high);
-            let stretch = (self.low, to);
-            self.low = to;
-            Some(stretch)
-        }
-    }
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {

@@ -13,12 +13,12 @@ use domain::customer::{Customer, Presence};
 use domain::{Actor, Recorded};
 use eventstore::HistoryQuery;
 use futures_util::stream::{self, Stream};
-use projections::{past, timeline};
+use projections::{PageQuery, past, timeline};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::events::{self, TYPES};
+use super::events::{self, Rows, TYPES};
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page::{self, Page};
@@ -123,18 +123,23 @@ async fn history(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::AuditRead)?;
     let standing = page::of_log(&ask).await?;
     let customer = known_customer(&ask, &scope).await?;
+    let query = page::query(&ask)?;
     let wanted = Wanted {
         customer,
         types: events::types(&ask)?,
         actor: ask.query.id("actor"),
-        descending: ask.query.text("order") == Some("desc"),
+        descending: events::descends(&ask, &query),
     };
-    let after = events::cursor(&ask, "after")?;
+    let after = events::place(&query)?;
     if wants_ndjson(&ask) {
+        if query.is_backwards() {
+            let detail = "a stream goes forward only; leave out before";
+            return Err(Problem::parameter("before", detail, None));
+        }
         let body = HttpBody::from_stream(lines(ask, scope, wanted, after));
         return Ok(standing.stamp(([(CONTENT_TYPE, NDJSON)], body).into_response()));
     }
-    let page = pages(&ask, &scope, &wanted, after).await?;
+    let page = pages(&ask, &scope, &wanted, &query, after).await?;
     Ok(page.answer(&ask, standing))
 }
 
@@ -142,7 +147,7 @@ async fn timeline(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::AuditRead)?;
     let standing = page::of_log(&ask).await?;
     let customer = known_customer(&ask, &scope).await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found = timeline::timeline(ask.app.store(), &scope, customer, &query).await?;
     let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
     Ok(page::of(&ask, found, standing))
@@ -176,11 +181,11 @@ async fn pages(
     ask: &Ask,
     scope: &Scope,
     wanted: &Wanted,
+    asked: &PageQuery,
     mut after: Option<i64>,
 ) -> Result<Page, Problem> {
-    let limit = usize::try_from(ask.query.limit()).unwrap_or_default();
-    let mut rows = Vec::new();
-    let mut last: Option<i64> = None;
+    let limit = usize::from(asked.limit);
+    let mut rows = Rows::default();
     loop {
         let query = wanted.query(after);
         let store = ask.app.store();
@@ -193,13 +198,13 @@ async fn pages(
             }
             let Some(row) = view::envelope(scope, &event) else { continue };
             if rows.len() == limit {
-                return Ok(Page::forward(rows, last.map(|sequence| sequence.to_string())));
+                let onward = rows.last();
+                return Ok(rows.page(asked, onward));
             }
-            rows.push(row);
-            last = Some(event.sequence);
+            rows.push(event.sequence, row);
         }
         if ended {
-            return Ok(Page::forward(rows, None));
+            return Ok(rows.page(asked, None));
         }
     }
 }

@@ -58,7 +58,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
         if let Some(interaction) = page::find(found.data, id) {
             return Ok(standing.stamp(Json(interaction).into_response()));
         }
-        query.after = Some(found.next.ok_or_else(|| Problem::new(Code::NotFound))?);
+        query.after = Some(found.turns.next.ok_or_else(|| Problem::new(Code::NotFound))?);
     }
 }
 
@@ -66,7 +66,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::CustomerRead)?;
     let customer = ask.id("customer_id")?;
     let standing = page::of_view(&ask, "customer_360").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found =
         projections::customer_360::interactions(ask.app.store(), &scope, customer, &query).await?;
     let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;

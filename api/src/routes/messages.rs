@@ -50,7 +50,7 @@ async fn of_customer(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::MessageRead)?;
     let customer = known_customer(&ask, &scope).await?;
     let standing = page::of_view(&ask, "messages").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found = messages::list(ask.app.store(), &scope, customer, &query).await?;
     Ok(page::of(&ask, found, standing))
 }

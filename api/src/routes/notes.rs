@@ -73,7 +73,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
         if let Some(note) = page::find(notes.data, id) {
             return Ok(standing.stamp(Json(note).into_response()));
         }
-        query.after = Some(notes.next.ok_or_else(|| Problem::new(Code::NoteNotFound))?);
+        query.after = Some(notes.turns.next.ok_or_else(|| Problem::new(Code::NoteNotFound))?);
     }
 }
 
@@ -81,7 +81,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::NoteRead)?;
     let customer = ask.id("customer_id")?;
     let standing = page::of_view(&ask, "customer_360").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let notes = projections::customer_360::notes(ask.app.store(), &scope, customer, &query).await?;
     let notes = notes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
     Ok(page::of(&ask, notes, standing))

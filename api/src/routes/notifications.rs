@@ -28,7 +28,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::NotificationRead)?;
     let standing = page::of_view(&ask, "notifications").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found = projections::notifications::list(ask.app.store(), &scope, &query).await?;
     Ok(page::of(&ask, found, standing))
 }

@@ -80,7 +80,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
         if let Some(order) = page::find(found.data, id) {
             return Ok(standing.stamp(Json(order).into_response()));
         }
-        query.after = Some(found.next.ok_or_else(missing)?);
+        query.after = Some(found.turns.next.ok_or_else(missing)?);
     }
 }
 
@@ -93,7 +93,7 @@ async fn of_customer(ask: Ask) -> Result<Response, Problem> {
 async fn page(ask: Ask, customer: Option<Uuid>) -> Result<Response, Problem> {
     let scope = ask.scope(Action::OrderRead)?;
     let standing = page::of_view(&ask, "orders").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found = projections::orders::list(ask.app.store(), &scope, customer, &query).await?;
     Ok(page::of(&ask, found, standing))
 }

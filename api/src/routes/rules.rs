@@ -83,7 +83,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
         None => None,
     };
     let standing = page::of_view(&ask, "rules").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found = rules::list(ask.app.store(), &scope, state, &query).await?;
     Ok(page::of(&ask, found, standing))
 }

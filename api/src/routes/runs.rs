@@ -1,6 +1,6 @@
 //! Runs of rules: what each did, or why it did not.
 
-use automation::runs::{self, Cursor, Outcome, Query, Retried, Run};
+use automation::runs::{self, Outcome, Query, Retried, Run};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -79,23 +79,12 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
         rule: filters.id("rule")?,
         customer: filters.id("customer")?,
         outcome: OUTCOMES.iter().find(|(word, _)| Some(*word) == outcome).map(|(_, one)| *one),
-        after: cursor(&ask)?,
-        limit: ask.query.limit(),
+        page: page::query(&ask)?,
     };
     let standing = page::of_log(&ask).await?;
     let found = runs::list(ask.app.store(), &scope, &query).await?;
-    let next = found.next.map(|next| format!("{}-{}", next.sequence, next.ordinal));
     let rows = found.runs.iter().map(row).collect();
-    Ok(Page::forward(rows, next).answer(&ask, standing))
-}
-
-fn cursor(ask: &Ask) -> Result<Option<Cursor>, Problem> {
-    let Some(text) = ask.query.text("after") else { return Ok(None) };
-    let parsed = text.split_once('-').and_then(|(sequence, ordinal)| {
-        Some(Cursor { sequence: sequence.parse().ok()?, ordinal: ordinal.parse().ok()? })
-    });
-    let wrong = || Problem::parameter("after", "after is no cursor of this list", None);
-    parsed.map(Some).ok_or_else(wrong)
+    Ok(Page::new(rows, found.turns).answer(&ask, standing))
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {

@@ -101,7 +101,7 @@ async fn page(ask: Ask, filters: &Filters, customer: Option<Uuid>) -> Result<Res
         due_until: filters.parsed("due_on[lte]", "a day such as 2026-11-20")?,
     };
     let standing = page::of_view(&ask, "tasks").await?;
-    let query = page::query(&ask);
+    let query = page::query(&ask)?;
     let found = tasks::list(ask.app.store(), &scope, &filter, &query).await?;
     Ok(page::of(&ask, found, standing))
 }

@@ -43,9 +43,11 @@ impl From<Error> for Trouble {
         tracing::warn!(error = %causes(&error), "a run of a rule cannot go on");
         let reason = error.to_string();
         match error {
-            Error::Rule(..) | Error::Run(..) | Error::Event(_) | Error::Encode(_) => {
-                Self::Lasting(reason)
-            }
+            Error::Rule(..)
+            | Error::Run(..)
+            | Error::Event(_)
+            | Error::List(_)
+            | Error::Encode(_) => Self::Lasting(reason),
             Error::Database(_)
             | Error::Pool(_)
             | Error::Store(_)

@@ -14,6 +14,7 @@ use eventstore::nats::{Nats, NatsSettings};
 use eventstore::relay::{Relay, RelaySettings};
 use eventstore::source::{EventSource, LogSource, StreamSource};
 use eventstore::{Caller, Done, Options, Refused, SecretKey, Store, StoreSettings, migrate};
+use projections::PageQuery;
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
@@ -198,7 +199,7 @@ impl Bench {
     }
 
     pub(crate) async fn runs_by(&self, query: Query) -> Vec<Run> {
-        let query = Query { limit: 10_000, ..query };
+        let query = Query { page: PageQuery::first(10_000), ..query };
         let mut runs = runs::list(&self.store, &self.scope(), &query).await.unwrap().runs;
         runs.reverse();
         runs

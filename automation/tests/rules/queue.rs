@@ -6,6 +6,7 @@ use automation::Settings;
 use automation::runs::{self, Outcome, Query, Retried, State};
 use domain::access::{Action, Principal, scope};
 use domain::value::Role;
+use projections::PageQuery;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -169,14 +170,14 @@ async fn the_list_of_runs_has_pages_and_filters() {
     automation.stop().await;
 
     let scope = bench.scope();
-    let mut query = Query { limit: 3, ..Query::default() };
+    let mut query = Query { page: PageQuery::first(3), ..Query::default() };
     let mut seen = Vec::new();
     loop {
         let page = runs::list(&bench.store, &scope, &query).await.unwrap();
         assert!(page.runs.len() <= 3);
         seen.extend(page.runs);
-        query.after = page.next;
-        if query.after.is_none() {
+        query.page.after = page.turns.next;
+        if query.page.after.is_none() {
             break;
         }
     }
@@ -199,7 +200,7 @@ async fn the_list_of_runs_has_pages_and_filters() {
     // Another organisation, and somebody without reach, see nothing.
     let stranger = Principal::user(Uuid::now_v7(), bench.owner, [Role::Owner]);
     let stranger = domain::access::scope(&stranger, Action::RuleRead).unwrap();
-    let query = Query { limit: 10, ..Query::default() };
+    let query = Query::default();
     assert!(runs::list(&bench.store, &stranger, &query).await.unwrap().runs.is_empty());
     assert!(runs::get(&bench.store, &stranger, seen[0].id).await.unwrap().is_none());
     let viewer = Principal::user(bench.organisation, bench.owner, [Role::Viewer]);

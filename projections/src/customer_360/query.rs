@@ -82,12 +82,12 @@ pub async fn notes(
         Row::Note(note) => Some(note),
         Row::Customer(_) | Row::Interaction(_) => None,
     });
-    let (notes, next) = page(notes.collect::<Vec<_>>(), query, |note| note.sequence);
+    let (notes, turns) = page(notes.collect::<Vec<_>>(), query, |note| note.sequence);
     let mut ids = Ids::default();
     notes.iter().for_each(|note| ids.actor(&note.written_by));
     let names = ids.names(store, scope.organisation()).await?;
     let data = notes.iter().map(|note| note_body(note, &names)).collect();
-    Ok(Some(Page { data, next, position }))
+    Ok(Some(Page { data, turns, position }))
 }
 
 /// Interactions with the customer, newest first. `None` where the customer is out of reach.
@@ -105,12 +105,12 @@ pub async fn interactions(
         Row::Interaction(interaction) => Some(interaction),
         Row::Customer(_) | Row::Note(_) => None,
     });
-    let (rows, next) = page(rows.collect::<Vec<_>>(), query, |row| row.sequence);
+    let (rows, turns) = page(rows.collect::<Vec<_>>(), query, |row| row.sequence);
     let mut ids = Ids::default();
     rows.iter().for_each(|row| ids.actor(&row.logged_by));
     let names = ids.names(store, scope.organisation()).await?;
     let data = rows.iter().map(|row| interaction_body(row, &names)).collect();
-    Ok(Some(Page { data, next, position }))
+    Ok(Some(Page { data, turns, position }))
 }
 
 async fn stored(
@@ -146,7 +146,7 @@ async fn parts(
     let after: Option<i64> = query.key()?;
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(PARTS).await?;
+    let statement = tx.prepare_cached(&query.statement(PARTS)).await?;
     let found = tx
         .query(
             &statement,

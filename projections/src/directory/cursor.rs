@@ -14,13 +14,13 @@ use super::{Query, Sort};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor(u8, u32, Place);
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Place {
-    /// In a list, by name or by the time in microseconds.
+    /// In a list, by name or by a moment in microseconds.
     #[serde(rename = "l")]
-    List { sort_text: String, updated_us: i64, customer: Uuid },
+    List { sort_text: String, moment_us: i64, customer: Uuid },
     /// In a search.
     #[serde(rename = "s")]
     Search(SearchPlace),
@@ -92,6 +92,7 @@ fn fingerprint(query: &Query) -> u32 {
         Sort::Name => 0,
         Sort::NameBackwards => 1,
         Sort::Updated => 2,
+        Sort::Active => 3,
     };
     let organisation = query.organisation.as_bytes().iter().copied();
     organisation

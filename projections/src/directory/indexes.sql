@@ -14,6 +14,8 @@ CREATE INDEX customers_folder ON customers (number, archived, folder, sort_text,
 CREATE INDEX customers_status ON customers (number, archived, status, sort_text, customer);
 CREATE INDEX customers_updated ON customers (number, archived, updated_at, customer);
 CREATE INDEX customers_folder_updated ON customers (number, archived, folder, updated_at, customer);
+CREATE INDEX customers_activity ON customers (number, archived, last_activity_at, customer);
+CREATE INDEX customers_folder_activity ON customers (number, archived, folder, last_activity_at, customer);
 
 -- Searching reads indexes only, which needs a fresh visibility map.
 ALTER TABLE customers SET (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.02);

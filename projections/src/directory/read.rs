@@ -29,8 +29,11 @@ pub async fn search<C: GenericClient>(client: &C, query: &Query) -> Result<Page,
     if query.text.trim().is_empty() {
         return list(client, query).await;
     }
+    if query.backwards {
+        return Err(Error::OneWay);
+    }
     let filter = match restriction(query) {
-        Restriction::Nobody => return Ok(Page { hits: Vec::new(), next: None }),
+        Restriction::Nobody => return Ok(Page::default()),
         Restriction::Everybody => None,
         Restriction::Some(filter) => Some(filter),
     };
@@ -48,57 +51,67 @@ pub async fn search<C: GenericClient>(client: &C, query: &Query) -> Result<Page,
 /// Lists customers in the order asked for, whatever the text.
 pub async fn list<C: GenericClient>(client: &C, query: &Query) -> Result<Page, Error> {
     let filter = match restriction(query) {
-        Restriction::Nobody => return Ok(Page { hits: Vec::new(), next: None }),
+        Restriction::Nobody => return Ok(Page::default()),
         Restriction::Everybody => None,
         Restriction::Some(filter) => Some(filter),
     };
-    let (after_sort, after_updated, after_customer) = match &query.after {
+    let (after_sort, after_moment, after_customer) = match &query.after {
         Some(cursor) => list_place(cursor, query)?,
         None => (None, None, None),
     };
     let sort = match query.sort {
         Sort::Name => "name",
         Sort::NameBackwards => "name_backwards",
-        Sort::Updated => "update",
+        Sort::Updated => "updated_at",
+        Sort::Active => "last_activity_at",
     };
     let wanted = usize::from(query.limit);
     let statement = client.prepare_cached(LIST).await?;
-    let parameters: [&(dyn ToSql + Sync); 8] = [
+    let parameters: [&(dyn ToSql + Sync); 9] = [
         &query.organisation,
         &query.archived,
         &filter,
         &sort,
+        &query.backwards,
         &after_sort,
-        &after_updated,
+        &after_moment,
         &after_customer,
         &page_size(wanted + 1),
     ];
-    let rows = client.query(&statement, &parameters).await?;
-    let mut hits: Vec<Hit> = rows.iter().map(|row| hit(row, None)).collect::<Result<_, _>>()?;
-    let more = hits.len() > wanted;
-    hits.truncate(wanted);
-    let next = match rows.get(wanted.saturating_sub(1)) {
-        Some(last) if more => Some(Cursor::new(
-            query,
-            Place::List {
-                sort_text: last.try_get("sort_text")?,
-                updated_us: last.try_get::<_, Timestamp>("updated_at")?.as_microsecond(),
-                customer: last.try_get("customer")?,
-            },
-        )),
-        Some(_) | None => None,
+    let mut rows = client.query(&statement, &parameters).await?;
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    if query.backwards {
+        rows.reverse();
+    }
+    let hits = rows.iter().map(|row| hit(row, None)).collect::<Result<_, _>>()?;
+    let (behind, before) =
+        if query.backwards { (true, more) } else { (more, query.after.is_some()) };
+    let cursor = |row: Option<&Row>| row.map(|row| list_cursor(row, query)).transpose();
+    Ok(Page {
+        hits,
+        next: cursor(rows.last().filter(|_| behind))?,
+        prev: cursor(rows.first().filter(|_| before))?,
+    })
+}
+
+fn list_cursor(row: &Row, query: &Query) -> Result<Cursor, tokio_postgres::Error> {
+    let place = Place::List {
+        sort_text: row.try_get("sort_text")?,
+        moment_us: row.try_get::<_, Timestamp>("moment")?.as_microsecond(),
+        customer: row.try_get("customer")?,
     };
-    Ok(Page { hits, next })
+    Ok(Cursor::new(query, place))
 }
 
 type ListPlace<'a> = (Option<&'a str>, Option<Timestamp>, Option<Uuid>);
 
 fn list_place<'a>(cursor: &'a Cursor, query: &Query) -> Result<ListPlace<'a>, CursorError> {
     match cursor.place(query)? {
-        Place::List { sort_text, updated_us, customer } => {
-            let updated =
-                Timestamp::from_microsecond(*updated_us).map_err(|_| CursorError::Unreadable)?;
-            Ok((Some(sort_text), Some(updated), Some(*customer)))
+        Place::List { sort_text, moment_us, customer } => {
+            let moment =
+                Timestamp::from_microsecond(*moment_us).map_err(|_| CursorError::Unreadable)?;
+            Ok((Some(sort_text), Some(moment), Some(*customer)))
         }
         Place::Search(_) => Err(CursorError::OtherQuery),
     }
@@ -290,7 +303,7 @@ impl<'a, C: GenericClient> Run<'a, C> {
             Some(_) | None => None,
         };
         let hits = self.found.into_iter().map(|(_, hit)| hit).chain(self.similar).collect();
-        Page { hits, next }
+        Page { hits, next, prev: None }
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) struct Record<'a> {
     position: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
+    last_activity_at: Timestamp,
     pub(super) sort_text: String,
     pub(super) terms: Vec<String>,
     document: &'a Value,
@@ -70,6 +71,7 @@ impl<'a> Record<'a> {
             position: entry.position,
             created_at: entry.created_at,
             updated_at: entry.updated_at,
+            last_activity_at: entry.last_activity_at,
             sort_text,
             terms,
             document: &entry.document,
@@ -87,7 +89,7 @@ impl<'a> Record<'a> {
     }
 
     /// The values in the order of `copy_customers.sql`.
-    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 25] {
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 26] {
         [
             &self.number,
             &self.customer,
@@ -111,13 +113,14 @@ impl<'a> Record<'a> {
             &self.position,
             &self.created_at,
             &self.updated_at,
+            &self.last_activity_at,
             &self.sort_text,
             &self.terms,
             &self.document,
         ]
     }
 
-    pub(super) const TYPES: [Type; 25] = [
+    pub(super) const TYPES: [Type; 26] = [
         Type::INT4,
         Type::UUID,
         Type::TEXT,
@@ -138,6 +141,7 @@ impl<'a> Record<'a> {
         Type::BOOL,
         Type::INT8,
         Type::INT8,
+        Type::TIMESTAMPTZ,
         Type::TIMESTAMPTZ,
         Type::TIMESTAMPTZ,
         Type::TEXT,

@@ -132,6 +132,7 @@ impl Sample {
             position: 1 + i64::try_from(number).unwrap_or(0),
             created_at: time(0),
             updated_at: time(updated),
+            last_activity_at: time(updated),
             document: json!(null),
         };
         entry.document = document(&entry);
@@ -298,6 +299,7 @@ fn document(entry: &Entry) -> serde_json::Value {
         "emails": entry.emails, "phones": entry.phones, "lifecycle": entry.lifecycle, "status": entry.status,
         "folder": entry.folder, "tags": entry.tags, "workers": entry.workers,
         "version": entry.version, "created_at": entry.created_at, "updated_at": entry.updated_at,
+        "last_activity_at": entry.last_activity_at,
     })
 }
 

@@ -32,6 +32,7 @@ CREATE TABLE customers (
   position bigint NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
+  last_activity_at timestamptz NOT NULL,
   sort_text text COLLATE "C" NOT NULL,        -- normalised display name, then the other words of the names
   terms text[] COLLATE "C" NOT NULL,          -- its rows of the table terms
   document jsonb NOT NULL

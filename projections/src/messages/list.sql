@@ -1,6 +1,6 @@
 SELECT d.body FROM messages.document d
 WHERE d.organisation = $1 AND d.subject = $2
-  AND (d.at_us, d.begun) < ($3, $4)
+  AND (d.at_us, d.begun) < /* key */ ($3, $4)
   AND ($6 OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject

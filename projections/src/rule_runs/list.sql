@@ -3,7 +3,7 @@ WHERE d.organisation = $1
   AND ($2::uuid IS NULL OR d.rule = $2)
   AND ($3::uuid IS NULL OR d.subject = $3)
   AND ($4::text IS NULL OR d.outcome = $4)
-  AND d.sequence < $5
+  AND d.sequence < /* key */ $5
   AND ($7 OR d.subject = d.id OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject

@@ -75,6 +75,10 @@ fn list(mut visible: Vec<&Known<'_>>, sort: Sort) -> Vec<(Uuid, Option<Matched>)
             visible.sort_by_key(|k| (k.entry.updated_at, k.entry.customer));
             visible.reverse();
         }
+        Sort::Active => {
+            visible.sort_by_key(|k| (k.entry.last_activity_at, k.entry.customer));
+            visible.reverse();
+        }
     }
     visible.into_iter().map(|k| (k.entry.customer, None)).collect()
 }

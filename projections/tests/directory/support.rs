@@ -104,6 +104,7 @@ pub(crate) fn person(number: u128, name: &str) -> Entry {
         position: 1,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
+        last_activity_at: Timestamp::UNIX_EPOCH,
         document: json!({ "display_name": name }),
     }
 }
@@ -117,6 +118,7 @@ pub(crate) fn query(text: &str) -> Query {
         filters: Filters::default(),
         sort: Sort::Name,
         after: None,
+        backwards: false,
         limit: 20,
     }
 }

@@ -191,10 +191,10 @@ async fn the_timeline_leaves_out_what_the_role_may_not_see() {
     assert_eq!(types(seen).len(), 5);
 
     // Page by page nothing is lost, and what is hidden leaves no hole.
-    let (mut pages, mut query) = (Vec::new(), PageQuery { after: None, limit: 2 });
+    let (mut pages, mut query) = (Vec::new(), PageQuery::first(2));
     loop {
         let page = timeline::audit(store, &sales, ada, true, &query).await.unwrap().unwrap();
-        query.after.clone_from(&page.next);
+        query.after.clone_from(&page.turns.next);
         pages.push(types(page));
         if query.after.is_none() {
             break;
@@ -228,11 +228,11 @@ async fn tasks_are_listed_by_day_and_by_filter() {
 
     let scope = world.scope(Role::Sales, Action::TaskRead);
     let list = async |filter: tasks::Filter, limit: u16| {
-        let (mut titles, mut query) = (Vec::new(), PageQuery { after: None, limit });
+        let (mut titles, mut query) = (Vec::new(), PageQuery::first(limit));
         loop {
             let page = tasks::list(&world.store, &scope, &filter, &query).await.unwrap();
             titles.extend(page.data.iter().map(|task| task["title"].as_str().unwrap().to_owned()));
-            match page.next {
+            match page.turns.next {
                 Some(next) => query.after = Some(next),
                 None => return titles,
             }

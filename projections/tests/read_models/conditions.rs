@@ -336,7 +336,7 @@ async fn a_search_by_condition_pages_through_all_that_match_and_no_others() {
     ] {
         let tree = json!({"field": field, "op": op, "value": value});
         let condition = Condition::parse(&tree, catalogue_customer()).unwrap();
-        let (mut seen, mut query) = (Vec::new(), PageQuery { after: None, limit: 7 });
+        let (mut seen, mut query) = (Vec::new(), PageQuery::first(7));
         loop {
             let page = customer_list::search(&world.store, &scope, &condition, false, &query);
             let page = page.await.unwrap();
@@ -344,13 +344,14 @@ async fn a_search_by_condition_pages_through_all_that_match_and_no_others() {
             seen.extend(
                 page.data.iter().map(|row| row["display_name"].as_str().unwrap().to_owned()),
             );
-            match page.next {
+            match page.turns.next {
                 Some(next) => query.after = Some(next),
                 None => break,
             }
         }
-        let counted = predicate::count(&world.store, &scope, &condition, false).await.unwrap();
-        assert_eq!((seen.len(), counted), (count, u64::try_from(count).unwrap()), "{tree}");
+        let counted =
+            predicate::count(&world.store, &scope, &condition, false, None).await.unwrap();
+        assert_eq!((seen.len(), counted), (count, i64::try_from(count).unwrap()), "{tree}");
         assert!(seen.is_sorted(), "{seen:?}");
         assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), count);
     }

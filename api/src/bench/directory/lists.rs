@@ -25,13 +25,25 @@ pub(super) async fn measure(
     for (name, scope, filters, sort) in [
         ("list by name", Scope::All, none(), Sort::Name),
         ("list by change", Scope::All, none(), Sort::Updated),
+        ("list by activity", Scope::All, none(), Sort::Active),
+        ("list of a folder by activity", Scope::All, folder.clone(), Sort::Active),
         ("list of a folder", Scope::All, folder, Sort::Name),
         ("list, 300 visible", few, none(), Sort::Name),
     ] {
         let organisation = sample.entry(0).organisation;
         let (text, archived, after) = (String::new(), false, None);
-        let query =
-            Query { organisation, archived, text, scope, filters, sort, after, limit: STEP };
+        let backwards = false;
+        let query = Query {
+            organisation,
+            archived,
+            text,
+            scope,
+            filters,
+            sort,
+            after,
+            backwards,
+            limit: STEP,
+        };
         let cursors = cursors(client, &query).await?;
         say(&format!("{name}: {} pages of {STEP}", cursors.len()));
         let times = pages(client, query, &cursors).await?;

@@ -12,12 +12,17 @@ use uuid::Uuid;
 use crate::extract::{Ask, Filter};
 use crate::problem::Problem;
 
-/// How the customers that are wanted are found.
-pub(super) enum Wanted {
-    /// By the directory: text, its own filters, any order.
-    Directory(Box<customer_list::Query>),
-    /// By a condition, in the order of names.
-    Condition { condition: Condition, archived: bool },
+/// The filters that the directory's indexes serve, each given once: for any order and beside `q`.
+const QUICK: &str = "status, type, folder, workers, lifecycle, tags, under_review and external_id";
+
+/// The customers that are wanted.
+pub(super) struct Wanted {
+    /// All filters as one condition.
+    pub(super) condition: Condition,
+    pub(super) archived: bool,
+    /// How the directory finds them: by text, its own filters, in any order. Where it cannot, the
+    /// condition does, in the order of names.
+    pub(super) directory: Option<Box<customer_list::Query>>,
 }
 
 /// Reads `q`, `sort` and all `filter[…]`. A field that the caller's role hides is as unknown as
@@ -39,24 +44,21 @@ pub(super) fn read(ask: &Ask, scope: &Scope) -> Result<Wanted, Problem> {
     let sort = match ask.query.text("sort") {
         Some("-name") => Sort::NameBackwards,
         Some("-updated_at") => Sort::Updated,
+        Some("-last_activity_at") => Sort::Active,
         Some(_) | None => Sort::Name,
     };
-    let Some(slow) = slow else {
-        let query = customer_list::Query {
-            text,
-            archived,
-            filters,
-            sort,
-            ..customer_list::Query::default()
-        };
-        return Ok(Wanted::Directory(Box::new(query)));
-    };
-    if !text.is_empty() || sort != Sort::Name {
-        let name = &slow.parameter;
-        let detail = format!("{name} goes together with other filters only, not with q or sort");
+    let other = !text.is_empty() || sort != Sort::Name;
+    if let Some(Filter { parameter: name, .. }) = slow.filter(|_| other) {
+        let detail = format!(
+            "{name} goes together with other filters only, not with q or sort; those take {QUICK}, \
+             each once and for equality"
+        );
         return Err(Problem::parameter(name, detail, None));
     }
-    Ok(Wanted::Condition { condition: Condition::All(leaves), archived })
+    let query =
+        customer_list::Query { text, archived, filters, sort, ..customer_list::Query::default() };
+    let directory = slow.is_none().then(|| Box::new(query));
+    Ok(Wanted { condition: Condition::All(leaves), archived, directory })
 }
 
 /// A filter as a leaf of a condition.

@@ -8,13 +8,14 @@ use domain::customer::Customer;
 use projections::customer_360::{self, Answer, Found};
 use projections::customer_list;
 use projections::past::{self, Time};
+use projections::predicate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::filter;
 use crate::commands::invalid;
 use crate::extract::{Ask, JsonBody};
-use crate::page::{self, Standing};
+use crate::page::{self, Count, Standing};
 use crate::problem::{Code, Problem, nearest};
 use crate::routes::events;
 use crate::server::App;
@@ -58,6 +59,8 @@ const FIELDS: &[&str] = &[
 /// What can be read with a customer. The first ones are there anyway.
 const PARTS: &[&str] =
     &["counters", "finance", "risk", "tags", "workers", "notes", "interactions", "tasks", "orders"];
+/// An estimate is exact up to so many customers; of more it says only that there are more.
+const ESTIMATED: i64 = 10_000;
 /// Rows of a part that comes with its customer.
 const PART_ROWS: u16 = 20;
 
@@ -66,19 +69,23 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
     let fields = words(&ask, "fields", FIELDS)?;
     let wanted = filter::read(&ask, &scope)?;
     let standing = page::of_views(&ask, "directory", &["folders"]).await?;
-    let page = page::query(&ask);
-    let mut found = match wanted {
-        filter::Wanted::Directory(query) => {
+    let page = page::query(&ask)?;
+    let store = ask.app.store();
+    let filter::Wanted { condition, archived, directory } = wanted;
+    if ask.query.text("q").is_some() && count_to(&ask).is_some() {
+        let detail = "a search by q is not counted; leave out count, or q";
+        return Err(Problem::parameter("count", detail, None));
+    }
+    let mut found = match directory {
+        Some(query) => {
             let query = customer_list::Query { page, ..*query };
-            customer_list::list(ask.app.store(), &scope, &query).await?
+            customer_list::list(store, &scope, &query).await?
         }
-        filter::Wanted::Condition { condition, archived } => {
-            let store = ask.app.store();
-            customer_list::search(store, &scope, &condition, archived, &page).await?
-        }
+        None => customer_list::search(store, &scope, &condition, archived, &page).await?,
     };
+    let count = count(&ask, &scope, &condition, archived).await?;
     found.data.iter_mut().for_each(|row| narrow(row, &fields));
-    Ok(page::of(&ask, found, standing))
+    Ok(page::counted(&ask, found, count, standing))
 }
 
 /// The body is the condition itself.
@@ -89,11 +96,34 @@ pub(super) async fn search(ask: Ask, JsonBody(tree): JsonBody) -> Result<Respons
     let condition = Condition::parse(&tree, &catalogue).map_err(invalid)?;
     let standing = page::of_views(&ask, "directory", &["folders"]).await?;
     let archived = ask.query.flag("archived");
-    let page = page::query(&ask);
+    let page = page::query(&ask)?;
     let store = ask.app.store();
     let mut found = customer_list::search(store, &scope, &condition, archived, &page).await?;
+    let count = count(&ask, &scope, &condition, archived).await?;
     found.data.iter_mut().for_each(|row| narrow(row, &fields));
-    Ok(page::of(&ask, found, standing))
+    Ok(page::counted(&ask, found, count, standing))
+}
+
+/// Whether the customers that match are to be counted, and up to how many.
+fn count_to(ask: &Ask) -> Option<Option<i64>> {
+    match ask.query.text("count") {
+        Some("exact") => Some(None),
+        Some("estimated") => Some(Some(ESTIMATED + 1)),
+        Some(_) | None => None,
+    }
+}
+
+async fn count(
+    ask: &Ask,
+    scope: &Scope,
+    condition: &Condition,
+    archived: bool,
+) -> Result<Option<Count>, Problem> {
+    let Some(most) = count_to(ask) else { return Ok(None) };
+    let rows = predicate::count(ask.app.store(), scope, condition, archived, most).await?;
+    let is_exact = most.is_none_or(|most| rows < most);
+    let rows = if is_exact { rows } else { ESTIMATED };
+    Ok(Some(Count { rows, is_exact }))
 }
 
 pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
@@ -229,7 +259,7 @@ async fn include(
     body: &mut Value,
 ) -> Result<(), Problem> {
     let store = ask.app.store();
-    let query = projections::PageQuery { after: None, limit: PART_ROWS };
+    let query = projections::PageQuery::first(PART_ROWS);
     for part in parts {
         let page = match part.as_str() {
             "notes" => {
@@ -254,7 +284,7 @@ async fn include(
             _ => None,
         };
         if let (Some(page), Value::Object(body)) = (page, &mut *body) {
-            let more = page.next.is_some();
+            let more = page.turns.next.is_some();
             body.insert(part.clone(), json!({ "data": page.data, "has_more": more }));
         }
     }

@@ -1,4 +1,4 @@
--- Lists: by name from both ends, those that begin with a text, and the latest change first. A page is a walk in the order of
+-- Lists: by name from both ends, those that begin with a text, and by a moment. A page is a walk in the order of
 -- an index; where the filter lies in several folders, terms or statuses, the first rows of each.
 
 -- The part to walk in the order of names: the only one, or the smallest, or all (null). Any part is shorter than
@@ -115,47 +115,54 @@ BEGIN
   ORDER BY 1 DESC, 2 DESC LIMIT page;
 END $$;
 
--- The latest change first. A small part has no such order, so it is read whole and sorted; folders have an index;
--- else all changes are walked until the page is full.
-CREATE OR REPLACE FUNCTION directory_search.list_by_update(
-  org integer, in_archive boolean, f directory_search.filter, after_updated timestamptz, after_customer uuid, page integer)
-RETURNS TABLE (updated_at timestamptz, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
+-- By a moment, updated_at or last_activity_at, the latest first, or from the other end. A small part has no such order, so
+-- it is read whole and sorted; folders have an index; else all are walked until the page is full. One text for both
+-- columns and both ways: it is planned for the values of the call, as everything here.
+CREATE OR REPLACE FUNCTION directory_search.list_by_moment(
+  org integer, in_archive boolean, f directory_search.filter, moment text, backwards boolean,
+  after_moment timestamptz, after_customer uuid, page integer)
+RETURNS TABLE (at timestamptz, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
 DECLARE
   p CONSTANT directory_search.part :=
     CASE WHEN f.sets IS NOT NULL THEN directory_search.narrowest(org, in_archive, f.sets, NULL, 2000) END;
+  beyond CONSTANT text := CASE WHEN backwards THEN '>' ELSE '<' END;
+  way CONSTANT text := CASE WHEN backwards THEN 'ASC' ELSE 'DESC' END;
+  walk text;
 BEGIN
   IF NOT (p IS NULL) THEN
-    RETURN QUERY
-    SELECT d.updated_at, d.customer FROM (
+    walk := $walk$
+    SELECT d.at, d.customer FROM (
       SELECT t.customer FROM terms t
-      WHERE t.number = org AND t.archived = in_archive AND t.term = ANY (p.terms)
+      WHERE t.number = $1 AND t.archived = $2 AND t.term = ANY ($7.terms)
       UNION
       SELECT x.customer FROM customers x
-      WHERE x.number = org AND x.archived = in_archive AND x.folder = ANY (p.folders)
+      WHERE x.number = $1 AND x.archived = $2 AND x.folder = ANY ($7.folders)
       UNION
       SELECT x.customer FROM customers x
-      WHERE x.number = org AND x.archived = in_archive AND x.status = ANY (p.statuses)
+      WHERE x.number = $1 AND x.archived = $2 AND x.status = ANY ($7.statuses)
     ) m CROSS JOIN LATERAL (
-      SELECT x.updated_at, x.customer FROM customers x WHERE x.number = org AND x.customer = m.customer
-        AND directory_search.passes(x.kind, x.lifecycle, x.folder, x.status, x.tags, x.workers, x.external_ids, x.open_risk_flags, f)
+      SELECT x.%1$I AS at, x.customer FROM customers x WHERE x.number = $1 AND x.customer = m.customer
+        AND directory_search.passes(x.kind, x.lifecycle, x.folder, x.status, x.tags, x.workers, x.external_ids, x.open_risk_flags, $3)
       OFFSET 0) d
-    WHERE after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer)
-    ORDER BY d.updated_at DESC, d.customer DESC LIMIT page;
+    WHERE $4 IS NULL OR (d.at, d.customer) %2$s ($4, $5)
+    ORDER BY d.at %3$s, d.customer %3$s LIMIT $6 $walk$;
   ELSIF cardinality(f.folders) <= 64 THEN
-    RETURN QUERY
-    SELECT r.updated_at, r.customer FROM unnest(f.folders) one CROSS JOIN LATERAL (
-      SELECT d.updated_at, d.customer FROM customers d
-      WHERE d.number = org AND d.archived = in_archive AND d.folder = one
-        AND (after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer))
-        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-      ORDER BY d.updated_at DESC, d.customer DESC LIMIT page) r
-    ORDER BY 1 DESC, 2 DESC LIMIT page;
+    walk := $walk$
+    SELECT r.at, r.customer FROM unnest($3.folders) one CROSS JOIN LATERAL (
+      SELECT d.%1$I AS at, d.customer FROM customers d
+      WHERE d.number = $1 AND d.archived = $2 AND d.folder = one
+        AND ($4 IS NULL OR (d.%1$I, d.customer) %2$s ($4, $5))
+        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, $3)
+      ORDER BY d.%1$I %3$s, d.customer %3$s LIMIT $6) r
+    ORDER BY 1 %3$s, 2 %3$s LIMIT $6 $walk$;
   ELSE
-    RETURN QUERY
-    SELECT d.updated_at, d.customer FROM customers d
-    WHERE d.number = org AND d.archived = in_archive
-      AND (after_updated IS NULL OR (d.updated_at, d.customer) < (after_updated, after_customer))
-      AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
-    ORDER BY d.updated_at DESC, d.customer DESC LIMIT page;
+    walk := $walk$
+    SELECT d.%1$I, d.customer FROM customers d
+    WHERE d.number = $1 AND d.archived = $2
+      AND ($4 IS NULL OR (d.%1$I, d.customer) %2$s ($4, $5))
+      AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, $3)
+    ORDER BY d.%1$I %3$s, d.customer %3$s LIMIT $6 $walk$;
   END IF;
+  RETURN QUERY EXECUTE format(walk, moment, beyond, way)
+    USING org, in_archive, f, after_moment, after_customer, page, p;
 END $$;

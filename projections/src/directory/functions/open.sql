@@ -42,24 +42,28 @@ BEGIN
   ORDER BY k.place;
 END $$;
 
--- sort: name, name_backwards or update.
+-- sort: name, name_backwards, or updated_at or last_activity_at with the latest first, which `backwards` turns round.
+-- Its rows have changed once, which REPLACE does not do.
+DROP FUNCTION IF EXISTS directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer);
+DROP FUNCTION IF EXISTS directory_search.list_by_update(integer, boolean, directory_search.filter, timestamptz, uuid, integer);
 CREATE OR REPLACE FUNCTION directory_search.list(
-  organisation uuid, in_archive boolean, filter jsonb, sort text,
-  after_sort text, after_updated timestamptz, after_customer uuid, page integer)
-RETURNS TABLE (sort_text text, updated_at timestamptz, customer uuid, version bigint, document jsonb)
+  organisation uuid, in_archive boolean, filter jsonb, sort text, backwards boolean,
+  after_sort text, after_moment timestamptz, after_customer uuid, page integer)
+RETURNS TABLE (sort_text text, moment timestamptz, customer uuid, version bigint, document jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
 SET search_path = pg_catalog, directory, public SET plan_cache_mode = force_custom_plan SET jit = off AS $$
 DECLARE
   org CONSTANT integer := (SELECT o.number FROM organisations o WHERE o.organisation = list.organisation);
   f CONSTANT directory_search.filter := jsonb_populate_record(NULL::directory_search.filter, filter);
 BEGIN
-  IF sort = 'update' THEN
+  IF sort IN ('updated_at', 'last_activity_at') THEN
     RETURN QUERY
-    SELECT d.sort_text, k.updated_at, k.customer, d.version, d.document
-    FROM directory_search.list_by_update(org, in_archive, f, after_updated, after_customer, page) k
+    SELECT d.sort_text, k.at, k.customer, d.version, d.document
+    FROM directory_search.list_by_moment(org, in_archive, f, sort, backwards, after_moment, after_customer, page)
+      WITH ORDINALITY AS k (at, customer, place)
     JOIN customers d ON d.number = org AND d.customer = k.customer
-    ORDER BY k.updated_at DESC, k.customer DESC;
-  ELSIF sort = 'name_backwards' THEN
+    ORDER BY k.place;
+  ELSIF (sort = 'name_backwards') <> backwards THEN
     RETURN QUERY
     SELECT k.sort_text, d.updated_at, k.customer, d.version, d.document
     FROM directory_search.list_by_name_backwards(org, in_archive, f, after_sort, after_customer, page) k
