@@ -18,7 +18,7 @@ use crate::endpoint::{Endpoint, Guard};
 use crate::problem::{Code, Problem};
 use crate::server::App;
 
-pub(crate) use auth::Sessions;
+pub(crate) use auth::{Sessions, authenticate};
 pub(crate) use body::{Body, JsonBody};
 pub(crate) use headers::{IfMatch, Prefer};
 pub(crate) use query::{Filter, Query};
@@ -52,7 +52,7 @@ impl FromRequestParts<App> for Ask {
             .get::<&'static Endpoint>()
             .copied()
             .ok_or_else(|| Problem::new(Code::RouteNotFound))?;
-        let principal = auth::authenticate(app, &parts.headers).await?;
+        let principal = authenticate(app, &parts.headers).await?;
         authorise(&principal, endpoint)?;
         let query = Query::read(parts.uri.query(), endpoint)?;
         let path = RawPathParams::from_request_parts(parts, app)

@@ -19,6 +19,7 @@ use tower_http::compression::CompressionLayer;
 use crate::endpoint::Endpoint;
 use crate::extract::Sessions;
 use crate::import::jobs::Jobs;
+use crate::live::Live;
 use crate::problem::{Code, Problem};
 use crate::routes;
 
@@ -36,6 +37,7 @@ struct Inner {
     store: Store,
     jobs: Jobs,
     sessions: Sessions,
+    live: Live,
     metrics: Metrics,
     views: Mutex<Option<projections::Handle>>,
 }
@@ -44,10 +46,12 @@ impl App {
     /// The service over an open store, with the jobs of this process.
     #[must_use]
     pub fn new(store: Store, jobs: Jobs) -> Self {
+        let sessions = Sessions::default();
         Self(Arc::new(Inner {
+            live: Live::new(store.clone(), sessions.clone()),
             store,
             jobs,
-            sessions: Sessions::default(),
+            sessions,
             metrics: Metrics::of_process(),
             views: Mutex::default(),
         }))
@@ -84,6 +88,10 @@ impl App {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -124,9 +132,11 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let live = app.live().clone();
     let (told, mut asked) = tokio::sync::watch::channel(false);
     let stop = async move {
         shutdown.await;
+        live.close();
         told.send_replace(true);
     };
     let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stop);

@@ -49,12 +49,16 @@ mod history;
 mod imports;
 #[path = "it/interactions.rs"]
 mod interactions;
+#[path = "it/live.rs"]
+mod live;
 #[path = "it/load.rs"]
 mod load;
 #[path = "it/notes.rs"]
 mod notes;
 #[path = "it/openapi.rs"]
 mod openapi;
+#[path = "it/pages.rs"]
+mod pages;
 #[path = "it/process.rs"]
 mod process;
 #[path = "it/processes.rs"]

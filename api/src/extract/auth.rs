@@ -1,6 +1,7 @@
 //! Who asks: a bearer token becomes a principal with the roles of its person.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::header::AUTHORIZATION;
@@ -15,6 +16,7 @@ use eventstore::state::token::{self, Token, TokenKind};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::INSTALLATION;
@@ -31,24 +33,36 @@ const TOUCH_EVERY_SECONDS: i64 = 60;
 
 type Key = ([u8; 32], Option<Uuid>);
 
-/// The tokens seen in the last moment.
+/// The tokens seen in the last moment. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sessions(Arc<Known>);
+
 #[derive(Debug, Default)]
-pub(crate) struct Sessions(Mutex<HashMap<Key, (Instant, Principal)>>);
+struct Known {
+    seen: Mutex<HashMap<Key, (Instant, Principal)>>,
+    changed: watch::Sender<()>,
+}
 
 impl Sessions {
     /// Forgets everybody, so that what changed counts from now on.
     pub(crate) fn forget(&self) {
-        self.0.lock().clear();
+        self.0.seen.lock().clear();
+        self.0.changed.send_replace(());
+    }
+
+    /// Word that somebody's rights may have changed.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.0.changed.subscribe()
     }
 
     fn get(&self, key: &Key) -> Option<Principal> {
-        let sessions = self.0.lock();
+        let sessions = self.0.seen.lock();
         let (since, principal) = sessions.get(key)?;
         (since.elapsed() < BELIEVED).then(|| principal.clone())
     }
 
     fn put(&self, key: Key, principal: Principal) {
-        let mut sessions = self.0.lock();
+        let mut sessions = self.0.seen.lock();
         if sessions.len() >= MOST {
             sessions.retain(|_, (since, _)| since.elapsed() < BELIEVED);
         }
@@ -59,7 +73,7 @@ impl Sessions {
 }
 
 /// The principal behind the request's bearer token.
-pub(super) async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Problem> {
+pub(crate) async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Problem> {
     let secret = bearer(headers)?;
     let wanted = organisation(headers)?;
     let key = (Sha256::digest(secret.as_bytes()).into(), wanted);

@@ -116,6 +116,8 @@ codes! {
         "The error was logged under the request id. The command was not done, unless its outcome is asked for again with the same Idempotency-Key.";
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too many commands are waiting",
         "Try again after the time in Retry-After, with the same Idempotency-Key.";
+    TooManyFeeds = "too_many_feeds", SERVICE_UNAVAILABLE, "Too many live feeds are open",
+        "This process serves as many live feeds as it may. Come back after the time in Retry-After, or ask by long poll: GET /v1/events?after=…&wait=20.";
     OutcomeUnknown = "outcome_unknown", SERVICE_UNAVAILABLE, "Whether the command was done is not known",
         "The connection to the log was lost at the commit. Send the same request with the same Idempotency-Key: it is done once, whatever happened.";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The log cannot be reached",

@@ -1,6 +1,7 @@
 //! The organisation's events: listed, streamed, read one by one, and explained.
 
 mod list;
+mod stream;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -39,6 +40,12 @@ const WAIT: Parameter = Parameter::new(
      of the last event, or from the position of the answer",
 );
 
+const SUBJECT: Parameter = Parameter::new(
+    "subject",
+    Kind::Words,
+    "Only what is about these records, such as `customers/0199…c1`",
+);
+
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         verb: Verb::Get,
@@ -59,6 +66,26 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         request: Request::None,
         answer: Answer::Page("Event"),
         handler: |verb| on(verb, list::list),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/events/stream",
+        id: "events_stream",
+        tag: "Events",
+        summary: "Follow the organisation's events as they happen (server-sent events)",
+        guard: Guard::Action(Action::EventRead),
+        parameters: &[&[
+            TYPES,
+            SUBJECT,
+            Parameter::new(
+                "after",
+                Kind::Text(20),
+                "The id of the last frame seen; from now on, if not said. Last-Event-ID goes before",
+            ),
+        ]],
+        request: Request::None,
+        answer: Answer::Other(200, "text/event-stream"),
+        handler: |verb| on(verb, stream::stream),
     },
     Endpoint {
         verb: Verb::Get,

@@ -10,6 +10,7 @@ const INSERT: &str = include_str!("sql/insert_token.sql");
 const FIND: &str = include_str!("sql/find_token.sql");
 const LIST: &str = include_str!("sql/list_tokens.sql");
 const REVOKE: &str = include_str!("sql/revoke_token.sql");
+const ANY_ENDED: &str = include_str!("sql/any_token_ended.sql");
 const TOUCH: &str = include_str!("sql/touch_token.sql");
 
 /// A person's token or an app's.
@@ -129,6 +130,12 @@ pub async fn revoke(
 ) -> Result<bool, Error> {
     let statement = client.prepare_cached(REVOKE).await?;
     Ok(client.execute(&statement, &[&organisation, &token_id]).await? > 0)
+}
+
+/// Whether one of these tokens opens nothing any more.
+pub async fn any_ended(client: &impl GenericClient, tokens: &[Uuid]) -> Result<bool, Error> {
+    let statement = client.prepare_cached(ANY_ENDED).await?;
+    client.query_one(&statement, &[&tokens]).await?.try_get(0)
 }
 
 /// Notes that it was used; at most once a minute is enough.

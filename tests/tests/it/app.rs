@@ -38,7 +38,7 @@ pub(crate) struct Person {
     /// Whether the organisation is another one than the token's own.
     abroad: bool,
     address: SocketAddr,
-    store: Store,
+    pub(crate) store: Store,
     client: Client,
 }
 

@@ -161,6 +161,10 @@ async fn every_example_works_and_answers_as_described() {
             // There is no failed run to be had over HTTP; that a good one is refused is tested.
             continue;
         }
+        if operation.id == "events_stream" {
+            // Its answer has no end; it has tests of its own.
+            continue;
+        }
         if operation.status / 100 == 3 {
             // The client follows redirects; where this one leads has a test of its own.
             continue;

@@ -27,10 +27,16 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
     let descending = descends(&ask, &query);
     let wait = Duration::from_secs(ask.query.integer("wait").unwrap_or_default().unsigned_abs());
     let deadline = Instant::now() + wait;
-    // Listened to before it is read, so that nothing comes in between.
-    let mut heads = ask.app.store().heads().watch();
+    // Listened to before the log is read, so that nothing comes in between.
+    let mut following = None;
+    if !wait.is_zero() {
+        let channel = ask.app.live().channel(ask.organisation()).await?;
+        following = Some((channel.head(), channel));
+    }
     loop {
-        heads.mark_unchanged();
+        if let Some((heads, _)) = &mut following {
+            heads.mark_unchanged();
+        }
         let standing = page::of_log(&ask).await?;
         if !descending {
             page::within_log(place, standing)?;
@@ -38,9 +44,9 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
         let walk = Walk { scope: &scope, types: &types, descending, place };
         let (rows, onward) = walk.rows(&ask, standing, usize::from(query.limit)).await?;
         let ended = rows.is_empty() && onward.is_none() && !descending;
-        if !ended || wait.is_zero() {
+        let Some((heads, _)) = following.as_mut().filter(|_| ended) else {
             return Ok(rows.page(&query, onward).answer(&ask, standing));
-        }
+        };
         place = Some(standing.position);
         if !matches!(timeout_at(deadline, heads.changed()).await, Ok(Ok(()))) {
             return Ok(standing.stamp(StatusCode::NO_CONTENT.into_response()));

@@ -43,7 +43,7 @@ BEGIN
 END $$;
 
 -- sort: name, name_backwards, or updated_at or last_activity_at with the latest first, which `backwards` turns round.
--- Its rows have changed once, which REPLACE does not do.
+-- Those of before have other parameters and would stay beside it.
 DROP FUNCTION IF EXISTS directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer);
 DROP FUNCTION IF EXISTS directory_search.list_by_update(integer, boolean, directory_search.filter, timestamptz, uuid, integer);
 CREATE OR REPLACE FUNCTION directory_search.list(
@@ -127,7 +127,7 @@ GRANT USAGE ON SCHEMA directory_search TO dossier_app, dossier_worker;
 GRANT EXECUTE ON FUNCTION
   directory_search.words(uuid, boolean, jsonb, text, text[], uuid[], integer, text, uuid, integer),
   directory_search.find(uuid, boolean, jsonb, text, boolean, uuid[], text[], text[], text, text, uuid, integer),
-  directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer),
+  directory_search.list(uuid, boolean, jsonb, text, boolean, text, timestamptz, uuid, integer),
   directory_search.known_words(uuid, text[]),
   directory_search.similar_words(uuid, boolean, text, text[], text[], integer)
   TO dossier_app, dossier_worker;
