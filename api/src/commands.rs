@@ -25,6 +25,9 @@ pub(crate) use patch::patch_customer;
 
 /// Commands that cannot be taken back: they want to know what their sender saw.
 const NEEDS_VERSION: &[&str] = &["customer.erase", "customer.change_type"];
+/// Commands that others entail.
+const ENTAILED: &[&str] =
+    &["order.place_quoted", "customer.record_referral", "customer.remove_referral"];
 /// Commands that must not happen twice.
 const NEEDS_KEY: &[&str] = &["customer.erase"];
 /// Clocks differ a little; beyond that, what has occurred lies in the past.
@@ -135,9 +138,13 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
 }
 
 /// Whether a command may be sent from outside. Users live in an organisation of their own and are
-/// made by `POST /v1/users`; organisations and records of runs are made by the service.
+/// made by `POST /v1/users`; organisations and records of runs are made by the service; what
+/// another command entails is done with that one only.
 pub(crate) fn is_open(name: &str) -> bool {
-    !name.starts_with("user.") && !name.starts_with("rule_run.") && name != "organisation.create"
+    !name.starts_with("user.")
+        && !name.starts_with("rule_run.")
+        && name != "organisation.create"
+        && !ENTAILED.contains(&name)
 }
 
 /// Does what was wished, and says what came of it.

@@ -17,9 +17,12 @@ pub(crate) mod notes;
 pub(crate) mod notifications;
 pub(crate) mod orders;
 pub(crate) mod organisation;
+pub(crate) mod quotes;
+pub(crate) mod referrals;
 pub(crate) mod risk_flags;
 pub(crate) mod rules;
 pub(crate) mod runs;
+pub(crate) mod service_entries;
 pub(crate) mod tasks;
 #[cfg(test)]
 mod tests;
@@ -37,10 +40,13 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         notes::ENDPOINTS,
         interactions::ENDPOINTS,
         risk_flags::ENDPOINTS,
+        referrals::ENDPOINTS,
         history::ENDPOINTS,
         events::ENDPOINTS,
+        quotes::ENDPOINTS,
         orders::ENDPOINTS,
         messages::ENDPOINTS,
+        service_entries::ENDPOINTS,
         tasks::ENDPOINTS,
         folders::ENDPOINTS,
         rules::ENDPOINTS,
@@ -69,6 +75,8 @@ pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
         "folder" => "folders",
         "order" => "orders",
         "message" => "messages",
+        "quote" => "quotes",
+        "service_entry" => "service-entries",
         "rule" => "automation/rules",
         "member" => "users",
         _ => return None,

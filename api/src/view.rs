@@ -127,6 +127,8 @@ pub(crate) fn plural(kind: &str) -> &'static str {
         "task" => "tasks",
         "folder" => "folders",
         "order" => "orders",
+        "quote" => "quotes",
+        "service_entry" => "service-entries",
         "organisation" => "organisations",
         "user" => "users",
         "member" => "members",

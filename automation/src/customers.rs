@@ -130,8 +130,10 @@ fn folded_on(state: &Known, event: &Event) -> Known {
         | Event::Notification(_)
         | Event::Order(_)
         | Event::Organisation(_)
+        | Event::Quote(_)
         | Event::Rule(_)
         | Event::RuleRun(_)
+        | Event::ServiceEntry(_)
         | Event::Task(_)
         | Event::User(_) => Arc::clone(state),
     }

@@ -55,8 +55,10 @@ pub async fn preview(
             | Event::Notification(_)
             | Event::Order(_)
             | Event::Organisation(_)
+            | Event::Quote(_)
             | Event::Rule(_)
             | Event::RuleRun(_)
+            | Event::ServiceEntry(_)
             | Event::Task(_)
             | Event::User(_) => Arc::clone(&before),
         };

@@ -76,6 +76,12 @@ words! {
         MessageReceive = "message.receive",
         /// Recording what became of a message: the service alone.
         MessageRecord = "message.record",
+        /// Placing an order and calling it off.
+        OrderPlace = "order.place",
+        QuoteRead = "quote.read",
+        QuoteWrite = "quote.write",
+        ServiceRead = "service.read",
+        ServiceWrite = "service.write",
         TaskRead = "task.read",
         TaskWrite = "task.write",
         FolderRead = "folder.read",

@@ -18,6 +18,8 @@ pub enum ClaimKind {
     ProviderMessage = 10,
     /// A template's name: trimmed, lower case.
     TemplateName = 11,
+    /// The given number of a quote, without regard to case.
+    QuoteNumber = 12,
 }
 
 impl ClaimKind {
@@ -31,6 +33,7 @@ impl ClaimKind {
             Self::DocumentNumber => 5,
             Self::ProviderMessage => 10,
             Self::TemplateName => 11,
+            Self::QuoteNumber => 12,
         }
     }
 
@@ -44,6 +47,7 @@ impl ClaimKind {
             Self::DocumentNumber => "document_number",
             Self::ProviderMessage => "provider_message",
             Self::TemplateName => "template_name",
+            Self::QuoteNumber => "quote_number",
         }
     }
 
@@ -57,6 +61,7 @@ impl ClaimKind {
             Self::DocumentNumber,
             Self::ProviderMessage,
             Self::TemplateName,
+            Self::QuoteNumber,
         ]
         .into_iter()
         .find(|kind| kind.number() == number)

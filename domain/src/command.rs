@@ -1,17 +1,19 @@
 //! Commands from outside: a name and JSON become a typed command, or an answer that teaches.
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::customer::CustomerFact;
+use crate::customer::{CustomerFact, Lineage};
 use crate::folder;
 use crate::message::Recipient;
 use crate::refusal::Refusal;
 use crate::value;
 
+mod entailed;
 mod read;
 mod registry;
 
@@ -92,6 +94,10 @@ pub enum Need {
     ArchivedFor,
     /// The customer with this id, as somebody to write to.
     Recipient(Uuid),
+    /// The referrers above the customer with this id.
+    Lineage(Uuid),
+    /// The day on which it happens, in the organisation's time zone.
+    Today,
 }
 
 /// The answer to a [`Need`]. Without it a decision takes the thing to be absent.
@@ -117,6 +123,11 @@ pub enum Fact {
         id: Uuid,
         recipient: Option<Recipient>,
     },
+    Lineage {
+        of: Uuid,
+        lineage: Lineage,
+    },
+    Today(Date),
 }
 
 /// The data of one kind of command.

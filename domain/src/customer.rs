@@ -17,19 +17,21 @@ mod placement;
 mod preferences;
 mod profile;
 mod reach;
+mod referral;
 mod sentence;
 mod state;
 
 pub use commands::{
     AddNote, AssignWorker, ChangeAddress, ChangeStatus, ChangeType, ClearRiskFlag, Create,
     EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, NoteId, Nothing, OptIn, OptOut,
-    RaiseRiskFlag, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename, Restore,
-    SetDoNotWorkWith, SetExternalId, TagCommand, UnassignWorker,
+    RaiseRiskFlag, Referral, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename,
+    Restore, SetDoNotWorkWith, SetExternalId, SetReferrer, TagCommand, UnassignWorker,
 };
 pub use event::{
     AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause, external_id_claim,
 };
 pub use placement::FolderFact;
+pub use referral::Lineage;
 pub use state::{CustomerFact, Note, Presence, RiskFlag, State};
 
 /// The aggregate.
@@ -66,6 +68,10 @@ pub enum Command {
     PinNote(NoteId),
     UnpinNote(NoteId),
     LogInteraction(LogInteraction),
+    SetReferrer(SetReferrer),
+    RemoveReferrer(Nothing),
+    RecordReferral(Referral),
+    RemoveReferral(Referral),
     Flag(Flag),
     Unflag(Nothing),
     RaiseRiskFlag(RaiseRiskFlag),
@@ -110,6 +116,16 @@ pub enum Error {
     NoteNotFound,
     #[error("the customer has no such risk flag")]
     RiskFlagNotFound,
+    #[error("there is no such customer to be the referrer")]
+    ReferrerNotFound,
+    #[error("the referrer is archived; restore it first")]
+    ReferrerArchived,
+    #[error("the referrer was erased")]
+    ReferrerErased,
+    #[error("a customer does not refer themselves")]
+    RefersItself,
+    #[error("the referrer was referred by this customer, directly or through others")]
+    ReferralCircle,
     #[error("type \"erase\" to confirm that the customer's personal data shall be destroyed")]
     Unconfirmed,
 }
@@ -117,10 +133,10 @@ pub enum Error {
 impl Refusal for Error {
     fn code(&self) -> &'static str {
         match self {
-            Self::NotFound => "customer_not_found",
+            Self::NotFound | Self::ReferrerNotFound => "customer_not_found",
             Self::Exists => "customer_exists",
-            Self::Archived => "customer_archived",
-            Self::Erased => "customer_erased",
+            Self::Archived | Self::ReferrerArchived => "customer_archived",
+            Self::Erased | Self::ReferrerErased => "customer_erased",
             Self::RestoreTooLate => "restore_too_late",
             Self::NameRequired { .. } => "name_required",
             Self::FolderNotFound => "folder_not_found",
@@ -130,6 +146,7 @@ impl Refusal for Error {
             Self::AddressNotFound => "address_not_found",
             Self::NoteNotFound => "note_not_found",
             Self::RiskFlagNotFound => "risk_flag_not_found",
+            Self::RefersItself | Self::ReferralCircle => "referral_circle",
             Self::Unconfirmed => "confirmation_required",
         }
     }
@@ -143,6 +160,11 @@ impl Refusal for Error {
             Self::AddressNotFound => Some("/address_id"),
             Self::NoteNotFound => Some("/note_id"),
             Self::RiskFlagNotFound => Some("/flag_id"),
+            Self::ReferrerNotFound
+            | Self::ReferrerArchived
+            | Self::ReferrerErased
+            | Self::RefersItself
+            | Self::ReferralCircle => Some("/customer"),
             Self::Unconfirmed => Some("/confirm"),
             Self::NotFound
             | Self::Exists
@@ -167,7 +189,12 @@ impl Refusal for Error {
             | Self::MemberNotFound
             | Self::AddressNotFound
             | Self::NoteNotFound
-            | Self::RiskFlagNotFound => None,
+            | Self::RiskFlagNotFound
+            | Self::ReferrerNotFound
+            | Self::ReferrerArchived
+            | Self::ReferrerErased
+            | Self::RefersItself
+            | Self::ReferralCircle => None,
         }
     }
 
@@ -186,6 +213,11 @@ impl Refusal for Error {
             | Self::FolderArchived
             | Self::StatusNotInFolder { .. }
             | Self::MemberNotFound
+            | Self::ReferrerNotFound
+            | Self::ReferrerArchived
+            | Self::ReferrerErased
+            | Self::RefersItself
+            | Self::ReferralCircle
             | Self::Unconfirmed => RefusalKind::Rule,
         }
     }
@@ -203,6 +235,9 @@ impl Decider for Customer {
         match (state.presence, command) {
             (Presence::Absent, Command::Create(create)) => profile::create(*create),
             (Presence::Absent, _) => Err(Error::NotFound),
+            (Presence::Archived | Presence::Erased, Command::RemoveReferral(referral)) => {
+                Ok(referral::remove_referral(state, referral))
+            }
             (Presence::Erased, _) => Err(Error::Erased),
             (Presence::Present | Presence::Archived, Command::Erase(erase)) => {
                 self::erase(state, &erase)
@@ -245,6 +280,10 @@ fn present(state: &State, command: Command) -> Result<Vec<Event>, Error> {
         Command::PinNote(note) => notes::pin(state, &note),
         Command::UnpinNote(note) => notes::unpin(state, &note),
         Command::LogInteraction(log) => Ok(notes::log_interaction(state, log)),
+        Command::SetReferrer(set) => referral::set_referrer(state, &set),
+        Command::RemoveReferrer(_) => Ok(referral::remove_referrer(state)),
+        Command::RecordReferral(referral) => Ok(referral::record_referral(state, referral)),
+        Command::RemoveReferral(referral) => Ok(referral::remove_referral(state, referral)),
         Command::Flag(flag) => Ok(flags::flag(state, flag)),
         Command::Unflag(_) => Ok(flags::unflag(state)),
         Command::RaiseRiskFlag(raise) => Ok(flags::raise_risk_flag(state, raise)),

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    customer, folder, member, message, notification, order, organisation, rule, rule_run, task,
-    user,
+    customer, folder, member, message, notification, order, organisation, quote, rule, rule_run,
+    service_entry, task, user,
 };
 
 /// Version of the bodies that this code writes; raised per type when an upcaster is added.
@@ -104,8 +104,10 @@ events! {
     Notification(notification): "notification",
     Order(order): "order",
     Organisation(organisation): "organisation",
+    Quote(quote): "quote",
     Rule(rule): "rule",
     RuleRun(rule_run): "rule_run",
+    ServiceEntry(service_entry): "service_entry",
     Task(task): "task",
     User(user): "user",
 }
@@ -115,6 +117,45 @@ impl Event {
     pub fn destroys_key(&self, stream_id: Uuid) -> Option<Uuid> {
         let erased = matches!(self, Self::Customer(customer::Event::Erased { .. }));
         erased.then_some(stream_id)
+    }
+
+    /// The series from which the append gives it a number, if it has none of its own. The series'
+    /// name is what its numbers begin with.
+    pub fn series(&self) -> Option<&'static str> {
+        match self {
+            Self::Order(event) => event.series(),
+            Self::Quote(event) => event.series(),
+            Self::Customer(_)
+            | Self::Folder(_)
+            | Self::Member(_)
+            | Self::Message(_)
+            | Self::Notification(_)
+            | Self::Organisation(_)
+            | Self::Rule(_)
+            | Self::RuleRun(_)
+            | Self::ServiceEntry(_)
+            | Self::Task(_)
+            | Self::User(_) => None,
+        }
+    }
+
+    /// Takes the number that the append gave: its member `number`.
+    pub fn take_number(&mut self, number: String) {
+        match self {
+            Self::Order(event) => event.take_number(number),
+            Self::Quote(event) => event.take_number(number),
+            Self::Customer(_)
+            | Self::Folder(_)
+            | Self::Member(_)
+            | Self::Message(_)
+            | Self::Notification(_)
+            | Self::Organisation(_)
+            | Self::Rule(_)
+            | Self::RuleRun(_)
+            | Self::ServiceEntry(_)
+            | Self::Task(_)
+            | Self::User(_) => {}
+        }
     }
 
     /// The stored name and body (personal values still in it, marked).

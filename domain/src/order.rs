@@ -1,22 +1,30 @@
-//! A document of another system's order history, taken over as it was.
+//! An order: placed here, or a document of another system's order history, taken over as it was.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::claim::{ClaimChange, ClaimKind};
-use crate::command::{Data, Fact, Invalid, Need};
 use crate::customer::CustomerFact;
 use crate::decider::Decider;
+use crate::personal::Personal;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::sentence::count;
-use crate::value::{Amount, Code, Currency, SourceName, exact_product, exact_sum};
+use crate::sentence::{count, reason};
+
+mod commands;
+mod lines;
+
+pub use commands::{Cancel, Place, PlaceQuoted, Record};
+pub use lines::{Line, RecordLine};
+pub(crate) use lines::{check_lines, gross};
 
 /// The aggregate.
 #[derive(Debug, Clone, Copy)]
 pub struct Order;
+
+/// What the numbers of placed orders begin with.
+pub const OWN: &str = "O-";
 
 /// The namespace of the ids of recorded documents.
 const NAMESPACE: Uuid = Uuid::from_u128(0x0d05_51e7_0de7_5f2b_9a3c_6b1d_84e0_77aa);
@@ -30,116 +38,9 @@ pub fn document_id(source: &str, number: &str) -> Uuid {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     Record(Record),
-}
-
-/// Takes a document over. The same document again changes nothing; another content is refused.
-#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = order::Record)]
-pub struct Record {
-    pub customer: Uuid,
-    /// The system that it comes from.
-    pub source: SourceName,
-    /// Its number there.
-    pub number: Code,
-    /// Whether it takes back instead of selling.
-    #[serde(default)]
-    pub credited: bool,
-    pub currency: Currency,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub placed_at: Option<Timestamp>,
-    #[schema(min_items = 1)]
-    pub lines: Vec<RecordLine>,
-    #[serde(skip)]
-    pub customer_fact: Option<CustomerFact>,
-}
-
-/// One line of a document; identical lines are real lines.
-#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = order::RecordLine)]
-pub struct RecordLine {
-    #[serde(default)]
-    #[schema(max_length = 200, example = "85123A")]
-    pub item_code: String,
-    #[serde(default)]
-    #[schema(max_length = 500, example = "White hanging heart T-light holder")]
-    pub description: String,
-    pub quantity: Amount,
-    pub unit_price: Amount,
-}
-
-impl Record {
-    /// The stream that it belongs to.
-    pub fn stream_id(&self) -> Uuid {
-        document_id(self.source.as_str(), self.number.as_str())
-    }
-
-    /// The sum over the lines, with all its decimals.
-    fn gross(&self) -> Option<Decimal> {
-        let lines = self.lines.iter();
-        let totals: Option<Vec<Decimal>> = lines
-            .map(|line| exact_product(line.quantity.value(), line.unit_price.value()))
-            .collect();
-        exact_sum(totals?)
-    }
-}
-
-impl Data for Record {
-    fn check(&mut self) -> Result<(), Invalid> {
-        if self.lines.is_empty() {
-            return Err(Invalid::new(
-                "/lines",
-                "invalid_field",
-                "a document has at least one line",
-            ));
-        }
-        for (index, line) in self.lines.iter_mut().enumerate() {
-            line.check().map_err(|invalid| invalid.under(&format!("/lines/{index}")))?;
-        }
-        if self.gross().is_none() {
-            let detail = "the sum of the lines has more digits than can be kept";
-            return Err(Invalid::new("/lines", "invalid_amount", detail));
-        }
-        Ok(())
-    }
-
-    fn needs(&self) -> Vec<Need> {
-        vec![Need::Customer(self.customer)]
-    }
-
-    fn supply(&mut self, fact: &Fact) {
-        if let Fact::Customer { id, customer } = fact
-            && *id == self.customer
-        {
-            self.customer_fact.clone_from(customer);
-        }
-    }
-}
-
-impl RecordLine {
-    fn check(&self) -> Result<(), Invalid> {
-        short(&self.item_code, 200)
-            .map_err(|detail| Invalid::new("/item_code", "invalid_code", detail))?;
-        short(&self.description, 500)
-            .map_err(|detail| Invalid::new("/description", "invalid_text", detail))?;
-        if exact_product(self.quantity.value(), self.unit_price.value()).is_none() {
-            let detail = "quantity x unit price has more digits than can be kept";
-            return Err(Invalid::new("/unit_price", "invalid_amount", detail));
-        }
-        Ok(())
-    }
-}
-
-/// Texts of lines may be empty.
-fn short(text: &str, max: usize) -> Result<(), String> {
-    if text.chars().count() > max {
-        Err(format!("may have at most {max} characters"))
-    } else if text.chars().any(char::is_control) {
-        Err("may not hold control characters".to_owned())
-    } else {
-        Ok(())
-    }
+    Place(Place),
+    PlaceQuoted(PlaceQuoted),
+    Cancel(Cancel),
 }
 
 /// A document as it was.
@@ -156,22 +57,20 @@ pub struct Document {
     pub gross: Decimal,
 }
 
-/// One line of it; its total is quantity x unit price, exactly.
+/// An order that was placed here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Line {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub item_code: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    pub quantity: Decimal,
-    pub unit_price: Decimal,
-}
-
-impl Line {
-    /// Quantity x unit price.
-    pub fn total(&self) -> Decimal {
-        exact_product(self.quantity, self.unit_price).unwrap_or(self.quantity * self.unit_price)
-    }
+pub struct Placed {
+    pub customer: Uuid,
+    /// The append gives the next one of the organisation's own series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The quote whose acceptance placed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Uuid>,
+    pub currency: String,
+    pub lines: Vec<Line>,
+    /// The sum over the lines, with all its decimals.
+    pub gross: Decimal,
 }
 
 /// An order's event.
@@ -182,21 +81,58 @@ pub enum Event {
     Recorded(Document),
     #[serde(rename = "order.credited")]
     Credited(Document),
+    #[serde(rename = "order.placed")]
+    Placed(Placed),
+    #[serde(rename = "order.cancelled")]
+    Cancelled {
+        customer: Uuid,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
+    },
 }
 
-/// A document as its decider sees it.
+/// An order as its decider sees it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct State {
-    pub recorded: Option<Event>,
+pub enum State {
+    #[default]
+    Absent,
+    /// As it was taken over.
+    Recorded(Event),
+    Placed {
+        customer: Uuid,
+        number: Option<String>,
+        cancelled: bool,
+    },
 }
 
-/// Why a document is refused.
+impl State {
+    /// The customer who ordered.
+    pub fn customer(&self) -> Option<Uuid> {
+        match self {
+            Self::Absent => None,
+            Self::Recorded(event) => Some(event.customer()),
+            Self::Placed { customer, .. } => Some(*customer),
+        }
+    }
+}
+
+/// Why an order's command is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    #[error("there is no such order")]
+    NotFound,
+    #[error("this order exists already")]
+    Exists,
+    #[error("the order is a document of another system and never changes")]
+    Recorded,
     #[error("document {number} of {source_name} was recorded before with another content")]
     Differs { source_name: String, number: String },
     #[error("there is no such customer")]
     CustomerNotFound,
+    #[error("the customer is archived; restore it first")]
+    CustomerArchived,
     #[error("the customer was erased")]
     CustomerErased,
 }
@@ -204,8 +140,12 @@ pub enum Error {
 impl Refusal for Error {
     fn code(&self) -> &'static str {
         match self {
+            Self::NotFound => "order_not_found",
+            Self::Exists => "order_exists",
+            Self::Recorded => "order_recorded",
             Self::Differs { .. } => "document_differs",
             Self::CustomerNotFound => "customer_not_found",
+            Self::CustomerArchived => "customer_archived",
             Self::CustomerErased => "customer_erased",
         }
     }
@@ -213,14 +153,21 @@ impl Refusal for Error {
     fn pointer(&self) -> Option<&str> {
         match self {
             Self::Differs { .. } => Some("/number"),
-            Self::CustomerNotFound | Self::CustomerErased => Some("/customer"),
+            Self::CustomerNotFound | Self::CustomerArchived | Self::CustomerErased => {
+                Some("/customer")
+            }
+            Self::NotFound | Self::Exists | Self::Recorded => None,
         }
     }
 
     fn kind(&self) -> RefusalKind {
         match self {
-            Self::Differs { .. } => RefusalKind::Conflict,
-            Self::CustomerNotFound | Self::CustomerErased => RefusalKind::Rule,
+            Self::NotFound => RefusalKind::NotFound,
+            Self::Exists | Self::Differs { .. } => RefusalKind::Conflict,
+            Self::Recorded
+            | Self::CustomerNotFound
+            | Self::CustomerArchived
+            | Self::CustomerErased => RefusalKind::Rule,
         }
     }
 }
@@ -234,19 +181,38 @@ impl Decider for Order {
     const KIND: &'static str = "order";
 
     fn decide(state: &State, command: Command) -> Result<Vec<Event>, Error> {
-        match (&state.recorded, command) {
-            (None, Command::Record(record)) => first(record),
-            (Some(before), Command::Record(record)) => again(before, record),
+        match (state, command) {
+            (State::Absent, Command::Record(record)) => first(record),
+            (State::Recorded(before), Command::Record(record)) => again(before, record),
+            (State::Absent, Command::Place(place)) => self::place(place),
+            (State::Absent, Command::PlaceQuoted(place)) => place_quoted(place),
+            (State::Placed { .. }, Command::Record(_))
+            | (_, Command::Place(_) | Command::PlaceQuoted(_)) => Err(Error::Exists),
+            (State::Absent, Command::Cancel(_)) => Err(Error::NotFound),
+            (State::Recorded(_), Command::Cancel(_)) => Err(Error::Recorded),
+            (State::Placed { cancelled: true, .. }, Command::Cancel(_)) => Ok(Vec::new()),
+            (State::Placed { customer, number, .. }, Command::Cancel(cancel)) => {
+                let reason = cancel.reason.map(|reason| Personal::Known(reason.into()));
+                let (customer, number) = (*customer, number.clone());
+                Ok(vec![Event::Cancelled { customer, number, reason }])
+            }
         }
     }
 
     fn evolve(_state: State, event: &Event) -> State {
         match event {
-            Event::Recorded(_) | Event::Credited(_) => State { recorded: Some(event.clone()) },
+            Event::Recorded(_) | Event::Credited(_) => State::Recorded(event.clone()),
+            Event::Placed(Placed { customer, number, .. }) => {
+                State::Placed { customer: *customer, number: number.clone(), cancelled: false }
+            }
+            Event::Cancelled { customer, number, reason: _ } => {
+                State::Placed { customer: *customer, number: number.clone(), cancelled: true }
+            }
         }
     }
 }
 
+/// History is taken over for archived customers too.
 fn first(record: Record) -> Result<Vec<Event>, Error> {
     match &record.customer_fact {
         None => Err(Error::CustomerNotFound),
@@ -265,72 +231,137 @@ fn again(before: &Event, record: Record) -> Result<Vec<Event>, Error> {
 }
 
 fn document(record: Record) -> Event {
-    let gross = record.gross().unwrap_or_default();
-    let lines = record.lines.into_iter().map(|line| Line {
-        item_code: line.item_code,
-        description: line.description,
-        quantity: line.quantity.value(),
-        unit_price: line.unit_price.value(),
-    });
+    let gross = gross(&record.lines).unwrap_or_default();
     let document = Document {
         customer: record.customer,
         source: record.source.into(),
         number: record.number.into(),
         currency: record.currency.into(),
         placed_at: record.placed_at,
-        lines: lines.collect(),
+        lines: record.lines.into_iter().map(Line::from).collect(),
         gross,
     };
     if record.credited { Event::Credited(document) } else { Event::Recorded(document) }
 }
 
+fn place(place: Place) -> Result<Vec<Event>, Error> {
+    there(place.customer_fact.as_ref())?;
+    let gross = gross(&place.lines).unwrap_or_default();
+    Ok(vec![Event::Placed(Placed {
+        customer: place.customer,
+        number: None,
+        quote: None,
+        currency: place.currency.into(),
+        lines: place.lines.into_iter().map(Line::from).collect(),
+        gross,
+    })])
+}
+
+fn place_quoted(place: PlaceQuoted) -> Result<Vec<Event>, Error> {
+    there(place.customer_fact.as_ref())?;
+    Ok(vec![Event::Placed(Placed {
+        customer: place.customer,
+        number: None,
+        quote: Some(place.quote),
+        currency: place.currency,
+        lines: place.lines,
+        gross: place.total,
+    })])
+}
+
+fn there(customer: Option<&CustomerFact>) -> Result<(), Error> {
+    match customer {
+        None => Err(Error::CustomerNotFound),
+        Some(customer) if customer.erased => Err(Error::CustomerErased),
+        Some(customer) if customer.archived => Err(Error::CustomerArchived),
+        Some(_) => Ok(()),
+    }
+}
+
 impl Event {
     /// The stored names of all of them.
-    pub const NAMES: &'static [&'static str] = &["order.recorded", "order.credited"];
+    pub const NAMES: &'static [&'static str] =
+        &["order.recorded", "order.credited", "order.placed", "order.cancelled"];
 
-    /// The document, whatever it does.
-    pub fn document(&self) -> &Document {
+    /// The customer who ordered.
+    fn customer(&self) -> Uuid {
         match self {
-            Self::Recorded(document) | Self::Credited(document) => document,
+            Self::Recorded(document) | Self::Credited(document) => document.customer,
+            Self::Placed(placed) => placed.customer,
+            Self::Cancelled { customer, .. } => *customer,
+        }
+    }
+
+    /// The series from which the append gives it a number, if it has none.
+    pub fn series(&self) -> Option<&'static str> {
+        match self {
+            Self::Placed(placed) => placed.number.is_none().then_some(OWN),
+            Self::Recorded(_) | Self::Credited(_) | Self::Cancelled { .. } => None,
+        }
+    }
+
+    /// Takes the number that the append gave.
+    pub fn take_number(&mut self, number: String) {
+        match self {
+            Self::Placed(placed) => placed.number = Some(number),
+            Self::Recorded(_) | Self::Credited(_) | Self::Cancelled { .. } => {}
         }
     }
 
     /// What it adds to the customer's value: a credit takes away, with whichever sign its lines
-    /// were written.
+    /// were written; an order that is not billed adds nothing (FEATURES decision 21).
     pub fn net(&self) -> Decimal {
         match self {
             Self::Recorded(document) => document.gross,
             Self::Credited(document) => -document.gross.abs(),
+            Self::Placed(_) | Self::Cancelled { .. } => Decimal::ZERO,
         }
     }
 
     pub fn claims(&self) -> Vec<ClaimChange> {
-        let document = self.document();
-        let value = format!("{}\0{}", document.source, document.number);
-        vec![ClaimChange::take(ClaimKind::DocumentNumber, value)]
+        match self {
+            Self::Recorded(document) | Self::Credited(document) => {
+                let value = format!("{}\0{}", document.source, document.number);
+                vec![ClaimChange::take(ClaimKind::DocumentNumber, value)]
+            }
+            Self::Placed(_) | Self::Cancelled { .. } => Vec::new(),
+        }
     }
 
     /// The customer who ordered.
     pub fn customer_id(&self, _stream_id: Uuid) -> Option<Uuid> {
-        Some(self.document().customer)
+        Some(self.customer())
     }
 
     pub fn key_id(&self, _stream_id: Uuid) -> Option<Uuid> {
-        Some(self.document().customer)
+        Some(self.customer())
     }
 
     pub fn sentence(&self) -> String {
-        let Document { number, source, currency, gross, lines, .. } = self.document();
-        let lines = count(lines.len(), "line", "lines");
         match self {
-            Self::Recorded(_) => {
+            Self::Recorded(Document { number, source, currency, gross, lines, .. }) => {
+                let lines = count(lines.len(), "line", "lines");
                 format!("recorded order {number} of {source}: {lines}, {gross} {currency}")
             }
-            Self::Credited(_) => {
+            Self::Credited(Document { number, source, currency, gross, lines, .. }) => {
+                let lines = count(lines.len(), "line", "lines");
                 format!("recorded credit note {number} of {source}: {lines}, {gross} {currency}")
+            }
+            Self::Placed(Placed { number, currency, gross, lines, .. }) => {
+                let (order, lines) =
+                    (named(number.as_deref()), count(lines.len(), "line", "lines"));
+                format!("placed {order}: {lines}, {gross} {currency}")
+            }
+            Self::Cancelled { number, reason: why, .. } => {
+                format!("cancelled {}{}", named(number.as_deref()), reason(why.as_ref()))
             }
         }
     }
+}
+
+/// A number of the series is not known before the append has given it.
+fn named(number: Option<&str>) -> String {
+    number.map_or_else(|| "an order".to_owned(), |number| format!("order {number}"))
 }
 
 #[cfg(test)]

@@ -67,7 +67,9 @@ impl Data for Add {
             | Fact::DefaultFolder(_)
             | Fact::CustomersFolder(_)
             | Fact::Recipient { .. }
-            | Fact::ArchivedFor(_) => {}
+            | Fact::ArchivedFor(_)
+            | Fact::Lineage { .. }
+            | Fact::Today(_) => {}
         }
     }
 }

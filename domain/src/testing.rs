@@ -3,11 +3,12 @@
 use std::fmt::Debug;
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::command::{Fact, Invalid, Need};
-use crate::customer::{CustomerFact, Presence};
+use crate::customer::{CustomerFact, Lineage, Presence};
 use crate::decider::Decider;
 use crate::message::Recipient;
 use crate::refusal::Refusal;
@@ -37,6 +38,12 @@ pub(crate) const DORMANT: Uuid = Uuid::from_u128(303);
 pub(crate) const OPTED_OUT: Uuid = Uuid::from_u128(304);
 pub(crate) const UNWANTED: Uuid = Uuid::from_u128(305);
 pub(crate) const WITHOUT_ADDRESS: Uuid = Uuid::from_u128(306);
+/// A customer whom Ada referred, who was referred by the customer of the test.
+pub(crate) const NIECE: Uuid = Uuid::from_u128(307);
+/// The customer of the test, where there is one.
+const OWN: Uuid = Uuid::from_u128(9);
+/// The day on which everything happens.
+pub(crate) const TODAY: Date = Date::constant(2026, 11, 20);
 
 /// The folders of the tests' world.
 pub(crate) fn folder(id: Uuid) -> Option<folder::State> {
@@ -63,14 +70,20 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::DefaultFolder => Fact::DefaultFolder(folder(LEADS).map(|folder| (LEADS, folder))),
         Need::CustomersFolder => Fact::CustomersFolder(customers_folder.and_then(folder)),
         Need::Customer(id) => {
-            let customer = [ADA, ARCHIVED, ERASED].contains(&id).then(|| CustomerFact {
-                archived: id == ARCHIVED,
-                erased: id == ERASED,
-                folder: None,
-                workers: [].into(),
-            });
+            let customer =
+                [ADA, ARCHIVED, ERASED, NIECE, OWN].contains(&id).then(|| CustomerFact {
+                    archived: id == ARCHIVED,
+                    erased: id == ERASED,
+                    folder: None,
+                    workers: [].into(),
+                });
             Fact::Customer { id, customer }
         }
+        Need::Lineage(of) => {
+            let above = if of == NIECE { vec![ADA, OWN] } else { Vec::new() };
+            Fact::Lineage { of, lineage: Lineage { own: OWN, above } }
+        }
+        Need::Today => Fact::Today(TODAY),
         Need::ArchivedFor => Fact::ArchivedFor(Some(SignedDuration::from_hours(24 * 30))),
         Need::Recipient(id) => Fact::Recipient { id, recipient: recipient(id) },
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
@@ -125,6 +138,8 @@ wire! {
     task::Task {}
     folder::Folder {}
     order::Order {}
+    quote::Quote {}
+    service_entry::ServiceEntry {}
     organisation::Organisation {}
     user::User {}
     member::Member {}
@@ -141,7 +156,7 @@ pub(crate) fn ask<D: Wire>(
     state: &D::State,
     mut next: u128,
 ) -> Result<D::Command, Invalid> {
-    let target = Command::spec(name).filter(|spec| spec.needs_target).map(|_| id(9));
+    let target = Command::spec(name).filter(|spec| spec.needs_target).map(|_| OWN);
     let mut command = Command::parse(name, target, data)?;
     command.assign_ids(&mut || {
         next += 1;

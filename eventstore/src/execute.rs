@@ -224,7 +224,7 @@ impl Store {
         &self,
         caller: &Caller,
         options: &Options,
-        work: Work,
+        mut work: Work,
     ) -> Result<Option<Done>, Refused> {
         let correlation_id = caller.correlation_id.unwrap_or_else(Uuid::now_v7);
         let organisation = caller.principal.organisation;
@@ -239,6 +239,7 @@ impl Store {
                     self.keyring().remember(organisation, id, key);
                 }
                 self.keep(organisation, &work);
+                work.take_numbers(&appended.numbers);
                 Ok(Some(work.done(&appended, correlation_id, sealed.event_ids)))
             }
             Err(AppendError::Conflict { stream_id, .. }) => {
@@ -276,6 +277,7 @@ impl Store {
             first_sequence,
             last_sequence,
             versions: Vec::new(),
+            numbers: Vec::new(),
             recorded_at: Timestamp::now(),
             replayed: true,
         };

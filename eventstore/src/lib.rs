@@ -26,4 +26,4 @@ pub use follow::Heads;
 pub use migrations::migrate;
 pub use read::{HistoryQuery, Read, Subjects};
 pub use store::{LANES, Store, StoreSettings};
-pub use verify::{FirstBad, Verification};
+pub use verify::{CustomerVerification, FirstBad, Verification};

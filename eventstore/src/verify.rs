@@ -1,5 +1,7 @@
 //! Checks the chain: recomputes every leaf and every root of an organisation from what is stored.
 
+mod customer;
+
 use futures_util::{StreamExt, pin_mut};
 use serde::Serialize;
 use tokio_postgres::types::ToSql;
@@ -9,6 +11,8 @@ use crate::error::Error;
 use crate::proof::{Root, leaf};
 use crate::read::Stored;
 use crate::store::Store;
+
+pub use customer::CustomerVerification;
 
 const BATCHES: &str = include_str!("verify/sql/batches.sql");
 const EVENTS: &str = include_str!("verify/sql/events.sql");

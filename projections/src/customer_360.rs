@@ -6,6 +6,7 @@ mod contact;
 mod facts;
 mod notes;
 mod query;
+mod referrals;
 mod view;
 
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,10 @@ pub use body::{body, row};
 use notes::Stays;
 pub use notes::{Interaction, Note};
 pub use query::{Answer, Found, get, get_strong, interactions, notes};
-pub(crate) use query::{answer, customer_of, fold_history, history, names_for, within_reach};
+pub(crate) use query::{
+    answer, customer_of, fold_history, history, names_for, names_of, within_reach,
+};
+pub use referrals::referrals;
 pub use view::{AddressEntry, Dormant, Email, Finance, Flag, Phone, RiskFlag, View};
 
 /// The read model.

@@ -28,6 +28,7 @@ pub async fn install(settings: &str) -> Result<(), Error> {
     installed
 }
 
+#[expect(clippy::cognitive_complexity, reason = "the same for each read model")]
 async fn install_all(client: &mut ClientWrapper) -> Result<(), Error> {
     // All of it belongs to the role that rebuilds.
     for statements in [directory::EXTENSIONS, RIGHTS, BECOME_WORKER] {

@@ -20,6 +20,14 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::quotes::Quotes;
+            $body
+        }
+        {
+            type $model = $crate::service_entries::ServiceEntries;
+            $body
+        }
+        {
             type $model = $crate::tasks::Tasks;
             $body
         }
@@ -48,11 +56,13 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 12] = [
     "directory",
     "customer_360",
     "orders",
     "messages",
+    "quotes",
+    "service_entries",
     "tasks",
     "folders",
     "members",

@@ -1,7 +1,7 @@
-//! The documents of customers' order histories, newest first.
+//! Orders: those that were placed, and the documents of order histories; newest first.
 
 use domain::access::Scope;
-use domain::order::{Event, Line};
+use domain::order::{Document, Event, Line, Placed};
 use eventstore::Store;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -24,14 +24,18 @@ const LIST: &str = include_str!("orders/list.sql");
 #[derive(Debug, Clone, Copy)]
 pub struct Orders;
 
-/// A document as it was taken over.
+/// An order, or a document as it was taken over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     pub id: Uuid,
     pub customer: Uuid,
     pub kind: Kind,
-    pub source: String,
-    pub number: String,
+    pub state: State,
+    /// The system that a document comes from.
+    pub source: Option<String>,
+    pub number: Option<String>,
+    /// The quote whose acceptance placed it.
+    pub quote: Option<Uuid>,
     pub currency: String,
     pub gross: Decimal,
     pub lines: Vec<Line>,
@@ -39,6 +43,7 @@ pub struct Order {
     /// The same in microseconds: what the list is sorted by.
     pub placed_us: i64,
     pub recorded_at: Timestamp,
+    pub cancelled_at: Option<Timestamp>,
     pub sequence: i64,
 }
 
@@ -50,11 +55,21 @@ pub enum Kind {
     CreditNote,
 }
 
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Taken over as it was.
+    Recorded,
+    Placed,
+    Cancelled,
+}
+
 impl ReadModel for Orders {
     type Row = Order;
 
     const NAME: &'static str = "orders";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("orders/tables.sql");
     const INDEXES: &'static str = include_str!("orders/indexes.sql");
     const EVENTS: &'static [&'static str] = &["order"];
@@ -65,25 +80,21 @@ impl ReadModel for Orders {
 
     fn fold(key: Key, row: &mut Option<Order>, item: &Item) -> Result<(), Unfoldable> {
         let domain::Event::Order(event) = item.event()? else { return Ok(()) };
-        let document = event.document();
-        let placed_at = document.placed_at.unwrap_or_else(|| item.effective_at());
-        *row = Some(Order {
-            id: key.id,
-            customer: document.customer,
-            kind: match event {
-                Event::Recorded(_) => Kind::Order,
-                Event::Credited(_) => Kind::CreditNote,
-            },
-            source: document.source.clone(),
-            number: document.number.clone(),
-            currency: document.currency.clone(),
-            gross: document.gross,
-            lines: document.lines.clone(),
-            placed_at,
-            placed_us: placed_at.as_microsecond(),
-            recorded_at: item.recorded_at,
-            sequence: item.sequence,
-        });
+        match event {
+            Event::Recorded(document) => {
+                *row = Some(Order::recorded(key.id, Kind::Order, document, item));
+            }
+            Event::Credited(document) => {
+                *row = Some(Order::recorded(key.id, Kind::CreditNote, document, item));
+            }
+            Event::Placed(placed) => *row = Some(Order::placed(key.id, placed, item)),
+            Event::Cancelled { .. } => {
+                if let Some(order) = row {
+                    order.state = State::Cancelled;
+                    order.cancelled_at = Some(item.effective_at());
+                }
+            }
+        }
         Ok(())
     }
 
@@ -94,7 +105,51 @@ impl ReadModel for Orders {
     stored_as_documents!();
 }
 
-/// Documents, newest first: of one customer, or of all within reach.
+impl Order {
+    fn recorded(id: Uuid, kind: Kind, document: &Document, item: &Item) -> Self {
+        let placed_at = document.placed_at.unwrap_or_else(|| item.effective_at());
+        Self {
+            id,
+            customer: document.customer,
+            kind,
+            state: State::Recorded,
+            source: Some(document.source.clone()),
+            number: Some(document.number.clone()),
+            quote: None,
+            currency: document.currency.clone(),
+            gross: document.gross,
+            lines: document.lines.clone(),
+            placed_at,
+            placed_us: placed_at.as_microsecond(),
+            recorded_at: item.recorded_at,
+            cancelled_at: None,
+            sequence: item.sequence,
+        }
+    }
+
+    fn placed(id: Uuid, placed: &Placed, item: &Item) -> Self {
+        let placed_at = item.effective_at();
+        Self {
+            id,
+            customer: placed.customer,
+            kind: Kind::Order,
+            state: State::Placed,
+            source: None,
+            number: placed.number.clone(),
+            quote: placed.quote,
+            currency: placed.currency.clone(),
+            gross: placed.gross,
+            lines: placed.lines.clone(),
+            placed_at,
+            placed_us: placed_at.as_microsecond(),
+            recorded_at: item.recorded_at,
+            cancelled_at: None,
+            sequence: item.sequence,
+        }
+    }
+}
+
+/// Orders and documents, newest first: of one customer, or of all within reach.
 pub async fn list(
     store: &Store,
     scope: &Scope,
@@ -130,30 +185,33 @@ pub async fn list(
 }
 
 fn body(order: &Order) -> Value {
-    let currency = &order.currency;
-    let lines: Vec<Value> = order
-        .lines
-        .iter()
-        .map(|line| {
-            json!({
-                "item_code": line.item_code,
-                "description": line.description,
-                "quantity": line.quantity,
-                "unit_price": line.unit_price,
-                "total": line.total(),
-            })
-        })
-        .collect();
     json!({
         "id": order.id,
         "customer": order.customer,
         "kind": order.kind,
+        "state": order.state,
         "source": order.source,
         "number": order.number,
-        "gross": { "amount": order.gross, "currency": currency },
-        "lines": lines,
+        "quote": order.quote,
+        "gross": { "amount": order.gross, "currency": order.currency },
+        "lines": lines(&order.lines),
         "placed_at": time(order.placed_at),
         "recorded_at": time(order.recorded_at),
+        "cancelled_at": order.cancelled_at.map(time),
         "position": order.sequence.to_string(),
     })
+}
+
+/// Lines with what each comes to.
+pub(crate) fn lines(lines: &[Line]) -> Vec<Value> {
+    let shown = |line: &Line| {
+        json!({
+            "item_code": line.item_code,
+            "description": line.description,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "total": line.total(),
+        })
+    };
+    lines.iter().map(shown).collect()
 }

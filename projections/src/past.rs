@@ -175,7 +175,7 @@ pub async fn diff(
 }
 
 /// The fields of a body, one level deep in its sections; what follows from others is left out.
-fn fields(view: Option<&View>, scope: &Scope, names: &Names) -> BTreeMap<String, Value> {
+pub(crate) fn fields(view: Option<&View>, scope: &Scope, names: &Names) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::new();
     let Some(view) = view else { return fields };
     let Value::Object(body) = body(view, scope, names) else { return fields };

@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use deadpool_postgres::{Client, Transaction};
 use domain::Actor;
 use domain::access::{RowScope, Scope};
+use domain::organisation::Organisation;
 use eventstore::Store;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,6 +33,12 @@ pub(crate) async fn reading<'a>(
     let statement = tx.prepare_cached(SEE).await?;
     tx.query_one(&statement, &[&scope.organisation().to_string()]).await?;
     Ok(tx)
+}
+
+/// The day that it is at this moment where the organisation is.
+pub(crate) async fn today(store: &Store, organisation: Uuid, at: Timestamp) -> Result<Date, Error> {
+    let (_, state) = store.load::<Organisation>(organisation, organisation).await?;
+    Ok(at.to_zoned(state.time_zone()).date())
 }
 
 /// The row scope as parameters of a query: all, or these folders, or this worker.

@@ -11,9 +11,11 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         Event::Notification(notification::Event::Sent { to, .. }) => {
             to.contains(&scope.user()) || scope.shows(FieldGroup::Access)
         }
-        // Amounts on a single order are shown to all (FEATURES decision 24).
+        // Amounts on a single quote or order are shown to all (FEATURES decision 24).
         Event::Order(_)
         | Event::Message(_)
+        | Event::Quote(_)
+        | Event::ServiceEntry(_)
         | Event::Task(_)
         | Event::RuleRun(_)
         | Event::Rule(_)
@@ -56,6 +58,10 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
         | Event::WorkerAssigned { .. }
         | Event::WorkerUnassigned { .. }
         | Event::InteractionLogged { .. }
+        | Event::ReferrerSet { .. }
+        | Event::ReferrerRemoved { .. }
+        | Event::ReferralRecorded { .. }
+        | Event::ReferralRemoved { .. }
         | Event::Flagged { .. }
         | Event::Unflagged {}
         | Event::MarkedDormant { .. }

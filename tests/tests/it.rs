@@ -63,6 +63,10 @@ mod pages;
 mod process;
 #[path = "it/processes.rs"]
 mod processes;
+#[path = "it/quotes.rs"]
+mod quotes;
+#[path = "it/referrals.rs"]
+mod referrals;
 #[path = "it/relay.rs"]
 mod relay;
 #[path = "it/risk.rs"]
@@ -73,6 +77,8 @@ mod rule_books;
 mod rules;
 #[path = "it/service.rs"]
 mod service;
+#[path = "it/service_entries.rs"]
+mod service_entries;
 #[path = "it/shapes.rs"]
 mod shapes;
 #[path = "it/tasks.rs"]

@@ -4,7 +4,7 @@ use domain::access::Action;
 use domain::claim::ClaimKind;
 use domain::rule::Rule;
 use domain::user::User;
-use domain::{Actor, Command, Refusal, customer, task};
+use domain::{Actor, Command, Refusal, customer, order, quote, service_entry, task};
 use eventstore::{Refused, Store};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -40,9 +40,10 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
                 ClaimKind::FolderName | ClaimKind::TemplateName => {
                     problem.with("existing", json!([{ "id": holder }]))
                 }
-                ClaimKind::SignIn | ClaimKind::DocumentNumber | ClaimKind::ProviderMessage => {
-                    problem
-                }
+                ClaimKind::SignIn
+                | ClaimKind::DocumentNumber
+                | ClaimKind::QuoteNumber
+                | ClaimKind::ProviderMessage => problem,
             }
         }
         Refused::NotFound => absent(wish),
@@ -64,6 +65,9 @@ fn absent(wish: &Wish) -> Problem {
     let refusal: &dyn Refusal = match command {
         Some(("customer", name)) if name.ends_with("_note") => &customer::Error::NoteNotFound,
         Some(("customer", _)) => &customer::Error::NotFound,
+        Some(("order", _)) => &order::Error::NotFound,
+        Some(("quote", _)) => &quote::Error::NotFound,
+        Some(("service_entry", _)) => &service_entry::Error::NotFound,
         Some(("task", _)) => &task::Error::NotFound,
         Some(_) | None => return Refused::NotFound.into(),
     };

@@ -86,6 +86,7 @@ fn written(name: &str) -> Option<Value> {
         "customer.change_status" => json!({ "status": "won", "reason": "Signed offer 2026-114" }),
         "customer.flag" => json!({ "reason": "Wants to be called back before noon" }),
         "customer.tag" | "customer.untag" => json!({ "tag": "vip" }),
+        "customer.set_referrer" => json!({ "customer": samples::REFERRER }),
         "customer.erase" => json!({ "confirm": "erase" }),
         "customer.clear_risk_flag" => {
             json!({ "flag_id": samples::RISK_FLAG, "reason": "Has paid" })
@@ -127,6 +128,20 @@ fn written_elsewhere(name: &str) -> Option<Value> {
         "folder.change_statuses" => {
             json!({ "statuses": ["prospect", "won", "lost"], "default_status": "prospect" })
         }
+        "rule.create" | "rule.change" => json!({
+            "name": "Call who was won",
+            "trigger": { "events": ["customer.status_changed"] },
+            "when": { "field": "event.to", "op": "eq", "value": "won" },
+            "then": [{ "action": "create_task", "title": "Welcome call", "due_in": "P2D" }],
+        }),
+        "notification.send" => json!({ "to": [samples::USER], "text": "The offer was signed" }),
+        "member.change_roles" => json!({ "roles": ["sales", "support"] }),
+        _ => return written_for_sales(name),
+    })
+}
+
+fn written_for_sales(name: &str) -> Option<Value> {
+    Some(match name {
         "order.record" => json!({
             "customer": samples::CUSTOMER,
             "source": "shop",
@@ -140,14 +155,27 @@ fn written_elsewhere(name: &str) -> Option<Value> {
                 "unit_price": "2.55",
             }],
         }),
-        "rule.create" | "rule.change" => json!({
-            "name": "Call who was won",
-            "trigger": { "events": ["customer.status_changed"] },
-            "when": { "field": "event.to", "op": "eq", "value": "won" },
-            "then": [{ "action": "create_task", "title": "Welcome call", "due_in": "P2D" }],
+        "order.place" => json!({
+            "customer": samples::CUSTOMER,
+            "currency": "EUR",
+            "lines": [{ "description": "Lantern", "quantity": "2", "unit_price": "10.00" }],
         }),
-        "notification.send" => json!({ "to": [samples::USER], "text": "The offer was signed" }),
-        "member.change_roles" => json!({ "roles": ["sales", "support"] }),
+        "quote.draft" => json!({
+            "customer": samples::CUSTOMER,
+            "valid_until": "2099-12-31",
+            "currency": "EUR",
+            "lines": [
+                { "description": "Lantern", "quantity": "2", "unit_price": "10.00" },
+                { "description": "Oil", "quantity": "1", "unit_price": "5.50" },
+            ],
+        }),
+        "quote.edit" => json!({ "valid_until": "2099-12-30" }),
+        "service_entry.add" => json!({
+            "customer": samples::CUSTOMER,
+            "kind": "delivery",
+            "title": "Sofa, second floor",
+            "scheduled_for": "2026-12-01",
+        }),
         _ => return None,
     })
 }

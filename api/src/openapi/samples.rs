@@ -30,11 +30,17 @@ pub const EVENT: &str = "0199a1b2-0000-7000-8000-0000000000e3";
 pub const JOB: &str = "0199a1b2-0000-7000-8000-0000000000e4";
 /// A token.
 pub const TOKEN: &str = "0199a1b2-0000-7000-8000-0000000000e5";
-/// A recorded order of the customer.
+/// A placed order of the customer.
 pub const ORDER: &str = "0199a1b2-0000-7000-8000-0000000000e6";
 
 /// A message to the customer.
 pub const MESSAGE: &str = "0199a1b2-0000-7000-8000-0000000000e7";
+/// A quote for the customer.
+pub const QUOTE: &str = "0199a1b2-0000-7000-8000-0000000000e8";
+/// A service entry of the customer.
+pub const SERVICE_ENTRY: &str = "0199a1b2-0000-7000-8000-0000000000e9";
+/// Another customer.
+pub const REFERRER: &str = "0199a1b2-0000-7000-8000-0000000000c2";
 
 /// Any id.
 pub(super) const fn id() -> Uuid {
@@ -59,12 +65,15 @@ pub(super) fn path_value(name: &str) -> String {
         "token_id" => TOKEN,
         "order_id" => ORDER,
         "message_id" => MESSAGE,
+        "quote_id" => QUOTE,
+        "entry_id" => SERVICE_ENTRY,
         "address" => "ada@example.com",
         "number" => "+442079460958",
         "source" => "shop",
         "tag" => "vip",
         "channel" => "email",
         "code" => "version_conflict",
+        "field" => "status",
         "file" => "swagger-ui.css",
         "type" => "customer.created",
         "version" => "1",

@@ -191,6 +191,32 @@ codes! {
         "E-mail is the channel by which messages are sent.";
     TemplateNameTaken = "template_name_taken", CONFLICT, "Another template has this name",
         "Names of templates are unique; letter case does not matter.";
+    FieldNotFound = "field_not_found", NOT_FOUND, "A customer has no such field",
+        "allowed_values lists the fields whose history can be read; of counters, finance and risk each member is one, such as finance.EUR.gross.";
+    OrderNotFound = "order_not_found", NOT_FOUND, "There is no such order",
+        "No order of this id is within your reach.";
+    OrderExists = "order_exists", CONFLICT, "This order exists already",
+        "An order of this id was placed or recorded before.";
+    OrderRecorded = "order_recorded", UNPROCESSABLE_ENTITY, "The order is a document of another system",
+        "A recorded document never changes. Only an order that was placed here can be cancelled.";
+    QuoteNotFound = "quote_not_found", NOT_FOUND, "There is no such quote",
+        "No quote of this id is within your reach.";
+    QuoteExists = "quote_exists", CONFLICT, "This quote exists already",
+        "A quote of this id was drafted before.";
+    QuoteNotDraft = "quote_not_draft", UNPROCESSABLE_ENTITY, "The quote is no draft any more",
+        "What the customer was sent does not change. Draft another quote.";
+    QuoteDecided = "quote_decided", UNPROCESSABLE_ENTITY, "The quote was accepted or rejected before",
+        "A decision about a quote stays. Draft another quote.";
+    QuoteExpired = "quote_expired", UNPROCESSABLE_ENTITY, "The quote is not valid any more",
+        "The last day of the quote has passed where your organisation is. Give a draft another day, or draft another quote.";
+    ReferralCircle = "referral_circle", UNPROCESSABLE_ENTITY, "Nobody refers themselves",
+        "The referrer would be the customer, or somebody whom the customer referred, directly or through others.";
+    ServiceEntryNotFound = "service_entry_not_found", NOT_FOUND, "There is no such service entry",
+        "No service entry of this id is within your reach.";
+    ServiceEntryExists = "service_entry_exists", CONFLICT, "This service entry exists already",
+        "A service entry of this id was added before.";
+    ServiceEntryClosed = "service_entry_closed", UNPROCESSABLE_ENTITY, "The service entry is completed or cancelled",
+        "A closed entry takes no changes; reopen it first.";
     DocumentDiffers = "document_differs", CONFLICT, "The document was recorded before with another content",
         "A document is known by its source and number and never changes. Correct it by another document.";
     RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule",

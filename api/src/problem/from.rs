@@ -74,7 +74,7 @@ pub(crate) fn duplicate(kind: domain::claim::ClaimKind) -> Code {
         ClaimKind::Email | ClaimKind::ExternalId => Code::DuplicateCustomer,
         ClaimKind::FolderName => Code::FolderNameTaken,
         ClaimKind::SignIn => Code::DuplicateUser,
-        ClaimKind::DocumentNumber => Code::DuplicateDocument,
+        ClaimKind::DocumentNumber | ClaimKind::QuoteNumber => Code::DuplicateDocument,
         ClaimKind::ProviderMessage => Code::MessageExists,
         ClaimKind::TemplateName => Code::TemplateNameTaken,
     }

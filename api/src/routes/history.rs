@@ -13,7 +13,7 @@ use domain::customer::{Customer, Presence};
 use domain::{Actor, Recorded};
 use eventstore::HistoryQuery;
 use futures_util::stream::{self, Stream};
-use projections::{PageQuery, past, timeline};
+use projections::{PageQuery, field_history, past, timeline};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use super::events::{self, Rows, TYPES};
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page::{self, Page};
-use crate::problem::{Code, Problem, chain};
+use crate::problem::{Code, Problem, chain, nearest};
 use crate::view;
 
 const CHUNK: i64 = 500;
@@ -80,6 +80,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         request: Request::None,
         answer: Answer::Json(200, "ChangeList"),
         handler: |verb| on(verb, diff),
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/v1/customers/{customer_id}/fields/{field}/history",
+        id: "customers_field_history",
+        tag: "History",
+        summary: "Who set which value of a field, and when",
+        guard: Guard::Action(Action::AuditRead),
+        parameters: &[READ],
+        request: Request::None,
+        answer: Answer::Json(200, "ChangeList"),
+        handler: |verb| on(verb, field_history),
     },
 ];
 
@@ -160,6 +172,28 @@ async fn diff(ask: Ask) -> Result<Response, Problem> {
     let from = ask.query.integer("from").unwrap_or_default();
     let to = ask.query.integer("to").unwrap_or(i64::MAX);
     let changes = past::diff(ask.app.store(), &scope, customer, from, to).await?;
+    let changes = changes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
+    let changes: Vec<Value> = changes.iter().map(past::Change::body).collect();
+    let body = json!({ "data": changes, "position": standing.position.to_string() });
+    Ok(standing.stamp(Json(body).into_response()))
+}
+
+/// A field that the role hides is as unknown as one that there is not.
+async fn field_history(ask: Ask) -> Result<Response, Problem> {
+    let scope = ask.scope(Action::AuditRead)?;
+    let standing = page::of_log(&ask).await?;
+    let customer = known_customer(&ask, &scope).await?;
+    let field = ask.path("field").unwrap_or_default();
+    if !field_history::is_known(&scope, field) {
+        let names = field_history::names(&scope);
+        let near = nearest(field, names.iter().copied());
+        let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let problem = Problem::new(Code::FieldNotFound);
+        let problem = problem.detail(format!("a customer has no field {field:?}{hint}"));
+        return Err(problem.with("allowed_values", json!(names)));
+    }
+    let store = ask.app.store();
+    let changes = field_history::field_history(store, &scope, customer, field).await?;
     let changes = changes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
     let changes: Vec<Value> = changes.iter().map(past::Change::body).collect();
     let body = json!({ "data": changes, "position": standing.position.to_string() });

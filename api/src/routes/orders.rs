@@ -1,4 +1,4 @@
-//! Recorded orders and credit notes of other systems.
+//! Orders, and recorded orders and credit notes of other systems.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -24,7 +24,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/orders",
         id: "orders_list",
         tag: "Orders",
-        summary: "List recorded orders and credit notes, newest first",
+        summary: "List orders and credit notes, newest first",
         guard: Guard::Action(Action::OrderRead),
         parameters: &[FILTER, PAGE, READ],
         request: Request::None,
@@ -48,7 +48,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/orders/{order_id}",
         id: "orders_get",
         tag: "Orders",
-        summary: "Read a recorded order or credit note",
+        summary: "Read an order or credit note",
         guard: Guard::Action(Action::OrderRead),
         parameters: &[READ],
         request: Request::None,
@@ -56,6 +56,20 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         handler: |verb| on(verb, get),
     },
     Endpoint::command(Verb::Post, "/v1/orders", "order.record", Target::New, &[]),
+    Endpoint::command(
+        Verb::Post,
+        "/v1/customers/{customer_id}/orders",
+        "order.place",
+        Target::New,
+        &[("customer_id", "customer")],
+    ),
+    Endpoint::command(
+        Verb::Post,
+        "/v1/orders/{order_id}/cancel",
+        "order.cancel",
+        Target::Path("order_id"),
+        &[],
+    ),
 ];
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
@@ -66,13 +80,13 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
 
 /// The log knows whose it is; it stands among the orders of its customer.
 async fn get(ask: Ask) -> Result<Response, Problem> {
-    let missing = || Problem::new(Code::NotFound);
+    let missing = || Problem::new(Code::OrderNotFound);
     let scope = ask.scope(Action::OrderRead)?;
     let id = ask.id("order_id")?;
     let standing = page::of_view(&ask, "orders").await?;
     let store = ask.app.store();
     let (_, state) = store.load::<Order>(ask.organisation(), id).await?;
-    let customer = state.recorded.as_ref().ok_or_else(missing)?.document().customer;
+    let customer = state.customer().ok_or_else(missing)?;
     page::settle(&ask, "orders").await?;
     let mut query = page::first();
     loop {

@@ -86,6 +86,8 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::NoteRead
         | Action::OrderRead
         | Action::MessageRead
+        | Action::QuoteRead
+        | Action::ServiceRead
         | Action::TaskRead
         | Action::FolderRead
         | Action::NotificationRead
@@ -97,6 +99,9 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::CustomerEdit
         | Action::NoteWrite
         | Action::InteractionWrite
+        | Action::OrderPlace
+        | Action::QuoteWrite
+        | Action::ServiceWrite
         | Action::TaskWrite
         | Action::MessageWrite
         | Action::NotificationSend

@@ -38,6 +38,8 @@ fn a_viewer_only_reads() {
             "note.read",
             "order.read",
             "message.read",
+            "quote.read",
+            "service.read",
             "task.read",
             "folder.read",
             "notification.read",

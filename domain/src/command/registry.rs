@@ -10,8 +10,8 @@ use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
 use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
-    customer, folder, member, message, notification, order, organisation, rule, rule_run, task,
-    user,
+    customer, folder, member, message, notification, order, organisation, quote, rule, rule_run,
+    service_entry, task, user,
 };
 
 /// What there is to know about a kind of command.
@@ -192,6 +192,14 @@ impl Command {
             Self::Customer { id, command: _ } => Some(*id),
             Self::Task { id: _, command: task::Command::Add(add) } => add.customer,
             Self::Order { id: _, command: order::Command::Record(record) } => Some(record.customer),
+            Self::Order { id: _, command: order::Command::Place(place) } => Some(place.customer),
+            Self::Order { id: _, command: order::Command::PlaceQuoted(place) } => {
+                Some(place.customer)
+            }
+            Self::Quote { id: _, command: quote::Command::Draft(draft) } => Some(draft.customer),
+            Self::ServiceEntry { id: _, command: service_entry::Command::Add(add) } => {
+                Some(add.customer)
+            }
             Self::RuleRun { id: _, command: rule_run::Command::Finish(finish) } => finish.customer,
             Self::Notification { id: _, command: notification::Command::Send(send) } => {
                 send.customer
@@ -204,6 +212,9 @@ impl Command {
             }
             Self::Task { .. }
             | Self::Message { .. }
+            | Self::Order { .. }
+            | Self::Quote { .. }
+            | Self::ServiceEntry { .. }
             | Self::Folder { .. }
             | Self::Organisation { .. }
             | Self::User { .. }
@@ -304,6 +315,14 @@ registry! {
             ["customer.note_unpinned"] "Unpin a note";
         "customer.log_interaction" LogInteraction(customer::LogInteraction) Old InteractionWrite
             ["customer.interaction_logged"] "Log an interaction";
+        "customer.set_referrer" SetReferrer(customer::SetReferrer) Old CustomerEdit
+            ["customer.referrer_set"] "Say who referred the customer";
+        "customer.remove_referrer" RemoveReferrer(customer::Nothing) Old CustomerEdit
+            ["customer.referrer_removed"] "Take away who referred the customer";
+        "customer.record_referral" RecordReferral(customer::Referral) Old CustomerEdit
+            ["customer.referral_recorded"] "Keep whom the customer referred, with the other end";
+        "customer.remove_referral" RemoveReferral(customer::Referral) Old CustomerEdit
+            ["customer.referral_removed"] "Let go whom the customer referred, with the other end";
         "customer.flag" Flag(customer::Flag) Old CustomerEdit
             ["customer.flagged"] "Flag with a reason";
         "customer.unflag" Unflag(customer::Nothing) Old CustomerEdit
@@ -357,6 +376,36 @@ registry! {
     Order(order, "order") {
         "order.record" Record(order::Record) Derived OrderWrite
             ["order.recorded", "order.credited"] "Take over a document of another system";
+        "order.place" Place(order::Place) New OrderPlace
+            ["order.placed"] "Place an order";
+        "order.place_quoted" PlaceQuoted(order::PlaceQuoted) Named OrderPlace
+            ["order.placed"] "Place the order of an accepted quote, with it";
+        "order.cancel" Cancel(order::Cancel) Old OrderPlace
+            ["order.cancelled"] "Cancel an order";
+    }
+    Quote(quote, "quote") {
+        "quote.draft" Draft(quote::Draft) New QuoteWrite
+            ["quote.drafted"] "Draft a quote";
+        "quote.edit" Edit(quote::Edit) Old QuoteWrite
+            ["quote.edited"] "Change a draft";
+        "quote.send" Send(quote::Send) Old QuoteWrite
+            ["quote.sent"] "Mark a quote as sent";
+        "quote.accept" Accept(quote::Accept) Old QuoteWrite
+            ["quote.accepted"] "Mark a quote as accepted, and place its order";
+        "quote.reject" Reject(quote::Reject) Old QuoteWrite
+            ["quote.rejected"] "Mark a quote as rejected";
+    }
+    ServiceEntry(service_entry, "service_entry") {
+        "service_entry.add" Add(service_entry::Add) New ServiceWrite
+            ["service_entry.added"] "Add a delivery, an installation or a service case";
+        "service_entry.reschedule" Reschedule(service_entry::Reschedule) Old ServiceWrite
+            ["service_entry.rescheduled"] "Move a service entry to another time";
+        "service_entry.complete" Complete(service_entry::Nothing) Old ServiceWrite
+            ["service_entry.completed"] "Mark a service entry as done";
+        "service_entry.cancel" Cancel(service_entry::Cancel) Old ServiceWrite
+            ["service_entry.cancelled"] "Call a service entry off";
+        "service_entry.reopen" Reopen(service_entry::Nothing) Old ServiceWrite
+            ["service_entry.reopened"] "Schedule a closed service entry again";
     }
     Organisation(organisation, "organisation") {
         "organisation.create" Create(organisation::Create) Named OrganisationAdmin

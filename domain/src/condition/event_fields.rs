@@ -23,6 +23,8 @@ pub(super) fn event_fields(name: &str) -> Option<&'static [Row]> {
     match stream {
         "customer" => customer(name),
         "order" => order(name),
+        "quote" => quote(name),
+        "service_entry" => service_entry(name),
         "task" => task(name),
         "message" => message(name),
         _ => other(name),
@@ -176,6 +178,11 @@ fn customer(name: &str) -> Option<&'static [Row]> {
                 ]
             }
         }
+        "customer.referrer_set" => const { &[basic("from", Kind::Uuid), basic("to", Kind::Uuid)] },
+        "customer.referrer_removed" => const { &[basic("from", Kind::Uuid)] },
+        "customer.referral_recorded" | "customer.referral_removed" => {
+            const { &[basic("referred", Kind::Uuid)] }
+        }
         "customer.opted_out" => {
             const { &[basic("channel", Kind::Label), basic("reason", Kind::Text)] }
         }
@@ -213,6 +220,134 @@ fn order(name: &str) -> Option<&'static [Row]> {
                     basic("currency", Kind::Label),
                     basic("placed_at", Kind::Instant),
                     basic("gross", Kind::Number),
+                ]
+            },
+        ),
+        "order.placed" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("number", Kind::Text),
+                    basic("quote", Kind::Uuid),
+                    basic("currency", Kind::Label),
+                    basic("gross", Kind::Number),
+                ]
+            },
+        ),
+        "order.cancelled" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("number", Kind::Text),
+                    basic("reason", Kind::Text),
+                ]
+            },
+        ),
+        _ => None,
+    }
+}
+
+fn quote(name: &str) -> Option<&'static [Row]> {
+    match name {
+        "quote.drafted" | "quote.sent" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("number", Kind::Text),
+                    basic("valid_until", Kind::Date),
+                    basic("currency", Kind::Label),
+                    basic("total", Kind::Number),
+                ]
+            },
+        ),
+        "quote.edited" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("number", Kind::Text),
+                    basic("from.valid_until", Kind::Date),
+                    basic("from.currency", Kind::Label),
+                    basic("from.total", Kind::Number),
+                    basic("to.valid_until", Kind::Date),
+                    basic("to.currency", Kind::Label),
+                    basic("to.total", Kind::Number),
+                ]
+            },
+        ),
+        "quote.accepted" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("number", Kind::Text),
+                    basic("order", Kind::Uuid),
+                    basic("currency", Kind::Label),
+                    basic("total", Kind::Number),
+                ]
+            },
+        ),
+        "quote.rejected" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("number", Kind::Text),
+                    basic("reason", Kind::Text),
+                ]
+            },
+        ),
+        _ => None,
+    }
+}
+
+fn service_entry(name: &str) -> Option<&'static [Row]> {
+    match name {
+        "service_entry.added" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("kind", Kind::Label),
+                    basic("title", Kind::Text),
+                    basic("scheduled_for", Kind::Text),
+                    basic("state", Kind::Label),
+                ]
+            },
+        ),
+        "service_entry.rescheduled" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("kind", Kind::Label),
+                    basic("title", Kind::Text),
+                    basic("from", Kind::Text),
+                    basic("to", Kind::Text),
+                ]
+            },
+        ),
+        "service_entry.completed" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("kind", Kind::Label),
+                    basic("title", Kind::Text),
+                ]
+            },
+        ),
+        "service_entry.cancelled" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("kind", Kind::Label),
+                    basic("title", Kind::Text),
+                    basic("reason", Kind::Text),
+                ]
+            },
+        ),
+        "service_entry.reopened" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("kind", Kind::Label),
+                    basic("title", Kind::Text),
+                    basic("from", Kind::Label),
                 ]
             },
         ),

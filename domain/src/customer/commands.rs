@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::FolderFact;
+use super::{CustomerFact, FolderFact, Lineage};
 pub use crate::command::Nothing;
 use crate::command::{Data, Fact, Need, given, plain};
 use crate::folder;
@@ -328,6 +328,46 @@ impl Data for LogInteraction {
     }
 }
 
+/// Says which customer referred this one.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::SetReferrer)]
+pub struct SetReferrer {
+    /// Who referred.
+    pub customer: Uuid,
+    #[serde(skip)]
+    pub customer_fact: Option<CustomerFact>,
+    #[serde(skip)]
+    pub lineage: Option<Lineage>,
+}
+
+impl Data for SetReferrer {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Customer(self.customer), Need::Lineage(self.customer)]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::Customer { id, customer } = fact
+            && *id == self.customer
+        {
+            self.customer_fact.clone_from(customer);
+        }
+        if let Fact::Lineage { of, lineage } = fact
+            && *of == self.customer
+        {
+            self.lineage = Some(lineage.clone());
+        }
+    }
+}
+
+/// The other end of a referral.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::Referral)]
+pub struct Referral {
+    pub referred: Uuid,
+}
+
 /// Flags the customer for everybody, with a reason.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -445,6 +485,7 @@ plain!(
     UnassignWorker,
     EditNote,
     NoteId,
+    Referral,
     Flag,
     ClearRiskFlag,
     MarkDormant,

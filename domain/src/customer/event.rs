@@ -110,6 +110,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Personal<String>>,
     },
+    #[serde(rename = "customer.referrer_set")]
+    ReferrerSet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Uuid>,
+        to: Uuid,
+    },
+    #[serde(rename = "customer.referrer_removed")]
+    ReferrerRemoved { from: Uuid },
+    /// This customer referred another one.
+    #[serde(rename = "customer.referral_recorded")]
+    ReferralRecorded { referred: Uuid },
+    #[serde(rename = "customer.referral_removed")]
+    ReferralRemoved { referred: Uuid },
     #[serde(rename = "customer.flagged")]
     Flagged { reason: Personal<String> },
     #[serde(rename = "customer.unflagged")]
@@ -293,6 +306,10 @@ impl Event {
         "customer.note_pinned",
         "customer.note_unpinned",
         "customer.interaction_logged",
+        "customer.referrer_set",
+        "customer.referrer_removed",
+        "customer.referral_recorded",
+        "customer.referral_removed",
         "customer.flagged",
         "customer.unflagged",
         "customer.risk_flag_raised",
@@ -343,6 +360,10 @@ impl Event {
             | Self::NotePinned { .. }
             | Self::NoteUnpinned { .. }
             | Self::InteractionLogged { .. }
+            | Self::ReferrerSet { .. }
+            | Self::ReferrerRemoved { .. }
+            | Self::ReferralRecorded { .. }
+            | Self::ReferralRemoved { .. }
             | Self::Flagged { .. }
             | Self::Unflagged {}
             | Self::RiskFlagRaised { .. }

@@ -74,6 +74,17 @@ impl Event {
                 let words = interaction_type.name().replace('_', " ");
                 format!("logged an interaction ({words}){}", reason(note.as_ref()))
             }
+            Self::ReferrerSet { from: None, .. } => "recorded who referred the customer".to_owned(),
+            Self::ReferrerSet { from: Some(_), .. } => {
+                "recorded that another customer referred this one".to_owned()
+            }
+            Self::ReferrerRemoved { .. } => "took away who referred the customer".to_owned(),
+            Self::ReferralRecorded { .. } => {
+                "recorded that the customer referred another one".to_owned()
+            }
+            Self::ReferralRemoved { .. } => {
+                "took away that the customer referred another one".to_owned()
+            }
             Self::Flagged { reason } => format!("flagged the customer: {}", quoted(reason)),
             Self::Unflagged {} => "took the flag away".to_owned(),
             Self::RiskFlagRaised { flag_type, reason, .. } => {

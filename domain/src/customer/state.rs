@@ -54,6 +54,8 @@ pub struct State {
     pub workers: BTreeSet<Uuid>,
     pub notes: BTreeMap<Uuid, Note>,
     pub interactions: BTreeSet<Uuid>,
+    pub referrer: Option<Uuid>,
+    pub referred: BTreeSet<Uuid>,
     pub flag: Option<Personal<String>>,
     pub risk_flags: BTreeMap<Uuid, RiskFlag>,
     /// The channels by which the customer wants no messages.
@@ -79,6 +81,8 @@ impl Default for State {
             workers: BTreeSet::new(),
             notes: BTreeMap::new(),
             interactions: BTreeSet::new(),
+            referrer: None,
+            referred: BTreeSet::new(),
             flag: None,
             risk_flags: BTreeMap::new(),
             opted_out: BTreeSet::new(),
@@ -213,6 +217,14 @@ pub(super) fn evolve(mut state: State, event: &Event) -> State {
         Event::InteractionLogged { interaction_id, interaction_type: _, note: _ } => {
             state.interactions.insert(*interaction_id);
         }
+        Event::ReferrerSet { from: _, to } => state.referrer = Some(*to),
+        Event::ReferrerRemoved { from: _ } => state.referrer = None,
+        Event::ReferralRecorded { referred } => {
+            state.referred.insert(*referred);
+        }
+        Event::ReferralRemoved { referred } => {
+            state.referred.remove(referred);
+        }
         Event::Flagged { reason } => state.flag = Some(reason.clone()),
         Event::Unflagged {} => state.flag = None,
         Event::RiskFlagRaised { flag_id, flag_type, reason: _ } => {
@@ -236,7 +248,9 @@ pub(super) fn evolve(mut state: State, event: &Event) -> State {
         Event::Archived {} => state.presence = Presence::Archived,
         Event::Restored {} => state.presence = Presence::Present,
         Event::Erased { releases: _ } => {
-            return State { presence: Presence::Erased, ..State::default() };
+            // Who referred whom is no personal value, and circles go through the erased too.
+            let State { referrer, referred, .. } = state;
+            return State { presence: Presence::Erased, referrer, referred, ..State::default() };
         }
     }
     state

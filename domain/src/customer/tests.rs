@@ -14,6 +14,7 @@ mod placement;
 mod preferences;
 mod profile;
 mod properties;
+mod referral;
 
 fn known(text: &str) -> Personal<String> {
     Known(text.to_owned())

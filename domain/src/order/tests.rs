@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{ADA, ARCHIVED, ERASED, given, id, repeats_are_harmless};
+use crate::testing::{ADA, ARCHIVED, ERASED, Given, given, id, repeats_are_harmless};
 
 fn document(number: &str, lines: Value) -> Value {
     json!({"customer": ADA, "source": "shop", "number": number, "currency": "GBP",
@@ -98,4 +98,50 @@ fn a_repeated_command_changes_nothing() {
         ("order.record", document("1", other)),
     ]);
     assert_eq!(events.len(), 1);
+}
+
+fn placed() -> Given<Order> {
+    let lines = json!([{"description": "Lantern", "quantity": 2, "unit_price": "10.00"}]);
+    let order = json!({"customer": ADA, "currency": "EUR", "lines": lines});
+    given::<Order>([]).after("order.place", order)
+}
+
+#[test]
+fn a_placed_order_takes_its_number_from_the_series_and_counts_for_nothing_yet() {
+    let lines =
+        json!([{"quantity": 2, "unit_price": "10.00"}, {"quantity": 1, "unit_price": "5.50"}]);
+    let order = json!({"customer": ADA, "currency": "EUR", "lines": lines});
+    let events = given::<Order>([]).when("order.place", order).events();
+    let [event @ Event::Placed(placed)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((placed.gross, event.net()), (decimal("25.50"), Decimal::ZERO));
+    assert_eq!((event.series(), placed.quote), (Some("O-"), None));
+    let mut numbered = event.clone();
+    numbered.take_number("O-7".to_owned());
+    assert_eq!(numbered.series(), None);
+    assert_eq!(numbered.sentence(), "placed order O-7: 2 lines, 25.50 EUR");
+}
+
+#[test]
+fn an_order_is_placed_for_a_customer_in_use() {
+    for (customer, code) in [
+        (id(7), "customer_not_found"),
+        (ARCHIVED, "customer_archived"),
+        (ERASED, "customer_erased"),
+    ] {
+        let order = json!({"customer": customer, "currency": "EUR", "lines": lines()});
+        given::<Order>([]).when("order.place", order).then_refused(code, "/customer");
+    }
+    let again = json!({"customer": ADA, "currency": "EUR", "lines": lines()});
+    placed().when("order.place", again).then_refused("order_exists", "");
+}
+
+#[test]
+fn a_placed_order_is_cancelled_once_and_a_recorded_one_never() {
+    let reason = Some(Personal::Known("Moved".to_owned()));
+    let cancelled = Event::Cancelled { customer: ADA, number: None, reason };
+    placed().when("order.cancel", json!({"reason": "Moved"})).then([cancelled]);
+    placed().after("order.cancel", json!({})).when("order.cancel", json!({})).then_nothing();
+    given::<Order>([]).when("order.cancel", json!({})).then_refused("order_not_found", "");
+    let recorded = given::<Order>([]).after("order.record", document("1", lines()));
+    recorded.when("order.cancel", json!({})).then_refused("order_recorded", "");
 }

@@ -216,7 +216,9 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::CustomersFolder(_)
         | Fact::Recipient { .. }
         | Fact::Customer { .. }
-        | Fact::ArchivedFor(_) => None,
+        | Fact::ArchivedFor(_)
+        | Fact::Lineage { .. }
+        | Fact::Today(_) => None,
     }
 }
 
@@ -235,7 +237,9 @@ fn check_present(scope: &Scope, steps: &[Step], present: &BTreeSet<Uuid>) -> Res
             | Need::CustomersFolder
             | Need::Customer(_)
             | Need::Recipient(_)
-            | Need::ArchivedFor => {}
+            | Need::ArchivedFor
+            | Need::Lineage(_)
+            | Need::Today => {}
         }
     }
     Ok(())

@@ -13,7 +13,8 @@ pub(super) fn known(text: &str) -> Personal<String> {
 
 /// One of each, with every optional field there.
 pub(super) fn examples() -> Vec<Event> {
-    [customers(), notes_and_flags(), tasks_and_orders(), messages(), settings(), rules()].concat()
+    [customers(), notes_and_flags(), tasks_and_orders(), sales(), messages(), settings(), rules()]
+        .concat()
 }
 
 #[expect(clippy::too_many_lines, reason = "one of each")]
@@ -134,6 +135,10 @@ fn notes_and_flags() -> Vec<Event> {
             interaction_type: InteractionType::ShowroomVisit,
             note: Some(known("Liked the blue one")),
         },
+        E::ReferrerSet { from: Some(id(10)), to: id(11) },
+        E::ReferrerRemoved { from: id(11) },
+        E::ReferralRecorded { referred: id(12) },
+        E::ReferralRemoved { referred: id(12) },
         E::Flagged { reason: known("Asks for the manager") },
         E::Unflagged {},
         E::RiskFlagRaised { flag_id, flag_type, reason: known("60 days overdue") },
@@ -237,6 +242,75 @@ fn messages() -> Vec<Event> {
     ]
     .map(Event::from)
     .to_vec()
+}
+
+fn sales() -> Vec<Event> {
+    use crate::order::{Event as O, Line, Placed};
+    use crate::quote::{Accepted, Drafted, Event as Q, Terms};
+    use crate::service_entry::{Event as S, ServiceKind, ServiceState, Subject, When};
+    use rust_decimal::Decimal;
+    let (customer, currency) = (id(9), "EUR".to_owned());
+    let number = || Some("Q-7".to_owned());
+    let line = || Line {
+        item_code: "L1".to_owned(),
+        description: "Lantern".to_owned(),
+        quantity: Decimal::from(2),
+        unit_price: Decimal::new(1000, 2),
+    };
+    let terms = |day| Terms {
+        valid_until: Date::constant(2026, 12, day),
+        currency: currency.clone(),
+        lines: vec![line()],
+        total: Decimal::new(2000, 2),
+    };
+    let subject = || Subject { customer, kind: ServiceKind::Delivery, title: known("Sofa") };
+    let (from, to) =
+        (When::Day(Date::constant(2026, 12, 1)), When::Day(Date::constant(2026, 12, 3)));
+    let moment = When::Moment("2026-12-03T09:30:00Z".parse().expect("an instant"));
+    vec![
+        O::Placed(Placed {
+            customer,
+            number: Some("O-7".to_owned()),
+            quote: Some(id(90)),
+            currency: currency.clone(),
+            lines: vec![line()],
+            gross: Decimal::new(2000, 2),
+        })
+        .into(),
+        O::Cancelled { customer, number: Some("O-7".to_owned()), reason: Some(known("Moved")) }
+            .into(),
+        Q::Drafted(Drafted { customer, number: number(), terms: terms(24) }).into(),
+        Q::Edited {
+            customer,
+            number: number(),
+            from: Box::new(terms(24)),
+            to: Box::new(terms(31)),
+        }
+        .into(),
+        Q::Sent {
+            customer,
+            number: number(),
+            valid_until: Date::constant(2026, 12, 31),
+            currency: currency.clone(),
+            total: Decimal::new(2000, 2),
+        }
+        .into(),
+        Q::Accepted(Box::new(Accepted {
+            customer,
+            number: number(),
+            order: id(91),
+            currency: currency.clone(),
+            total: Decimal::new(2000, 2),
+            lines: Vec::new(),
+        }))
+        .into(),
+        Q::Rejected { customer, number: number(), reason: Some(known("Too dear")) }.into(),
+        S::Added { subject: subject(), scheduled_for: from, state: ServiceState::Scheduled }.into(),
+        S::Rescheduled { subject: subject(), from: to, to: moment }.into(),
+        S::Completed { subject: subject() }.into(),
+        S::Cancelled { subject: subject(), reason: Some(known("No lift")) }.into(),
+        S::Reopened { subject: subject(), from: ServiceState::Cancelled }.into(),
+    ]
 }
 
 fn settings() -> Vec<Event> {

@@ -158,6 +158,7 @@ impl KnownCommand {
             first_sequence: self.first_sequence,
             last_sequence: self.last_sequence,
             versions: Vec::new(),
+            numbers: Vec::new(),
             recorded_at,
             replayed: true,
         }
@@ -167,6 +168,7 @@ impl KnownCommand {
 fn lay_out<'a>(append: &'a Append, known: &mut Known, plan: &mut Plan<'a>) -> Appended {
     let organisation = append.organisation;
     let mut versions = Vec::with_capacity(append.streams.len());
+    let mut numbers = Vec::with_capacity(append.numbers.len());
     let first_sequence = next_sequence(organisation, known, plan);
     for (index, stream) in append.streams.iter().enumerate() {
         let key = (organisation, stream.stream_id);
@@ -182,7 +184,7 @@ fn lay_out<'a>(append: &'a Append, known: &mut Known, plan: &mut Plan<'a>) -> Ap
         };
         for (place, event) in stream.events.iter().enumerate() {
             version += 1;
-            let event = numbered(append, (index, place), event, known, plan);
+            let event = numbered(append, (index, place), event, known, plan, &mut numbers);
             push_event(plan, known, organisation, stream.stream_id, version, event);
         }
         known.versions.insert(key, version);
@@ -199,6 +201,7 @@ fn lay_out<'a>(append: &'a Append, known: &mut Known, plan: &mut Plan<'a>) -> Ap
         first_sequence,
         last_sequence,
         versions,
+        numbers,
         recorded_at: plan.recorded_at,
         replayed: false,
     }
@@ -211,13 +214,16 @@ fn numbered<'a>(
     event: &'a NewEvent,
     known: &mut Known,
     plan: &mut Plan<'_>,
+    numbers: &mut Vec<String>,
 ) -> Cow<'a, NewEvent> {
     let mut event = Cow::Borrowed(event);
     for number in append.numbers.iter().filter(|number| (number.stream, number.event) == place) {
         let Ok(Value::Object(mut body)) = serde_json::from_slice(&event.data) else { continue };
         let key = (append.organisation, number.series.clone());
         let next = known.counters.entry(key.clone()).or_insert(1);
-        body.insert(number.member.clone(), Value::from(*next));
+        let given = format!("{}{next}", number.series);
+        body.insert(number.member.clone(), Value::from(given.clone()));
+        numbers.push(given);
         *next += 1;
         plan.counters.insert(key, *next);
         event.to_mut().data = Value::Object(body).to_string().into_bytes();

@@ -124,6 +124,7 @@ pub struct NewKey {
 /// A number of the organisation's own gapless series, written into an event's plain body.
 #[derive(Debug, Clone)]
 pub struct NumberUse {
+    /// The name of the series: what its numbers begin with.
     pub series: String,
     /// Index of the stream in [`Append::streams`] and of the event in it.
     pub stream: usize,
@@ -140,6 +141,8 @@ pub struct Appended {
     pub last_sequence: i64,
     /// The version of each of its streams afterwards; empty for a replay.
     pub versions: Vec<i64>,
+    /// The numbers that were given, in the order of [`Append::numbers`]; empty for a replay.
+    pub numbers: Vec<String>,
     pub recorded_at: Timestamp,
     /// The command was known: these are the events of the first time.
     pub replayed: bool,

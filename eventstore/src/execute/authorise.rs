@@ -2,6 +2,9 @@
 
 use domain::Command;
 use domain::access::{self, Denied, Facts};
+use domain::order::Order;
+use domain::quote::Quote;
+use domain::service_entry::ServiceEntry;
 use domain::task::Task;
 use uuid::Uuid;
 
@@ -57,6 +60,17 @@ impl Store {
         match (command.customer(), command) {
             (None, Command::Task { id, command: _ }) => {
                 Ok(self.load_state::<Task>(organisation, *id, fresh).await?.1.customer)
+            }
+            (None, Command::Order { id, command: _ }) => {
+                Ok(self.load_state::<Order>(organisation, *id, fresh).await?.1.customer())
+            }
+            (None, Command::Quote { id, command: _ }) => {
+                let (_, quote) = self.load_state::<Quote>(organisation, *id, fresh).await?;
+                Ok(Option::as_ref(&quote).map(|quote| quote.customer))
+            }
+            (None, Command::ServiceEntry { id, command: _ }) => {
+                let (_, entry) = self.load_state::<ServiceEntry>(organisation, *id, fresh).await?;
+                Ok(Option::as_ref(&entry).map(|entry| entry.subject.customer))
             }
             (subject, _) => Ok(subject),
         }

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::Refused;
 use super::work::Work;
-use crate::append::{Append, ClaimRow, CommandId, Expected, NewEvent, NewKey, StreamAppend};
+use crate::append::{
+    Append, ClaimRow, CommandId, Expected, NewEvent, NewKey, NumberUse, StreamAppend,
+};
 use crate::crypto::{SecretKey, claim_hash};
 use crate::error::Error;
 use crate::keys::PersonKey;
@@ -76,16 +78,22 @@ impl Store {
                 event_ids.push(event.event_id);
                 events.push(event);
             }
+            append.numbers.extend(numbers(append.streams.len(), &stream.events));
             append.claims.extend(claims(&claim_key, stream.id, &stream.events));
             append
                 .destroyed_keys
                 .extend(stream.events.iter().filter_map(|event| event.destroys_key(stream.id)));
             append.streams.push(StreamAppend {
                 stream_id: stream.id,
-                expected: Expected::Version(stream.version),
+                expected: Expected::Version(work.expected(stream)),
                 events,
             });
         }
+        append.streams.extend(work.read_only().map(|(stream_id, version)| StreamAppend {
+            stream_id,
+            expected: Expected::Version(version),
+            events: Vec::new(),
+        }));
         // Once it is committed, what was personal is unreadable here at once.
         new_keys.extend(append.destroyed_keys.iter().map(|id| (*id, PersonKey::Destroyed)));
         Ok(Sealed { append, new_keys, event_ids })
@@ -149,6 +157,17 @@ fn seal_one(
         meta: meta.to_vec(),
         data: serde_json::to_vec(&parts.body).map_err(Error::Encode)?,
         private,
+    })
+}
+
+/// The numbers that the events of a stream take from the organisation's own series.
+fn numbers(stream: usize, events: &[Event]) -> impl Iterator<Item = NumberUse> + '_ {
+    let series = events.iter().enumerate().filter_map(|(at, event)| Some((at, event.series()?)));
+    series.map(move |(event, series)| NumberUse {
+        series: series.to_owned(),
+        stream,
+        event,
+        member: "number".to_owned(),
     })
 }
 

@@ -15,10 +15,15 @@ use crate::error::Error;
 use crate::store::Store;
 
 impl Store {
-    /// Remembers the states that the committed work left.
+    /// Remembers the states that the committed work left; not those that were decided before
+    /// the append gave a number.
     pub(super) fn keep(&self, organisation: Uuid, work: &Work) {
         let mut states = self.states().lock();
         for stream in work.changed() {
+            if stream.events.iter().any(|event| event.series().is_some()) {
+                states.pop(&(organisation, stream.id));
+                continue;
+            }
             let count = i64::try_from(stream.events.len()).unwrap_or_default();
             let cached =
                 CachedState { version: stream.version + count, state: Arc::clone(&stream.state) };

@@ -1,27 +1,33 @@
 //! What decisions need to know beside their own stream.
 
+use std::sync::Arc;
+
 use domain::Command;
+use domain::access::{self, Action, Facts};
 use domain::command::{Fact, Need};
+use domain::customer::{self, Customer, CustomerFact, Lineage};
 use domain::member::Member;
 use domain::organisation::Organisation;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::Refused;
 use super::work::Work;
+use super::{Caller, Refused};
 use crate::error::Error;
 use crate::read::HistoryQuery;
 use crate::store::Store;
 
 impl Store {
     /// Hands the command what it needs to know of other streams.
+    #[expect(clippy::cognitive_complexity, reason = "an arm a need")]
     pub(super) async fn supply(
         &self,
-        work: &Work,
-        organisation: Uuid,
+        work: &mut Work,
+        caller: &Caller,
         command: &mut Command,
         fresh: bool,
     ) -> Result<(), Refused> {
+        let organisation = caller.principal.organisation;
         for need in command.needs() {
             let fact = match need {
                 Need::Folder(id) => {
@@ -49,7 +55,9 @@ impl Store {
                 }
                 Need::Customer(id) => {
                     let customer = self.customer(work, organisation, id, fresh).await?;
-                    Fact::Customer { id, customer: customer.fact() }
+                    // Out of reach is not there (FEATURES decision 16).
+                    let fact = customer.fact().filter(|customer| within_reach(caller, customer));
+                    Fact::Customer { id, customer: fact }
                 }
                 Need::ArchivedFor => {
                     let customer = command.stream_id();
@@ -59,6 +67,17 @@ impl Store {
                     let customer = self.customer(work, organisation, id, fresh).await?;
                     Fact::Recipient { id, recipient: customer.recipient() }
                 }
+                Need::Lineage(of) => {
+                    let own = command.stream_id();
+                    let above = self.referrers(work, organisation, of, fresh).await?;
+                    Fact::Lineage { of, lineage: Lineage { own, above } }
+                }
+                Need::Today => {
+                    let (_, state) =
+                        self.load_state::<Organisation>(organisation, organisation, fresh).await?;
+                    let at = caller.occurred_at.unwrap_or_else(Timestamp::now);
+                    Fact::Today(at.to_zoned(state.time_zone()).date())
+                }
                 Need::Member(user) => {
                     let (_, state) = self.load_state::<Member>(organisation, user, fresh).await?;
                     Fact::Member { user, is_member: state.present }
@@ -67,6 +86,36 @@ impl Store {
             command.supply(&fact);
         }
         Ok(())
+    }
+
+    /// Who referred the customer, who referred that one, and so on. Two links made at once could
+    /// close a circle that neither of them sees: so the command rests on all that was read here,
+    /// and is decided again if any of it changes before it is committed.
+    async fn referrers(
+        &self,
+        work: &mut Work,
+        organisation: Uuid,
+        of: Uuid,
+        fresh: bool,
+    ) -> Result<Vec<Uuid>, Error> {
+        let mut above = Vec::new();
+        let mut next = Some(of);
+        while let Some(id) = next {
+            let (version, state) =
+                match work.stream(id).map(|stream| (stream.version, &stream.state)) {
+                    Some((version, state)) => (version, Arc::clone(state).downcast().ok()),
+                    None => {
+                        let (version, state) =
+                            self.load_state::<Customer>(organisation, id, fresh).await?;
+                        (version, Some(state))
+                    }
+                };
+            let state: Option<Arc<customer::State>> = state;
+            work.rest_on(id, version);
+            next = state.and_then(|state| state.referrer).filter(|next| !above.contains(next));
+            above.extend(next);
+        }
+        Ok(above)
     }
 
     /// How long ago the log learned that the customer was archived.
@@ -84,4 +133,9 @@ impl Store {
         let archived = self.read_customer(organisation, customer, &last).await?;
         Ok(archived.first().map(|event| Timestamp::now().duration_since(event.recorded_at)))
     }
+}
+
+fn within_reach(caller: &Caller, customer: &CustomerFact) -> bool {
+    let facts = Facts { customer: Some(customer.into()), ..Facts::default() };
+    access::decide(&caller.principal, Action::CustomerRead, &facts).allowed
 }

@@ -1,6 +1,7 @@
 //! What one try at a command loads and decides, before anything is written.
 
 use std::any::Any;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use domain::customer::Customer;
@@ -10,8 +11,10 @@ use domain::message::Message;
 use domain::notification::Notification;
 use domain::order::Order;
 use domain::organisation::Organisation;
+use domain::quote::Quote;
 use domain::rule::Rule;
 use domain::rule_run::RuleRun;
+use domain::service_entry::ServiceEntry;
 use domain::task::Task;
 use domain::user::User;
 use domain::{Command, Decider, Event};
@@ -35,6 +38,8 @@ pub(super) struct Stream {
 #[derive(Default)]
 pub(super) struct Work {
     streams: Vec<Stream>,
+    /// Streams that are not written but whose version the decision rests on.
+    rests_on: BTreeMap<Uuid, i64>,
 }
 
 /// A stream that a command writes, and what is expected of it.
@@ -60,6 +65,26 @@ impl Work {
         self.streams.iter().filter(|stream| !stream.events.is_empty())
     }
 
+    /// What was decided holds only as long as this stream is at this version.
+    pub(super) fn rest_on(&mut self, id: Uuid, version: i64) {
+        self.rests_on.insert(id, version);
+    }
+
+    /// The version that a stream must have. Where a fact was read from it apart from its state,
+    /// and somebody wrote it in between, the fact's is the older one and the append refuses.
+    pub(super) fn expected(&self, stream: &Stream) -> i64 {
+        self.rests_on.get(&stream.id).copied().unwrap_or(stream.version)
+    }
+
+    /// The streams to be proved that are not written, and their versions.
+    pub(super) fn read_only(&self) -> impl Iterator<Item = (Uuid, i64)> + '_ {
+        let written = |id: Uuid| self.changed().any(|stream| stream.id == id);
+        self.rests_on
+            .iter()
+            .map(|(id, version)| (*id, *version))
+            .filter(move |(id, _)| !written(*id))
+    }
+
     fn answer(&self) -> (Uuid, i64) {
         self.streams.first().map_or((Uuid::nil(), 0), |stream| {
             let count = i64::try_from(stream.events.len()).unwrap_or_default();
@@ -67,17 +92,19 @@ impl Work {
         })
     }
 
-    /// Decides one command on a stream and keeps what follows.
+    /// Decides one command on a stream and keeps what follows; answers what has to be done with it.
     fn decide<D: Decider>(
         &mut self,
         id: Uuid,
         version: i64,
         state: Arc<D::State>,
         command: D::Command,
-    ) -> Result<(), Refused> {
+    ) -> Result<Vec<Command>, Refused> {
         let events =
             D::decide(&state, command).map_err(|error| Refused::Rejected(Box::new(error)))?;
         let next = events.iter().fold((*state).clone(), D::evolve);
+        let events: Vec<Event> = events.into_iter().map(Into::into).collect();
+        let entailed = events.iter().flat_map(|event| event.entails(id)).collect();
         let index = match self.streams.iter().position(|stream| stream.id == id) {
             Some(index) => index,
             None => {
@@ -87,10 +114,10 @@ impl Work {
             }
         };
         if let Some(stream) = self.streams.get_mut(index) {
-            stream.events.extend(events.into_iter().map(Into::into));
+            stream.events.extend(events);
             stream.state = Arc::new(next);
         }
-        Ok(())
+        Ok(entailed)
     }
 
     /// The answer of a command that changed nothing.
@@ -116,12 +143,22 @@ impl Work {
             first_sequence: head + 1,
             last_sequence: head,
             versions: Vec::new(),
+            numbers: Vec::new(),
             recorded_at: Timestamp::now(),
             replayed: false,
         };
         let correlation_id = caller.correlation_id.unwrap_or_else(Uuid::now_v7);
         let ids = std::iter::repeat_with(Uuid::now_v7).take(count).collect();
         Ok(self.done(&appended, correlation_id, ids))
+    }
+
+    /// Writes the numbers that the append gave into the events that had none.
+    pub(super) fn take_numbers(&mut self, numbers: &[String]) {
+        let events = self.streams.iter_mut().flat_map(|stream| &mut stream.events);
+        let unnumbered = events.filter(|event| event.series().is_some());
+        for (event, number) in unnumbered.zip(numbers) {
+            event.take_number(number.clone());
+        }
     }
 
     pub(super) fn done(
@@ -173,12 +210,18 @@ impl Store {
     ) -> Result<Work, Refused> {
         let mut work = Work::default();
         for (index, command) in commands.iter().enumerate() {
-            let if_match = options.if_match.filter(|_| index == 0);
-            self.decide_one(&mut work, caller, command.clone(), if_match, fresh).await?;
+            let mut if_match = options.if_match.filter(|_| index == 0);
+            let mut waiting = VecDeque::from([command.clone()]);
+            while let Some(command) = waiting.pop_front() {
+                let if_match = if_match.take();
+                let entailed = self.decide_one(&mut work, caller, command, if_match, fresh).await?;
+                waiting.extend(entailed);
+            }
         }
         Ok(work)
     }
 
+    #[expect(clippy::cognitive_complexity, reason = "an arm an aggregate")]
     async fn decide_one(
         &self,
         work: &mut Work,
@@ -186,11 +229,11 @@ impl Store {
         mut command: Command,
         if_match: Option<i64>,
         fresh: bool,
-    ) -> Result<(), Refused> {
+    ) -> Result<Vec<Command>, Refused> {
         self.authorise(work, caller, &command, fresh).await?;
         command.sign(&caller.principal);
         let organisation = caller.principal.organisation;
-        self.supply(work, organisation, &mut command, fresh).await?;
+        self.supply(work, caller, &mut command, fresh).await?;
         let creates = command.creates();
         macro_rules! dispatch {
             ($($variant:ident => $decider:ty),+ $(,)?) => {
@@ -211,8 +254,10 @@ impl Store {
             Notification => Notification,
             Order => Order,
             Organisation => Organisation,
+            Quote => Quote,
             Rule => Rule,
             RuleRun => RuleRun,
+            ServiceEntry => ServiceEntry,
             Task => Task,
             User => User,
         }

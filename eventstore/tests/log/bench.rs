@@ -83,7 +83,7 @@ impl Bench {
     }
 
     pub(crate) async fn numbers(&self) -> Vec<i64> {
-        let sql = "SELECT (convert_from(data, 'UTF8')::jsonb ->> 'number')::bigint FROM es.event ORDER BY 1";
+        let sql = "SELECT substr(convert_from(data, 'UTF8')::jsonb ->> 'number', 3)::bigint FROM es.event ORDER BY 1";
         let rows = self.superuser().await.query(sql, &[]).await.unwrap();
         rows.iter().map(|row| row.get(0)).collect()
     }

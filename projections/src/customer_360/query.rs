@@ -113,7 +113,7 @@ pub async fn interactions(
     Ok(Some(Page { data, turns, position }))
 }
 
-async fn stored(
+pub(super) async fn stored(
     store: &Store,
     scope: &Scope,
     customer: Uuid,
@@ -205,13 +205,16 @@ pub(crate) fn within_reach(view: &View, scope: &Scope) -> bool {
 /// The ids whose names these customers' bodies show.
 pub(crate) fn names_for<'a>(views: impl IntoIterator<Item = &'a View>) -> Ids {
     let mut ids = Ids::default();
-    for view in views {
-        ids.folder(view.folder);
-        ids.users(view.workers.iter().copied());
-        view.flag.iter().for_each(|flag| ids.actor(&flag.by));
-        view.risk_flags.iter().for_each(|flag| ids.actor(&flag.raised_by));
-    }
+    views.into_iter().for_each(|view| names_of(view, &mut ids));
     ids
+}
+
+/// The same of one more customer.
+pub(crate) fn names_of(view: &View, ids: &mut Ids) {
+    ids.folder(view.folder);
+    ids.users(view.workers.iter().copied());
+    view.flag.iter().for_each(|flag| ids.actor(&flag.by));
+    view.risk_flags.iter().for_each(|flag| ids.actor(&flag.raised_by));
 }
 
 /// All events about the customer, by sequence.

@@ -55,6 +55,11 @@ pub struct View {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub workers: BTreeSet<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<Uuid>,
+    /// Whom the customer referred.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub referred: BTreeSet<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<Flag>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub risk_flags: Vec<RiskFlag>,
@@ -189,8 +194,10 @@ impl View {
                 | domain::Event::Message(_)
                 | domain::Event::Notification(_)
                 | domain::Event::Organisation(_)
+                | domain::Event::Quote(_)
                 | domain::Event::Rule(_)
                 | domain::Event::RuleRun(_)
+                | domain::Event::ServiceEntry(_)
                 | domain::Event::Task(_)
                 | domain::Event::User(_) => return Ok(()),
             }
@@ -279,6 +286,8 @@ impl View {
             folder: created.folder,
             tags: created.tags.iter().map(|tag| (fold(tag), tag.clone())).collect(),
             workers: BTreeSet::new(),
+            referrer: None,
+            referred: BTreeSet::new(),
             flag: None,
             risk_flags: Vec::new(),
             notes: BTreeMap::new(),
@@ -359,6 +368,14 @@ impl View {
             | Event::NotePinned { .. }
             | Event::NoteUnpinned { .. }
             | Event::InteractionLogged { .. } => {}
+            Event::ReferrerSet { from: _, to } => self.referrer = Some(*to),
+            Event::ReferrerRemoved { from: _ } => self.referrer = None,
+            Event::ReferralRecorded { referred } => {
+                self.referred.insert(*referred);
+            }
+            Event::ReferralRemoved { referred } => {
+                self.referred.remove(referred);
+            }
             Event::Flagged { reason } => {
                 let (by, at) = (item.metadata.actor.clone(), item.effective_at());
                 self.flag = Some(Flag { reason: Shown::from(reason), by, at });
@@ -426,7 +443,13 @@ impl View {
     }
 
     fn order(&mut self, event: &order::Event) -> Result<(), Unfoldable> {
-        let currency = &event.document().currency;
+        let currency = match event {
+            order::Event::Recorded(document) | order::Event::Credited(document) => {
+                &document.currency
+            }
+            // What is not billed does not count (FEATURES decision 21).
+            order::Event::Placed(_) | order::Event::Cancelled { .. } => return Ok(()),
+        };
         let mut finance = self.finance.get(currency).cloned().unwrap_or_default();
         let add = |sum: Decimal, more: Decimal| exact_sum([sum, more]).ok_or(Unfoldable::Sum);
         match event {
@@ -438,6 +461,7 @@ impl View {
                 finance.credit_note_count += 1;
                 finance.credits = add(finance.credits, -event.net())?;
             }
+            order::Event::Placed(_) | order::Event::Cancelled { .. } => {}
         }
         self.finance.insert(currency.clone(), finance);
         Ok(())

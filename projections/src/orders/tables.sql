@@ -1,4 +1,4 @@
--- Documents of order histories; subject is the customer.
+-- Orders and documents of order histories; subject is the customer.
 CREATE TABLE document (
   organisation uuid NOT NULL,
   id uuid NOT NULL,

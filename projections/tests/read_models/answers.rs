@@ -66,8 +66,8 @@ async fn a_customer_is_shown_with_counters_and_figures() {
     assert_eq!(owner["badges"], json!(["vip", "under_review", "flagged"]));
     assert_eq!(owner["workers"], json!([{"id": worker, "name": "Mary"}]));
     assert_eq!(owner["external_ids"], json!({"shop": "17850"}));
-    let counters =
-        json!({"open_projects": 0, "files": 0, "open_tasks": 1, "notes": 2, "interactions": 1});
+    let counters = json!({"open_projects": 0, "files": 0, "open_tasks": 1, "notes": 2,
+        "interactions": 1, "messages": 0});
     assert_eq!(owner["counters"], counters);
     assert_eq!(owner["finance"]["by_currency"][0]["gross"], "15.330");
     assert_eq!(owner["finance"]["by_currency"][0]["credits"], "2.555");

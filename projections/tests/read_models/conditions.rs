@@ -155,6 +155,8 @@ fn view(number: usize, random: &mut Random) -> View {
         folder: random.some(|random| id(random.below(3))),
         tags: tags.into_iter().map(|tag| (fold(&tag), tag)).collect(),
         workers: up_to(2, random, |random| id(random.below(3))).into_iter().collect(),
+        referrer: None,
+        referred: [].into(),
         flag: random.some(|_| Flag { reason: known("why"), by: Actor::System, at }),
         risk_flags: up_to(2, random, risk_flag),
         notes: BTreeMap::new(),

@@ -18,6 +18,8 @@ pub(crate) struct Mix<'a> {
     members: Vec<Uuid>,
     customers: Vec<Uuid>,
     tasks: Vec<Uuid>,
+    quotes: Vec<Uuid>,
+    entries: Vec<Uuid>,
     notes: Vec<(Uuid, Uuid)>,
     risks: Vec<(Uuid, Uuid)>,
     pub(crate) accepted: usize,
@@ -48,6 +50,8 @@ impl<'a> Mix<'a> {
             members,
             customers: Vec::new(),
             tasks: Vec::new(),
+            quotes: Vec::new(),
+            entries: Vec::new(),
             notes: Vec::new(),
             risks: Vec::new(),
             accepted: 0,
@@ -84,6 +88,8 @@ impl<'a> Mix<'a> {
             let id = |name: &str| event.body.get(name).and_then(|id| id.as_str()?.parse().ok());
             match event.type_name.as_str() {
                 "task.added" => self.tasks.push(done.stream_id),
+                "quote.drafted" => self.quotes.push(done.stream_id),
+                "service_entry.added" => self.entries.push(done.stream_id),
                 "customer.note_added" => self.notes.push((customer, id("note_id").unwrap())),
                 "customer.risk_flag_raised" => self.risks.push((customer, id("flag_id").unwrap())),
                 _ => {}
@@ -113,7 +119,7 @@ impl<'a> Mix<'a> {
         let (folders, members) = (self.folders.clone(), self.members.clone());
         let (member, folder) = (self.pick(&members), self.pick(&folders));
         let (seed, text) = (self.stream, format!("text {number}"));
-        let (name, data) = match self.random(31) {
+        let (name, data) = match self.random(36) {
             0 => ("customer.rename", json!({"last_name": self.pick(&NAMES)})),
             1 => (
                 "customer.add_email",
@@ -177,6 +183,13 @@ impl<'a> Mix<'a> {
                 return ("task.add", None, task);
             }
             29 => return self.on_task(member),
+            30 | 31 => return self.sell(customer, text),
+            32 => return self.serve(customer, text),
+            33 => {
+                let customers = self.customers.clone();
+                ("customer.set_referrer", json!({"customer": self.pick(&customers)}))
+            }
+            34 => ("customer.remove_referrer", json!({})),
             _ => {
                 let sent = json!({"to": [member, members[0]], "customer": customer, "text": text});
                 return ("notification.send", None, sent);
@@ -224,6 +237,42 @@ impl<'a> Mix<'a> {
             _ => ("task.complete", json!({})),
         };
         (name, Some(task), data)
+    }
+
+    fn sell(&mut self, customer: Uuid, text: String) -> (&'static str, Option<Uuid>, Value) {
+        let quotes = self.quotes.clone();
+        let lines = json!([{"description": text, "quantity": 2, "unit_price": "10.005"}]);
+        if quotes.is_empty() || self.random(3) == 0 {
+            let quote = json!({"customer": customer, "valid_until": "2099-12-31", "currency": "EUR", "lines": lines});
+            return ("quote.draft", None, quote);
+        }
+        let (name, data) = match self.random(5) {
+            0 => ("quote.edit", json!({"lines": lines})),
+            1 => ("quote.send", json!({})),
+            2 => ("quote.reject", json!({"reason": text})),
+            3 => {
+                let order = json!({"customer": customer, "currency": "USD", "lines": lines});
+                return ("order.place", None, order);
+            }
+            _ => ("quote.accept", json!({})),
+        };
+        (name, Some(self.pick(&quotes)), data)
+    }
+
+    fn serve(&mut self, customer: Uuid, text: String) -> (&'static str, Option<Uuid>, Value) {
+        let entries = self.entries.clone();
+        if entries.is_empty() || self.random(3) == 0 {
+            let entry = json!({"customer": customer, "kind": self.pick(&["delivery", "installation"]),
+                "title": text, "scheduled_for": self.pick(&["2026-12-01", "2026-12-01T09:30:00Z"])});
+            return ("service_entry.add", None, entry);
+        }
+        let (name, data) = match self.random(4) {
+            0 => ("service_entry.reschedule", json!({"scheduled_for": "2026-12-03"})),
+            1 => ("service_entry.complete", json!({})),
+            2 => ("service_entry.reopen", json!({})),
+            _ => ("service_entry.cancel", json!({"reason": text})),
+        };
+        (name, Some(self.pick(&entries)), data)
     }
 
     /// Erases so many customers.

@@ -82,6 +82,76 @@ async fn whatever_a_superuser_changes_in_the_past_is_named() {
     }
 }
 
+/// One customer's events against their leaves and roots, whatever their stream.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customers_own_part_of_the_chain_verifies() {
+    let app = TestApp::start().await;
+    let (id, other) = (app.person("Ada", "Byron").await, app.person("Ben", "Jonson").await);
+    let path = |what: &str| format!("/v1/customers/{id}/{what}");
+    app.post(&path("tags"), json!({ "tag": "a" })).await.expect(200);
+    app.post(&path("tasks"), json!({ "title": "Call" })).await.expect(201);
+    let tagged = app.post(&path("tags"), json!({ "tag": "b" })).await.expect(200);
+    let at: i64 = tagged["position"].as_str().unwrap().parse().unwrap();
+    app.post(&format!("/v1/customers/{other}/tags"), json!({ "tag": "c" })).await.expect(200);
+    let found = app.get(&path("verify")).await.expect(200);
+    assert_eq!((&found["ok"], &found["first_bad"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&found["events"], &found["streams"], &found["batches"]),
+        (&json!(4), &json!(2), &json!(4))
+    );
+
+    let superuser = app.superuser().await;
+    let keep =
+        "CREATE TABLE kept AS SELECT * FROM es.event; CREATE TABLE roots AS SELECT * FROM es.batch";
+    superuser.batch_execute(keep).await.unwrap();
+    let own = format!("organisation = '{}' AND sequence = {at}", app.organisation);
+    let before = format!("organisation = '{}' AND sequence = {}", app.organisation, at - 2);
+    let root = format!("organisation = '{}' AND first_sequence = {at}", app.organisation);
+    for (change, bad) in [
+        (
+            format!(
+                "UPDATE es.event SET data = convert_to(replace(convert_from(data, 'UTF8'), 'b', 'x'), 'UTF8') WHERE {own}"
+            ),
+            at,
+        ),
+        (
+            format!(
+                "UPDATE es.event SET leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 1) WHERE {own}"
+            ),
+            at,
+        ),
+        (
+            format!(
+                "UPDATE es.batch SET root = set_byte(root, 0, get_byte(root, 0) # 1) WHERE {root}"
+            ),
+            at,
+        ),
+        (format!("DELETE FROM es.batch WHERE {root}"), at),
+        // The tag before it is missing: the next one of the stream tells.
+        (format!("DELETE FROM es.event WHERE {before}"), at),
+    ] {
+        let tamper =
+            format!("BEGIN; SET LOCAL session_replication_role = replica; {change}; COMMIT");
+        superuser.batch_execute(&tamper).await.unwrap();
+        let found = app.get(&path("verify")).await.expect(200);
+        assert_eq!(
+            (&found["ok"], &found["first_bad"]["sequence"]),
+            (&json!(false), &json!(bad)),
+            "{change}: {found}"
+        );
+        let untouched = app.get(&format!("/v1/customers/{other}/verify")).await.expect(200);
+        let chained = change.contains("es.batch");
+        assert!(untouched["ok"] == true || chained, "{change}: {untouched}");
+        let restore = "BEGIN; SET LOCAL session_replication_role = replica;
+            DELETE FROM es.event; INSERT INTO es.event SELECT * FROM kept;
+            DELETE FROM es.batch; INSERT INTO es.batch SELECT * FROM roots; COMMIT";
+        superuser.batch_execute(restore).await.unwrap();
+        assert_eq!(app.get(&path("verify")).await.expect(200)["ok"], true, "{change}");
+    }
+    app.user(&["sales"]).await.get(&path("verify")).await.denied("audit.verify");
+    app.get(&format!("/v1/customers/{}/verify", app.id)).await.refused(404, "customer_not_found");
+}
+
 /// Strings by which a person's values are found again, wherever they are.
 const CANARIES: [&str; 12] = [
     "canaryada",

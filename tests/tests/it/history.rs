@@ -184,3 +184,51 @@ async fn a_cause_named_by_the_caller_is_kept() {
     let why = app.get(&format!("/v1/events/{cause}/why")).await.expect(200);
     assert_eq!(why["effects"][0]["id"], known["id"]);
 }
+
+/// Who set which value of a field when (API.md 2.5), redacted as the customer is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_tells_who_set_which_value_and_when() {
+    let app = TestApp::start().await;
+    let folder = app.folder("Leads", &["prospect", "won"]).await;
+    let body = json!({ "type": "person", "first_name": "Ada", "folder": folder, "emails": ["a@example.com"] });
+    let id = app.customer(body).await;
+    let path = |what: &str| format!("/v1/customers/{id}/{what}");
+    let sales = app.user(&["sales"]).await;
+    let won = sales.post(&path("status"), json!({ "status": "won" })).await.expect(200);
+    app.post(&path("tags"), json!({ "tag": "vip" })).await.expect(200);
+    app.post(&path("name"), json!({ "first_name": "Augusta" })).await.expect(200);
+    let order = json!({ "customer": id, "source": "shop", "number": "1", "currency": "EUR",
+        "lines": [{ "quantity": 2, "unit_price": "1.50" }] });
+    app.post("/v1/orders", order).await.expect(201);
+    let changes =
+        async |field: &str| rows(&app.get(&path(&format!("fields/{field}/history"))).await);
+    let status = changes("status").await;
+    let told: Vec<(&Value, &Value)> = status.iter().map(|one| (&one["from"], &one["to"])).collect();
+    assert_eq!(told, [(&Value::Null, &json!("prospect")), (&json!("prospect"), &json!("won"))]);
+    assert_eq!(status[1]["event_id"], won["events"][0]["id"]);
+    assert_eq!(status[1]["actor"]["id"], sales.id);
+    assert_eq!(status[1]["at"], won["events"][0]["recorded_at"]);
+    let names: Vec<Value> =
+        changes("first_name").await.iter().map(|one| one["to"].clone()).collect();
+    assert_eq!(names, ["Ada", "Augusta"]);
+    assert_eq!(changes("folder").await[0]["to"]["name"], "Leads");
+    assert_eq!(changes("finance.EUR.gross").await[0]["to"], "3.00");
+    assert_eq!(changes("dormant").await, [Value::Null; 0]);
+
+    let unknown = app.get(&path("fields/statsu/history")).await.refused(404, "field_not_found");
+    assert!(unknown["detail"].as_str().unwrap().ends_with("did you mean status?"), "{unknown}");
+    // What the role hides is as unknown as what there is not.
+    for field in ["finance.EUR.gross", "risk.flags"] {
+        let hidden = sales.get(&path(&format!("fields/{field}/history"))).await;
+        let hidden = hidden.refused(404, "field_not_found");
+        let allowed = hidden["allowed_values"].as_array().unwrap();
+        assert!(allowed.iter().all(|name| name != "finance" && name != "risk"));
+    }
+    app.get(&format!("/v1/customers/{}/fields/status/history", app.id))
+        .await
+        .refused(404, "customer_not_found");
+    let (key, seen) = (("Idempotency-Key", "erase-ada"), ("If-Match", "\"4\""));
+    app.post_with(&path("erase"), &[key, seen], json!({ "confirm": "erase" })).await.expect(200);
+    let erased = changes("first_name").await;
+    assert!(!json!(erased).to_string().contains("Augusta"), "{erased:?}");
+}

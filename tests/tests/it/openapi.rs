@@ -30,9 +30,14 @@ impl World {
         let flag = part("risk-flags", "flag_id", flag).await;
         let call = part("interactions", "interaction_id", json!({ "type": "call" })).await;
         let task = part("tasks", "id", json!({ "title": "Call" })).await;
-        let order = json!({ "customer": customer, "source": "world", "number": number.to_string(),
-            "currency": "EUR", "lines": [{ "quantity": 1, "unit_price": 1 }] });
-        let order = app.created("/v1/orders", order).await;
+        let lines = json!([{ "quantity": 1, "unit_price": 1 }]);
+        let order = json!({ "currency": "EUR", "lines": lines });
+        let order = part("orders", "id", order).await;
+        let quote = json!({ "currency": "EUR", "lines": lines, "valid_until": "2099-12-31" });
+        let quote = part("quotes", "id", quote).await;
+        let entry = json!({ "kind": "delivery", "title": "Sofa", "scheduled_for": "2026-12-01" });
+        let entry = part("service-entries", "id", entry).await;
+        let referrer = app.person("Karl", "Seal").await;
         let message = json!({ "to": "ada@example.com", "subject": "Hello", "text": "Dear Ada" });
         let message = part("messages", "id", message).await;
         let event = app.events_of(&customer, "customer.created").await[0]["id"]
@@ -60,6 +65,9 @@ impl World {
             (samples::TOKEN, token),
             (samples::ORDER, order),
             (samples::MESSAGE, message),
+            (samples::QUOTE, quote),
+            (samples::SERVICE_ENTRY, entry),
+            (samples::REFERRER, referrer),
         ];
         Self { ids, version }
     }

@@ -29,6 +29,11 @@ async fn filled(app: &TestApp) -> String {
         let order = json!({ "customer": customer, "source": "shop", "number": number.to_string(),
             "currency": "EUR", "lines": [{ "quantity": 1, "unit_price": 1 }] });
         app.created("/v1/orders", order).await;
+        let quote = json!({ "valid_until": "2099-12-31", "currency": "EUR",
+            "lines": [{ "quantity": 1, "unit_price": 1 }] });
+        app.created(&path("quotes"), quote).await;
+        let entry = json!({ "kind": "delivery", "title": "Sofa", "scheduled_for": "2026-12-01" });
+        app.created(&path("service-entries"), entry).await;
         let notice = json!({ "to": [app.id], "text": format!("Notice {number}") });
         app.created("/v1/notifications", notice).await;
     }
@@ -101,8 +106,11 @@ async fn every_list_is_read_backwards_as_it_is_read_forwards() {
         "customers_timeline",
         "customers_tasks",
         "customers_orders",
+        "customers_quotes",
+        "customers_service_entries",
         "events_list",
         "orders_list",
+        "quotes_list",
         "tasks_list",
         "rules_list",
         "runs_list",
