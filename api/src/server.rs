@@ -1,5 +1,6 @@
 //! The HTTP server: every route of the table behind the same door, with the same manners.
 
+mod connections;
 mod layers;
 mod metrics;
 
@@ -15,6 +16,7 @@ use parking_lot::Mutex;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::endpoint::Endpoint;
 use crate::extract::Sessions;
@@ -25,8 +27,8 @@ use crate::routes;
 
 pub use metrics::Metrics;
 
-/// How long the answers that are under way may take when the server stops.
-const LAST_ANSWERS: Duration = Duration::from_secs(20);
+/// A sender who lets this pass without a byte of the body is not waited for.
+const BODY: Duration = Duration::from_secs(30);
 
 /// What every request needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -108,6 +110,7 @@ pub fn router(app: App) -> Router {
             axum::response::IntoResponse::into_response(Problem::new(Code::InternalError))
         }))
         .layer(from_fn(layers::answer))
+        .layer(RequestBodyTimeoutLayer::new(BODY))
         .layer(CompressionLayer::new().gzip(true))
         .with_state(app)
 }
@@ -123,36 +126,22 @@ fn route(endpoint: &'static Endpoint) -> routing::MethodRouter<App> {
 }
 
 /// Serves until `shutdown` comes; then takes no more connections, and lets the answers that are
-/// under way come to their end.
-///
-/// # Errors
-/// When the listener fails.
+/// under way come to their end. Live feeds end at once.
 pub async fn serve(
     app: App,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let live = app.live().clone();
-    let (told, mut asked) = tokio::sync::watch::channel(false);
-    let stop = async move {
+    let (told, stop) = tokio::sync::watch::channel(false);
+    let stopping = async move {
         shutdown.await;
         live.close();
         told.send_replace(true);
-    };
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stop);
-    let patience = async {
-        // A sender that is gone without a word means that the server ended by itself.
-        if asked.wait_for(|stop| *stop).await.is_ok() {
-            tokio::time::sleep(LAST_ANSWERS).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+        std::future::pending().await
     };
     tokio::select! {
-        served = serving => served,
-        () = patience => {
-            tracing::warn!("some requests did not end in time and were cut off");
-            Ok(())
-        }
+        () = connections::serve(listener, router(app), stop) => {}
+        () = stopping => {}
     }
 }

@@ -60,7 +60,7 @@ pub struct Service {
     pub owner: Option<Owner>,
     app: App,
     stop: Arc<Notify>,
-    server: Option<JoinHandle<std::io::Result<()>>>,
+    server: Option<JoinHandle<()>>,
     automation: Option<automation::Handle>,
     relay: Option<Relay>,
     waking: Option<Waking>,
@@ -126,7 +126,7 @@ impl Service {
     pub async fn stop(mut self) -> std::io::Result<()> {
         self.stop.notify_one();
         let served = match self.server.take() {
-            Some(server) => server.await.map_err(std::io::Error::other)?,
+            Some(server) => server.await.map_err(std::io::Error::other),
             None => Ok(()),
         };
         if let Some(automation) = self.automation.take() {

@@ -58,4 +58,4 @@ pub use rebuild::{Rebuilt, rebuild};
 pub use retry::{Retried, retry_parked};
 pub use runner::{Handle, Status, start};
 pub use shown::Shown;
-pub use wait::{progress, wait_for};
+pub use wait::{behind, progress, wait_for};

@@ -11,6 +11,8 @@ use crate::models::each_model;
 use crate::page::position;
 use crate::read_model::ReadModel;
 
+const CHECKPOINTS: &str = include_str!("wait/checkpoints.sql");
+
 const SHORTEST: Duration = Duration::from_millis(2);
 const LONGEST: Duration = Duration::from_millis(25);
 
@@ -18,6 +20,24 @@ const LONGEST: Duration = Duration::from_millis(25);
 pub async fn progress(store: &Store, name: &str, organisation: Uuid) -> Result<i64, Error> {
     let client = store.worker().get().await?;
     position(&client, known(name)?, organisation).await
+}
+
+/// How many events each read model is behind the log, whichever process folds it.
+pub async fn behind(store: &Store) -> Result<Vec<(&'static str, i64)>, Error> {
+    let heads = store.heads().watch().borrow().clone();
+    let client = store.worker().get().await?;
+    let mut behind = Vec::new();
+    each_model!(M => {
+        let statement = client.prepare_cached(&CHECKPOINTS.replace("{schema}", M::NAME)).await?;
+        let mut events: i64 = heads.values().sum();
+        for row in client.query(&statement, &[]).await? {
+            let (lane, position): (i16, i64) = (row.try_get("lane")?, row.try_get("position")?);
+            // What was written since the heads were looked at is not behind.
+            events -= position.min(heads.get(&lane).copied().unwrap_or_default());
+        }
+        behind.push((M::NAME, events));
+    });
+    Ok(behind)
 }
 
 /// Waits until a read model has folded an organisation's events up to `sequence`, at most until

@@ -21,6 +21,8 @@ mod app;
 mod architecture;
 #[path = "it/audit.rs"]
 mod audit;
+#[path = "it/connections.rs"]
+mod connections;
 #[path = "it/contacts.rs"]
 mod contacts;
 #[path = "it/conventions.rs"]

@@ -1,5 +1,7 @@
 //! The body of a request: JSON, as PostgreSQL and people can keep it.
 
+use std::error::Error;
+
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
@@ -7,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
+use tower_http::timeout::TimeoutError;
 
 use crate::problem::{Code, FieldError, Problem};
 use crate::server::App;
@@ -36,7 +39,7 @@ impl FromRequest<App> for JsonBody {
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, LIMIT).await.map_err(|_| Problem::new(Code::BodyTooLarge))?;
+        let bytes = to_bytes(body, LIMIT).await.map_err(|error| unread(&error))?;
         if bytes.is_empty() {
             return Ok(Self(Value::Object(Map::new())));
         }
@@ -45,6 +48,18 @@ impl FromRequest<App> for JsonBody {
         }
         read(&bytes).map(Self)
     }
+}
+
+/// Why a body could not be read to its end.
+fn unread(error: &(dyn Error + 'static)) -> Problem {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<TimeoutError>() {
+            return Problem::new(Code::BodyTimeout);
+        }
+        cause = error.source();
+    }
+    Problem::new(Code::BodyTooLarge)
 }
 
 /// The object that it must be.

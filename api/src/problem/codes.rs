@@ -122,6 +122,8 @@ codes! {
         "The connection to the log was lost at the commit. Send the same request with the same Idempotency-Key: it is done once, whatever happened.";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The log cannot be reached",
         "The database does not answer. Nothing was done. Try again after the time in Retry-After.";
+    BodyTimeout = "body_timeout", REQUEST_TIMEOUT, "The body did not come",
+        "Nothing of the body came for 30 seconds. Send it again, with the same Idempotency-Key if it is a command.";
     Timeout = "timeout", SERVICE_UNAVAILABLE, "The answer took too long",
         "The request was given up after its time. Try again, with the same Idempotency-Key if it was a command.";
     ProjectionLagging = "projection_lagging", SERVICE_UNAVAILABLE, "The view has not caught up yet",

@@ -1,5 +1,6 @@
 //! Whether the process lives, is ready, and how it does: for operators and their machines.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -61,26 +62,25 @@ async fn live() -> Response {
 }
 
 async fn ready(State(app): State<App>) -> Response {
-    let asked = tokio::time::timeout(PATIENCE, app.store().organisations()).await;
-    let database = matches!(asked, Ok(Ok(_)));
-    let views = app.views();
-    let views_ready =
-        views.iter().all(|(_, view)| view.halted.is_none() && view.behind <= MOST_BEHIND);
-    let ready = database && views_ready;
-    let rows: serde_json::Map<String, serde_json::Value> = views
-        .into_iter()
-        .map(|(name, view)| {
-            let row = json!({
-                "leading": view.leading,
-                "behind": view.behind,
-                "halted": view.halted.is_some(),
-            });
-            (name.to_owned(), row)
+    let asked = tokio::time::timeout(PATIENCE, projections::behind(app.store())).await;
+    let behind = asked.ok().and_then(Result::ok);
+    let here: HashMap<&str, projections::Status> = app.views().into_iter().collect();
+    let halted = |name: &str| here.get(name).is_some_and(|view| view.halted.is_some());
+    let leading = |name: &str| here.get(name).is_some_and(|view| view.leading);
+    let is_well = |view: &(&'static str, i64)| !halted(view.0) && view.1 <= MOST_BEHIND;
+    let ready = behind.as_ref().is_some_and(|views| views.iter().all(is_well));
+    let rows: serde_json::Map<String, serde_json::Value> = behind
+        .iter()
+        .flatten()
+        .map(|(name, behind)| {
+            let (leading, halted) = (leading(name), halted(name));
+            let row = json!({ "leading": leading, "behind": behind, "halted": halted });
+            ((*name).to_owned(), row)
         })
         .collect();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = if ready { "ready" } else { "not_ready" };
-    let body = json!({ "status": word, "database": database, "views": rows });
+    let body = json!({ "status": word, "database": behind.is_some(), "views": rows });
     (status, Json(body)).into_response()
 }
 

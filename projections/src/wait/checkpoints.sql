@@ -1,0 +1,1 @@
+SELECT lane, position FROM {schema}.checkpoint ORDER BY lane
