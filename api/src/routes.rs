@@ -27,6 +27,7 @@ pub(crate) mod tasks;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
+pub(crate) mod unsubscribe;
 pub(crate) mod users;
 
 use uuid::Uuid;
@@ -47,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         orders::ENDPOINTS,
         messages::ENDPOINTS,
         service_entries::ENDPOINTS,
+        unsubscribe::ENDPOINTS,
         tasks::ENDPOINTS,
         folders::ENDPOINTS,
         rules::ENDPOINTS,

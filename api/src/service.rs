@@ -31,6 +31,8 @@ pub struct ServiceSettings {
     pub roles: Vec<Role>,
     /// Without it followers read the log alone, and processes wake each other by polling it.
     pub nats: Option<NatsSettings>,
+    /// How messages go out.
+    pub outbox: automation::outbox::Settings,
 }
 
 /// Why a service does not start.
@@ -64,6 +66,7 @@ pub struct Service {
     automation: Option<automation::Handle>,
     relay: Option<Relay>,
     waking: Option<Waking>,
+    outbox: Option<automation::Handle>,
 }
 
 impl Service {
@@ -102,6 +105,8 @@ impl Service {
         let relay = relay.map(|nats| Relay::start(&store, nats, RelaySettings::default()));
         let source = source(&store, nats);
         let automation = runs(Role::Automate).then(|| automation::start(store.clone(), source));
+        let outbox = runs(Role::Deliver)
+            .then(|| automation::outbox::start(store.clone(), settings.outbox.clone()));
         let stop = Arc::new(Notify::new());
         let mut address = settings.listen;
         let mut server = None;
@@ -116,7 +121,19 @@ impl Service {
                 stopped.notified().await;
             })));
         }
-        Ok(Self { address, store, jobs, owner, app, stop, server, automation, relay, waking })
+        Ok(Self {
+            address,
+            store,
+            jobs,
+            owner,
+            app,
+            stop,
+            server,
+            automation,
+            relay,
+            waking,
+            outbox,
+        })
     }
 
     /// Stops in order: no more requests, then the workers.
@@ -131,6 +148,9 @@ impl Service {
         };
         if let Some(automation) = self.automation.take() {
             automation.stop().await;
+        }
+        if let Some(outbox) = self.outbox.take() {
+            outbox.stop().await;
         }
         if let Some(projections) = self.app.unfollow() {
             projections.stop().await;

@@ -12,6 +12,7 @@ use std::fmt::{self, Display};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use automation::outbox::Smtp;
 use eventstore::nats::NatsSettings;
 
 use self::secret::{masked_nats_url, masked_postgres};
@@ -168,6 +169,10 @@ pub struct Settings {
     pub nats_prefix: Setting<String>,
     /// How many servers of a NATS cluster keep each stream.
     pub nats_replicas: Setting<usize>,
+    /// The mail server to send by; without one e-mails wait.
+    pub smtp_url: Setting<Option<Secret>>,
+    /// Where customers reach this service: the links in messages begin with it.
+    pub public_url: Setting<Option<String>>,
     /// The key that all other keys are wrapped with.
     pub master_key: Setting<MasterKey>,
     /// What is logged, in the form of `tracing_subscriber::EnvFilter`.
@@ -204,6 +209,8 @@ impl Settings {
                 parse_nats_prefix,
             )?,
             nats_replicas: sources.parsed("nats_replicas", 1, parse_replicas)?,
+            smtp_url: sources.parsed("smtp_url", None, parse_smtp_url)?,
+            public_url: sources.parsed("public_url", None, parse_public_url)?,
             master_key: sources.master_key()?,
             log: sources.parsed("log", DEFAULT_LOG.to_owned(), |text| Some(text.to_owned()))?,
             data_dir: sources.data_dir,
@@ -217,6 +224,9 @@ impl Settings {
         let database = self.database_url.value.as_ref().map_or_else(embedded, masked_postgres);
         let nats = self.nats_url.value.as_ref();
         let nats = nats.map_or_else(|| "(none)".to_owned(), masked_nats_url);
+        let smtp = self.smtp_url.value.as_ref();
+        let smtp = smtp.map_or("(none: e-mails wait)", |_| "(hidden)");
+        let public = self.public_url.value.as_deref().unwrap_or("(none)");
         let key = match &self.master_key.value {
             MasterKey::Given(_) => "(hidden)".to_owned(),
             MasterKey::File(path) => format!("in {}", path.display()),
@@ -231,6 +241,8 @@ impl Settings {
             Described::new("nats_url", nats, &self.nats_url.source),
             Described::new("nats_prefix", &self.nats_prefix.value, &self.nats_prefix.source),
             Described::new("nats_replicas", self.nats_replicas.value, &self.nats_replicas.source),
+            Described::new("smtp_url", smtp, &self.smtp_url.source),
+            Described::new("public_url", public, &self.public_url.source),
             Described::new("master_key", key, &self.master_key.source),
             Described::new("log", &self.log.value, &self.log.source),
         ]
@@ -274,6 +286,15 @@ fn parse_nats_prefix(text: &str) -> Option<String> {
 /// JetStream keeps a stream on five servers at most.
 fn parse_replicas(text: &str) -> Option<usize> {
     text.parse().ok().filter(|replicas| (1..=5).contains(replicas))
+}
+
+fn parse_smtp_url(text: &str) -> Option<Option<Secret>> {
+    text.parse::<Smtp>().ok().map(|_| Some(Secret::new(text)))
+}
+
+fn parse_public_url(text: &str) -> Option<Option<String>> {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web.then(|| Some(text.trim_end_matches('/').to_owned()))
 }
 
 fn default_data_dir(environment: &Environment) -> Result<PathBuf, Error> {

@@ -17,6 +17,7 @@ mod move_folder;
 mod notify;
 mod raise_flag;
 mod remove_tag;
+mod send_email;
 mod wait_until;
 
 /// What a step is for, and what it may know.
@@ -67,6 +68,7 @@ pub(crate) fn react(step: &Step, cause: &Cause) -> Reaction {
         Step::Notify(step) => notify::react(step, cause),
         Step::RaiseFlag(step) => raise_flag::react(step, cause),
         Step::RemoveTag(step) => remove_tag::react(step, cause),
+        Step::SendEmail(step) => send_email::react(step, cause),
         Step::WaitUntil(step) => wait_until::react(step, cause),
     }
 }
@@ -83,6 +85,7 @@ pub(crate) fn asks_for(step: &Step) -> Option<NotifyTarget> {
         | Step::MoveFolder(_)
         | Step::RaiseFlag(_)
         | Step::RemoveTag(_)
+        | Step::SendEmail(_)
         | Step::WaitUntil(_) => None,
     }
 }
@@ -99,7 +102,8 @@ pub(crate) fn asks_for_facts(step: &Step) -> bool {
         | Step::MoveFolder(_)
         | Step::Notify(_)
         | Step::RaiseFlag(_)
-        | Step::RemoveTag(_) => false,
+        | Step::RemoveTag(_)
+        | Step::SendEmail(_) => false,
     }
 }
 

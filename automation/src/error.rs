@@ -23,6 +23,8 @@ pub enum Error {
     Event(#[from] domain::event::DecodeError),
     #[error("a list of runs could not be read")]
     List(#[from] projections::Error),
+    #[error("what came of a message could not be recorded")]
+    Unrecorded(#[source] Box<eventstore::Refused>),
     #[error("a run could not be written as JSON")]
     Encode(#[source] serde_json::Error),
 }

@@ -21,6 +21,16 @@ pub(crate) fn finish(run: Uuid, resumed: i16) -> CommandId {
     command(derived(&[run.as_bytes(), b"finish", &resumed.to_be_bytes()]))
 }
 
+/// What shall go out because of an event.
+pub(crate) fn effect(event: Uuid) -> Uuid {
+    derived(&[event.as_bytes(), b"effect"])
+}
+
+/// The command that records what came of an effect.
+pub(crate) fn outcome(effect: Uuid, what: &str) -> Uuid {
+    derived(&[effect.as_bytes(), b"outcome", what.as_bytes()])
+}
+
 /// What the step's command says may depend on the moment (who is a worker now), so the
 /// fingerprint is the cause as well: the same cause is the same command.
 fn command(id: Uuid) -> CommandId {

@@ -19,6 +19,7 @@ mod matcher;
 mod matching;
 mod members;
 mod meters;
+pub mod outbox;
 mod preview;
 mod queue;
 mod rules;

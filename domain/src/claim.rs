@@ -16,8 +16,6 @@ pub enum ClaimKind {
     DocumentNumber = 5,
     /// A message as its carrier knows it: `channel` NUL `id`.
     ProviderMessage = 10,
-    /// A template's name: trimmed, lower case.
-    TemplateName = 11,
     /// The given number of a quote, without regard to case.
     QuoteNumber = 12,
 }
@@ -32,7 +30,6 @@ impl ClaimKind {
             Self::SignIn => 4,
             Self::DocumentNumber => 5,
             Self::ProviderMessage => 10,
-            Self::TemplateName => 11,
             Self::QuoteNumber => 12,
         }
     }
@@ -46,7 +43,6 @@ impl ClaimKind {
             Self::SignIn => "sign_in_email",
             Self::DocumentNumber => "document_number",
             Self::ProviderMessage => "provider_message",
-            Self::TemplateName => "template_name",
             Self::QuoteNumber => "quote_number",
         }
     }
@@ -60,7 +56,6 @@ impl ClaimKind {
             Self::SignIn,
             Self::DocumentNumber,
             Self::ProviderMessage,
-            Self::TemplateName,
             Self::QuoteNumber,
         ]
         .into_iter()

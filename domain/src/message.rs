@@ -1,5 +1,7 @@
 //! A message to or from a customer: asked for, sent or withheld, delivered, opened, received.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 pub use crate::command::Nothing;
@@ -10,6 +12,7 @@ use crate::value::{AskedBy, Channel, WithheldReason};
 
 mod commands;
 mod event;
+pub mod placeholder;
 mod recipient;
 
 pub use commands::{Receive, RecordFailed, RecordSent, Request, Withhold};
@@ -75,6 +78,8 @@ pub enum Error {
     NoAddress(Channel),
     #[error("nothing can be sent by {0} so far; send an e-mail")]
     ChannelNotAvailable(Channel),
+    #[error("{pointer} cannot be filled: {source}")]
+    Placeholder { pointer: &'static str, source: placeholder::Error },
     #[error("the message was sent already")]
     Settled,
     #[error("only a message on its way out can be sent, delivered or opened")]
@@ -92,6 +97,10 @@ impl Refusal for Error {
             Self::OptedOut(_) => "recipient_opted_out",
             Self::NoAddress(_) => "recipient_without_address",
             Self::ChannelNotAvailable(_) => "channel_not_available",
+            Self::Placeholder { source: placeholder::Error::Empty(_), .. } => {
+                "placeholder_without_value"
+            }
+            Self::Placeholder { .. } => "invalid_placeholder",
             Self::Settled => "message_settled",
             Self::NotOutgoing => "message_not_outgoing",
         }
@@ -103,6 +112,7 @@ impl Refusal for Error {
                 Some("/customer")
             }
             Self::NoAddress(_) => Some("/to"),
+            Self::Placeholder { pointer, .. } => Some(pointer),
             Self::OptedOut(_) | Self::ChannelNotAvailable(_) => Some("/channel"),
             Self::NotFound | Self::Exists | Self::Settled | Self::NotOutgoing => None,
         }
@@ -118,6 +128,7 @@ impl Refusal for Error {
             | Self::OptedOut(_)
             | Self::NoAddress(_)
             | Self::ChannelNotAvailable(_)
+            | Self::Placeholder { .. }
             | Self::Settled
             | Self::NotOutgoing => RefusalKind::Rule,
         }
@@ -216,7 +227,7 @@ fn request(request: Request) -> Result<Vec<Event>, Error> {
     let to = request.to.clone().map(String::from).or_else(|| recipient.address(channel));
     let reason = recipient.withholds(channel).or(to.is_none().then_some(WithheldReason::NoAddress));
     match (reason, request.asked_by, to) {
-        (None, _, Some(to)) => Ok(vec![requested(request, to)]),
+        (None, _, Some(to)) => Ok(vec![requested(request, to)?]),
         (Some(reason), AskedBy::Automatic, _) => Ok(vec![Event::Withheld {
             customer,
             channel,
@@ -227,7 +238,7 @@ fn request(request: Request) -> Result<Vec<Event>, Error> {
             Some(WithheldReason::Dormant | WithheldReason::DoNotWorkWith),
             AskedBy::Person,
             Some(to),
-        ) => Ok(vec![requested(request, to)]),
+        ) => Ok(vec![requested(request, to)?]),
         (Some(WithheldReason::Erased), AskedBy::Person, _) => Err(Error::CustomerErased),
         (Some(WithheldReason::Archived), AskedBy::Person, _) => Err(Error::CustomerArchived),
         (Some(WithheldReason::OptedOut), AskedBy::Person, _) => Err(Error::OptedOut(channel)),
@@ -235,18 +246,33 @@ fn request(request: Request) -> Result<Vec<Event>, Error> {
     }
 }
 
-fn requested(request: Request, to: String) -> Event {
-    Event::Requested(Box::new(Requested {
-        customer: request.customer,
-        channel: request.channel,
+fn requested(request: Request, to: String) -> Result<Event, Error> {
+    let Request {
+        customer, channel, subject, text, html, placeholders, asked_by, recipient, ..
+    } = request;
+    let words = recipient.filter(|_| placeholders).map(|recipient| recipient.words);
+    let filled = |text: String, pointer, fill: Fill| match &words {
+        Some(words) => fill(&text, words)
+            .map(Personal::Known)
+            .map_err(|source| Error::Placeholder { pointer, source }),
+        None => Ok(Personal::Known(text)),
+    };
+    let subject = subject.map(|subject| filled(subject.into(), "/subject", placeholder::fill));
+    let text = text.map(String::from).unwrap_or_default();
+    let html = html.map(|html| filled(html.into(), "/html", placeholder::fill_html));
+    Ok(Event::Requested(Box::new(Requested {
+        customer,
+        channel,
         template: None,
         to: Personal::Known(to),
-        subject: request.subject.map(|subject| Personal::Known(subject.into())),
-        text: Personal::Known(request.text.map(String::from).unwrap_or_default()),
-        html: request.html.map(|html| Personal::Known(html.into())),
-        asked_by: request.asked_by,
-    }))
+        subject: subject.transpose()?,
+        text: filled(text, "/text", placeholder::fill)?,
+        html: html.transpose()?,
+        asked_by,
+    })))
 }
+
+type Fill = fn(&str, &BTreeMap<&'static str, String>) -> Result<String, placeholder::Error>;
 
 fn receive(receive: Receive) -> Result<Vec<Event>, Error> {
     let recipient = receive.recipient.as_ref().ok_or(Error::CustomerNotFound)?;

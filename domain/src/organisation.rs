@@ -9,7 +9,7 @@ use crate::claim::ClaimChange;
 use crate::command::{Data, Fact, Need, plain};
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::value::{Name, TimeZoneName, time_zone};
+use crate::value::{Email, Name, TimeZoneName, time_zone};
 
 /// The aggregate. Its stream has the organisation's own id.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,7 @@ pub enum Command {
     Create(Create),
     SetDefaultFolder(SetDefaultFolder),
     SetTimeZone(SetTimeZone),
+    SetSender(SetSender),
 }
 
 /// Creates an organisation.
@@ -31,7 +32,7 @@ pub struct Create {
     pub name: Name,
 }
 
-plain!(Create, SetTimeZone);
+plain!(Create, SetTimeZone, SetSender);
 
 /// Says in which folder a customer begins when none is named.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
@@ -65,6 +66,22 @@ pub struct SetTimeZone {
     pub time_zone: TimeZoneName,
 }
 
+/// Says in whose name the organisation's e-mails go out.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = organisation::SetSender)]
+pub struct SetSender {
+    pub name: Name,
+    pub address: Email,
+}
+
+/// In whose name the organisation's e-mails go out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    pub name: String,
+    pub address: String,
+}
+
 /// An organisation's event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
@@ -83,6 +100,12 @@ pub enum Event {
         from: Option<String>,
         to: String,
     },
+    #[serde(rename = "organisation.sender_set")]
+    SenderSet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Sender>,
+        to: Sender,
+    },
 }
 
 /// An organisation as its decider sees it.
@@ -91,6 +114,7 @@ pub struct State {
     pub name: Option<String>,
     pub default_folder: Option<Uuid>,
     pub time_zone: Option<String>,
+    pub sender: Option<Sender>,
 }
 
 impl State {
@@ -150,9 +174,13 @@ impl Decider for Organisation {
                 Ok(vec![Event::Created { name: create.name.into() }])
             }
             (true, Command::Create(_)) => Err(Error::Exists),
-            (false, Command::SetDefaultFolder(_) | Command::SetTimeZone(_)) => Err(Error::NotFound),
+            (
+                false,
+                Command::SetDefaultFolder(_) | Command::SetTimeZone(_) | Command::SetSender(_),
+            ) => Err(Error::NotFound),
             (true, Command::SetDefaultFolder(set)) => set_default_folder(state, &set),
             (true, Command::SetTimeZone(set)) => Ok(set_time_zone(state, set)),
+            (true, Command::SetSender(set)) => Ok(set_sender(state, set)),
         }
     }
 
@@ -161,6 +189,7 @@ impl Decider for Organisation {
             Event::Created { name } => state.name = Some(name.clone()),
             Event::DefaultFolderSet { from: _, to } => state.default_folder = Some(*to),
             Event::TimeZoneSet { from: _, to } => state.time_zone = Some(to.clone()),
+            Event::SenderSet { from: _, to } => state.sender = Some(to.clone()),
         }
         state
     }
@@ -184,10 +213,22 @@ fn set_time_zone(state: &State, set: SetTimeZone) -> Vec<Event> {
     vec![Event::TimeZoneSet { from: state.time_zone.clone(), to }]
 }
 
+fn set_sender(state: &State, set: SetSender) -> Vec<Event> {
+    let to = Sender { name: set.name.into(), address: set.address.into() };
+    if state.sender.as_ref() == Some(&to) {
+        return Vec::new();
+    }
+    vec![Event::SenderSet { from: state.sender.clone(), to }]
+}
+
 impl Event {
     /// The stored names of all of them.
-    pub const NAMES: &'static [&'static str] =
-        &["organisation.created", "organisation.default_folder_set", "organisation.time_zone_set"];
+    pub const NAMES: &'static [&'static str] = &[
+        "organisation.created",
+        "organisation.default_folder_set",
+        "organisation.time_zone_set",
+        "organisation.sender_set",
+    ];
 
     pub fn claims(&self) -> Vec<ClaimChange> {
         Vec::new()
@@ -206,6 +247,9 @@ impl Event {
             Self::Created { name } => format!("created the organisation {name}"),
             Self::DefaultFolderSet { .. } => "set the folder for new customers".to_owned(),
             Self::TimeZoneSet { to, .. } => format!("set the time zone to {to}"),
+            Self::SenderSet { to, .. } => {
+                format!("set the sender of e-mails to {} <{}>", to.name, to.address)
+            }
         }
     }
 }

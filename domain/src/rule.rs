@@ -16,7 +16,7 @@ pub use commands::{Change, Create};
 pub use control::{Branch, Delay, WaitUntil, Way};
 pub use definition::{
     AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
-    RaiseFlag, RemoveTag, RunState, Scope, Step, Trigger,
+    RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step, Trigger,
 };
 
 /// The aggregate.

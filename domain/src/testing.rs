@@ -106,6 +106,7 @@ pub(crate) fn recipient(id: Uuid) -> Option<Recipient> {
         opted_out: (id == OPTED_OUT).then_some(Channel::Email).into_iter().collect(),
         email: (id != WITHOUT_ADDRESS && id != ERASED).then(|| "ada@example.com".to_owned()),
         phone: None,
+        words: [("customer.first_name", "Ada <3".to_owned())].into(),
     })
 }
 

@@ -219,6 +219,15 @@ impl Store {
         self.load_state::<D>(organisation, stream_id, false).await
     }
 
+    /// The same, with what other processes have written since it was last folded here.
+    pub async fn load_fresh<D: Decider>(
+        &self,
+        organisation: Uuid,
+        stream_id: Uuid,
+    ) -> Result<(i64, Arc<D::State>), Error> {
+        self.load_state::<D>(organisation, stream_id, true).await
+    }
+
     /// `None`: somebody else was faster; decide again.
     async fn append_work(
         &self,

@@ -188,6 +188,17 @@ impl Store {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
+    /// Signs something for a purpose, so that it can be told later that it was made here.
+    pub async fn signature(
+        &self,
+        organisation: Uuid,
+        purpose: &str,
+        text: &[u8],
+    ) -> Result<Uuid, Error> {
+        let key = self.0.keyring.organisation(organisation).await?.claims;
+        Ok(key.hmac(&[b"signature", purpose.as_bytes(), text]))
+    }
+
     /// Appends, or says why not. The answer comes after the commit.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         let lane = self.lane_of(append.organisation).await.map_err(|error| {

@@ -55,6 +55,8 @@ mod interactions;
 mod live;
 #[path = "it/load.rs"]
 mod load;
+#[path = "it/messages.rs"]
+mod messages;
 #[path = "it/notes.rs"]
 mod notes;
 #[path = "it/openapi.rs"]
@@ -83,6 +85,8 @@ mod service;
 mod service_entries;
 #[path = "it/shapes.rs"]
 mod shapes;
+#[path = "it/smtp.rs"]
+mod smtp;
 #[path = "it/tasks.rs"]
 mod tasks;
 #[path = "it/tokens.rs"]

@@ -12,6 +12,8 @@ const DURABLE: &str = "SELECT current_setting('fsync') = 'on' AND current_settin
     AND current_setting('synchronous_commit') <> 'off'";
 const PARKED: &str =
     "SELECT follower, count(*) FROM state.parked GROUP BY follower ORDER BY follower";
+const WAITING: &str =
+    "SELECT count(*), min(reason) FROM automation.effect WHERE finished_at IS NULL";
 const OLDEST_VERSION: i32 = 150_000;
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,7 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
         let mut findings = server(&store).await?;
         findings.push(log(&store).await?);
         findings.extend(followers(&store).await?);
+        findings.push(messages(&store, settings.smtp_url.value.is_some()).await?);
         let ok = findings.iter().all(|finding| finding.ok);
         if args.json {
             say_json(&findings)?;
@@ -111,4 +114,18 @@ async fn followers(store: &Store) -> Result<Vec<Finding>, Error> {
         ));
     }
     Ok(findings)
+}
+
+/// Messages that wait are nothing wrong as long as there is a server to send them by.
+async fn messages(store: &Store, server: bool) -> Result<Finding, Error> {
+    let client = store.worker().get().await?;
+    let row = client.query_one(WAITING, &[]).await?;
+    let (waiting, reason): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+    let hint = match (server, reason) {
+        (false, _) => "; no SMTP server is set (DOSSIER_SMTP_URL)".to_owned(),
+        (true, Some(reason)) => format!("; one of them because {reason}"),
+        (true, None) => String::new(),
+    };
+    let ok = server || waiting == 0;
+    Ok(Finding::new("messages", ok, format!("{waiting} e-mails wait to be sent{hint}")))
 }

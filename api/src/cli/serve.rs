@@ -35,6 +35,11 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         listen: settings.listen.value,
         roles: settings.roles.value.clone(),
         nats: settings.nats(),
+        outbox: automation::outbox::Settings {
+            smtp: settings.smtp_url.value.as_ref().and_then(|url| url.expose().parse().ok()),
+            public_url: settings.public_url.value.clone(),
+            ..automation::outbox::Settings::default()
+        },
     })
     .await?;
     welcome(settings, session, &service);

@@ -39,6 +39,7 @@ pub(crate) fn fields(type_name: &str, body: Option<&Value>) -> Vec<String> {
         "member.roles_changed" => &["roles"],
         "task.completed" | "task.reopened" => &["state"],
         "task.edited" => return edited(body),
+        "organisation.sender_set" => &["sender"],
         "organisation.default_folder_set" => &["default_folder"],
         "rule.activated" | "rule.deactivated" | "rule.archived" => &["state"],
         // Of an event that is not listed nobody can say that it leaves a field alone.

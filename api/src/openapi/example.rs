@@ -118,6 +118,9 @@ fn written_elsewhere(name: &str) -> Option<Value> {
             "text": "Thank you, I shall take it.",
             "provider_id": "cafe@example.com",
         }),
+        "organisation.set_sender" => {
+            json!({ "name": "Analytical Engines", "address": "office@example.com" })
+        }
         "customer.opt_out" => json!({ "channel": "email", "reason": "Asked on the phone" }),
         "folder.create" => json!({
             "name": "Leads",

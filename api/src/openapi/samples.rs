@@ -42,6 +42,9 @@ pub const SERVICE_ENTRY: &str = "0199a1b2-0000-7000-8000-0000000000e9";
 /// Another customer.
 pub const REFERRER: &str = "0199a1b2-0000-7000-8000-0000000000c2";
 
+/// What a link to unsubscribe ends with.
+pub const UNSUBSCRIBE: &str = "0198f0000000700080000000000000010199a1b20000700080000000000000c10199a1b20000700080000000000000e8";
+
 /// Any id.
 pub(super) const fn id() -> Uuid {
     Uuid::from_u128(0x0199_a1b2_0000_7000_8000_0000_0000_00c1)
@@ -72,6 +75,7 @@ pub(super) fn path_value(name: &str) -> String {
         "source" => "shop",
         "tag" => "vip",
         "channel" => "email",
+        "link" => UNSUBSCRIBE,
         "code" => "version_conflict",
         "field" => "status",
         "file" => "swagger-ui.css",

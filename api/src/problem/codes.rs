@@ -191,8 +191,6 @@ codes! {
         "Add an address to the customer, or send to another one with the field to.";
     ChannelNotAvailable = "channel_not_available", UNPROCESSABLE_ENTITY, "Nothing can be sent by this channel",
         "E-mail is the channel by which messages are sent.";
-    TemplateNameTaken = "template_name_taken", CONFLICT, "Another template has this name",
-        "Names of templates are unique; letter case does not matter.";
     FieldNotFound = "field_not_found", NOT_FOUND, "A customer has no such field",
         "allowed_values lists the fields whose history can be read; of counters, finance and risk each member is one, such as finance.EUR.gross.";
     OrderNotFound = "order_not_found", NOT_FOUND, "There is no such order",
@@ -219,6 +217,10 @@ codes! {
         "A service entry of this id was added before.";
     ServiceEntryClosed = "service_entry_closed", UNPROCESSABLE_ENTITY, "The service entry is completed or cancelled",
         "A closed entry takes no changes; reopen it first.";
+    InvalidPlaceholder = "invalid_placeholder", UNPROCESSABLE_ENTITY, "A placeholder of the message does not exist",
+        "The placeholders are {customer.display_name}, {customer.first_name}, {customer.last_name} and {customer.company_name}; a brace that is meant is written \\{.";
+    PlaceholderWithoutValue = "placeholder_without_value", UNPROCESSABLE_ENTITY, "The customer has nothing for a placeholder of the message",
+        "Fill in what is missing of the customer, or write the message without it.";
     DocumentDiffers = "document_differs", CONFLICT, "The document was recorded before with another content",
         "A document is known by its source and number and never changes. Correct it by another document.";
     RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule",
@@ -244,6 +246,10 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("invalid_source", "A source is ASCII letters, digits, - and _, up to 64."),
     ("invalid_id", "An outside id has 1 to 200 characters on one line."),
     ("invalid_subject", "A subject has 1 to 500 characters on one line."),
+    (
+        "invalid_placeholder",
+        "A placeholder is {customer.display_name} or another name of the customer.",
+    ),
     ("invalid_text", "A text has 1 to 20,000 characters."),
     ("invalid_email", "An e-mail address that mail servers would take."),
     ("invalid_phone", "A phone number has at least 3 digits."),

@@ -76,7 +76,6 @@ pub(crate) fn duplicate(kind: domain::claim::ClaimKind) -> Code {
         ClaimKind::SignIn => Code::DuplicateUser,
         ClaimKind::DocumentNumber | ClaimKind::QuoteNumber => Code::DuplicateDocument,
         ClaimKind::ProviderMessage => Code::MessageExists,
-        ClaimKind::TemplateName => Code::TemplateNameTaken,
     }
 }
 
@@ -157,6 +156,7 @@ impl From<automation::Error> for Problem {
             Error::List(source) => source.into(),
             error @ (Error::Gap { .. }
             | Error::LeaseLost(_)
+            | Error::Unrecorded(_)
             | Error::Run(..)
             | Error::Rule(..)
             | Error::Event(_)

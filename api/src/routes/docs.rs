@@ -156,7 +156,7 @@ async fn error(Path(name): Path<String>) -> Response {
     )
 }
 
-fn html(title: &str, body: &str) -> Response {
+pub(super) fn html(title: &str, body: &str) -> Response {
     let title = escape(title);
     let page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\

@@ -17,4 +17,11 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         Target::Organisation,
         &[],
     ),
+    Endpoint::command(
+        Verb::Post,
+        "/v1/organisation/sender",
+        "organisation.set_sender",
+        Target::Organisation,
+        &[],
+    ),
 ];

@@ -19,7 +19,7 @@ const fn known(name: &'static str, variable: &'static str, expected: &'static st
     Known { name, variable, in_file: true, expected }
 }
 
-const KNOWN: [Known; 11] = [
+const KNOWN: [Known; 13] = [
     known("listen", "DOSSIER_LISTEN", "an address with a port, such as 127.0.0.1:8080"),
     known("data_dir", "DOSSIER_DATA_DIR", "a path"),
     known("demo", "DOSSIER_DEMO", "true or false"),
@@ -28,6 +28,12 @@ const KNOWN: [Known; 11] = [
     known("nats_url", "NATS_URL", "an address such as nats://host:4222"),
     known("nats_prefix", "DOSSIER_NATS_PREFIX", "letters, digits, - and _, at most 64"),
     known("nats_replicas", "DOSSIER_NATS_REPLICAS", "a number from 1 to 5"),
+    known(
+        "smtp_url",
+        "DOSSIER_SMTP_URL",
+        "an address such as smtp://user:password@host:587?tls=required",
+    ),
+    known("public_url", "DOSSIER_PUBLIC_URL", "an address such as https://crm.example.com"),
     known("master_key_file", "DOSSIER_MASTER_KEY_FILE", "a path"),
     known("log", "DOSSIER_LOG", "a filter such as info,api=debug"),
     // Not in the file: that may lie in the same backup as the data.

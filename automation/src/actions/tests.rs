@@ -122,6 +122,14 @@ fn a_wait_is_for_a_moment_that_is_still_to_come() {
 }
 
 #[test]
+fn an_email_is_automatic_and_speaks_of_the_customer() {
+    let step = json!({"action": "send_email", "subject": "Hi", "text": "{customer.first_name}"});
+    let data = json!({"customer": CUSTOMER, "subject": "Hi", "text": "{customer.first_name}",
+        "placeholders": true, "asked_by": "automatic"});
+    assert_eq!(command(step), sent("message.request", EFFECT, data));
+}
+
+#[test]
 fn every_action_of_the_domain_is_tried_above() {
     let source = include_str!("tests.rs");
     for action in Step::ACTIONS {

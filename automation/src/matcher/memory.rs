@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::ids;
 use crate::matching::{Moment, Verdict, judge, triggers};
 use crate::members::{self, MemberRow};
+use crate::outbox::effects::{self, NewEffect};
 use crate::queue::{self, NewRun};
 use crate::rules::{self, Active, RuleRow, Rules};
 use crate::runs::State;
@@ -54,6 +55,7 @@ pub(super) struct Batch {
     pub(super) runs: Vec<NewRun>,
     rules: Vec<RuleRow>,
     members: Vec<MemberRow>,
+    effects: Vec<NewEffect>,
     parked: Vec<(Key, i64, String)>,
     unparked: Vec<Key>,
 }
@@ -63,6 +65,7 @@ impl Batch {
         self.runs.is_empty()
             && self.rules.is_empty()
             && self.members.is_empty()
+            && self.effects.is_empty()
             && self.parked.is_empty()
             && self.unparked.is_empty()
     }
@@ -70,6 +73,7 @@ impl Batch {
     pub(super) async fn write(&self, tx: &Transaction<'_>, lane: i16) -> Result<(), Error> {
         rules::put(tx, lane, &self.rules).await?;
         members::put(tx, &self.members).await?;
+        effects::insert(tx, &self.effects).await?;
         if !self.runs.is_empty() {
             queue::insert(tx, &self.runs).await?;
         }
@@ -144,6 +148,7 @@ impl Memory {
             }
             Some(_) | None => {}
         }
+        batch.effects.extend(effects::of(recorded));
         let Some(customer) = recorded.customer_id else { return Ok(()) };
         let key = (organisation, customer);
         if self.parked.contains_key(&key) {

@@ -142,6 +142,11 @@ type Judged = (Outcome, Option<String>, Vec<Uuid>);
 pub(super) fn judged(answer: Result<Done, Refused>) -> Result<Judged, Trouble> {
     match answer {
         Ok(done) if done.changed => {
+            let withheld = done.events.iter().find(|event| event.type_name == "message.withheld");
+            if let Some(withheld) = withheld {
+                let reason = Some(withheld.event.sentence());
+                return Ok((Outcome::Withheld, reason, vec![withheld.event_id]));
+            }
             let events = done.events.iter().map(|receipt| receipt.event_id).collect();
             Ok((Outcome::Done, None, events))
         }

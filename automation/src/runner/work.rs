@@ -51,6 +51,7 @@ impl From<Error> for Trouble {
             Error::Database(_)
             | Error::Pool(_)
             | Error::Store(_)
+            | Error::Unrecorded(_)
             | Error::Gap { .. }
             | Error::LeaseLost(_) => Self::Passing(reason),
         }

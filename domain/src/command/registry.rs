@@ -415,6 +415,8 @@ registry! {
             ["organisation.default_folder_set"] "Say where new customers go";
         "organisation.set_time_zone" SetTimeZone(organisation::SetTimeZone) Old OrganisationAdmin
             ["organisation.time_zone_set"] "Say when the organisation's days begin and end";
+        "organisation.set_sender" SetSender(organisation::SetSender) Old OrganisationAdmin
+            ["organisation.sender_set"] "Say in whose name e-mails go out";
     }
     User(user, "user") {
         "user.register" Register(user::Register) New UserAdmin

@@ -126,7 +126,23 @@ impl State {
             opted_out: self.opted_out.clone(),
             email: primary_email.and_then(|email| email.address.known().cloned()),
             phone: primary_phone.and_then(number),
+            words: self.words(),
         })
+    }
+
+    /// What placeholders in messages stand for.
+    fn words(&self) -> BTreeMap<&'static str, String> {
+        let Names { first_name, last_name, company_name } = &self.names;
+        let display_name = self.names.display();
+        [
+            ("customer.display_name", display_name.as_ref()),
+            ("customer.first_name", first_name.as_ref()),
+            ("customer.last_name", last_name.as_ref()),
+            ("customer.company_name", company_name.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?.known()?.clone())))
+        .collect()
     }
 
     /// Who may read this note, if it is there.

@@ -26,6 +26,9 @@ pub struct Request {
     pub subject: Option<Subject>,
     pub text: Option<MessageText>,
     pub html: Option<MessageText>,
+    /// Whether words such as `{customer.first_name}` stand for the customer's.
+    #[serde(default)]
+    pub placeholders: bool,
     /// What an app sends by itself says `automatic`; what a rule sends always is.
     #[serde(default = "person")]
     #[schema(default = "person")]

@@ -1,6 +1,6 @@
 //! The customer as a message sees it: where to reach them, and whether they may be written to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::customer::Presence;
 use crate::value::{Channel, Lifecycle, WithheldReason};
@@ -16,6 +16,8 @@ pub struct Recipient {
     pub email: Option<String>,
     /// The primary number, in E.164 where it was understood.
     pub phone: Option<String>,
+    /// What placeholders stand for, as far as it is known.
+    pub words: BTreeMap<&'static str, String>,
 }
 
 impl Recipient {

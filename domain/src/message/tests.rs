@@ -93,6 +93,25 @@ fn a_message_is_whole_and_its_address_is_one() {
 }
 
 #[test]
+fn placeholders_are_filled_where_they_are_wanted_and_escaped_in_html() {
+    let with = |text: &str, placeholders: bool| {
+        ask(json!({"customer": ADA, "subject": "For {customer.first_name}", "text": text,
+            "html": "<b>{customer.first_name}</b>", "placeholders": placeholders}))
+    };
+    let events = with("Dear {customer.first_name}", true).events();
+    let [Event::Requested(message)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(message.subject, Some(known("For Ada <3")));
+    assert_eq!(message.text, known("Dear Ada <3"));
+    assert_eq!(message.html, Some(known("<b>Ada &lt;3</b>")));
+    let events = with("Dear {customer.first_name}", false).events();
+    let [Event::Requested(message)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(message.text, known("Dear {customer.first_name}"));
+    with("{customer.shoe_size}", true).then_refused("invalid_placeholder", "/text");
+    with("{customer.first_name", true).then_refused("invalid_placeholder", "/text");
+    with("{customer.last_name}", true).then_refused("placeholder_without_value", "/text");
+}
+
+#[test]
 fn what_a_rule_sends_is_automatic_whatever_it_says() {
     let request = || crate::Command::parse("message.request", None, mail(ADA, "person")).unwrap();
     let mut principal = Principal::user(id(1), ANNA, []);

@@ -194,6 +194,7 @@ fn each_named(steps: &[Step], at: &str, named: &mut Vec<(String, Need)>) {
             | Step::AddTag(_)
             | Step::RemoveTag(_)
             | Step::RaiseFlag(_)
+            | Step::SendEmail(_)
             | Step::Delay(_)
             | Step::WaitUntil(_) => {}
         }

@@ -155,6 +155,7 @@ pub enum Step {
     Branch(Branch),
     Delay(Delay),
     WaitUntil(WaitUntil),
+    SendEmail(SendEmail),
 }
 
 /// Adds a task for the customer.
@@ -219,6 +220,31 @@ pub struct Notify {
     #[schema(value_type = String, example = "workers")]
     pub to: NotifyTarget,
     pub text: crate::value::Text,
+}
+
+/// Sends an e-mail to the customer's primary address. It is withheld from those who are not to be
+/// written to by themselves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = rule::SendEmail)]
+pub struct SendEmail {
+    /// May hold placeholders such as `{customer.first_name}`, as the other texts.
+    pub subject: crate::value::Subject,
+    pub text: crate::value::MessageText,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<crate::value::MessageText>,
+}
+
+impl SendEmail {
+    fn checked(self) -> Result<Self, Invalid> {
+        let html = self.html.as_ref().map(|html| ("/html", html.as_str()));
+        let texts = [("/subject", self.subject.as_str()), ("/text", self.text.as_str())];
+        for (pointer, text) in texts.into_iter().chain(html) {
+            crate::message::placeholder::check(text)
+                .map_err(|error| Invalid::new(pointer, "invalid_placeholder", error.to_string()))?;
+        }
+        Ok(self)
+    }
 }
 
 /// Whom a rule notifies. The word `owner` is the owner of the rule, not the role.
@@ -287,6 +313,7 @@ impl Step {
         "branch",
         "delay",
         "wait_until",
+        "send_email",
     ];
 
     /// Those that do nothing to the customer and only steer the run.
@@ -305,6 +332,7 @@ impl Step {
             Self::Branch(_) => "branch",
             Self::Delay(_) => "delay",
             Self::WaitUntil(_) => "wait_until",
+            Self::SendEmail(_) => "send_email",
         }
     }
 
@@ -324,6 +352,7 @@ impl Step {
             Some("notify") => read(step).map(Self::Notify),
             Some("delay") => read(step).map(Self::Delay),
             Some("wait_until") => read(step).map(Self::WaitUntil),
+            Some("send_email") => read(step).and_then(SendEmail::checked).map(Self::SendEmail),
             Some(_) | None => {
                 let detail = format!("a step's action is one of {}", Self::ACTIONS.join(", "));
                 let invalid = Invalid::new("/action", "invalid_field", detail);

@@ -62,6 +62,8 @@ fn what_is_wrong_in_a_rule_is_named_at_its_place() {
         .then_refused("unknown_field", "/then/1/state");
     create(with("/then/3/tag", json!(" "))).then_refused("invalid_tag", "/then/3/tag");
     create(with("/then/6/to", json!("everybody"))).then_refused("invalid_field", "/then/6/to");
+    create(with("/then/8/text", json!("Dear {customer.shoe_size}")))
+        .then_refused("invalid_placeholder", "/then/8/text");
     create(with("/when/all/0/field", json!("after.mood")))
         .then_refused("invalid_condition", "/when/all/0/field");
     create(with("/when", json!({"not": {"cel": "true"}})))

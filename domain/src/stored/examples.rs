@@ -316,6 +316,10 @@ fn sales() -> Vec<Event> {
 fn settings() -> Vec<Event> {
     use crate::value::Role;
     use crate::{folder, member, organisation, user};
+    let sender = |name: &str| organisation::Sender {
+        name: name.to_owned(),
+        address: "office@acme.example".to_owned(),
+    };
     let statuses = |list: &[&str]| list.iter().map(|status| (*status).to_owned()).collect();
     vec![
         folder::Event::Created {
@@ -340,6 +344,8 @@ fn settings() -> Vec<Event> {
             to: "Europe/Vienna".to_owned(),
         }
         .into(),
+        organisation::Event::SenderSet { from: Some(sender("Acme")), to: sender("Acme & Sons") }
+            .into(),
         user::Event::Registered { email: known("anna@example.com"), name: known("Anna Kern") }
             .into(),
         user::Event::Blocked {}.into(),
@@ -365,6 +371,8 @@ pub(crate) fn definition() -> Value {
             {"action": "raise_flag", "reason": "Check the address"},
             {"action": "notify", "to": "owner", "text": "A customer was won"},
             {"action": "notify", "to": ANNA, "text": "A customer was won"},
+            {"action": "send_email", "subject": "Welcome", "text": "Dear {customer.first_name}",
+                "html": "<p>Dear {customer.first_name}</p>"},
         ],
         "limits": {"runs_per_hour": 100, "runs_per_customer_per_day": 1},
     })

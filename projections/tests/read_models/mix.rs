@@ -22,6 +22,7 @@ pub(crate) struct Mix<'a> {
     entries: Vec<Uuid>,
     notes: Vec<(Uuid, Uuid)>,
     risks: Vec<(Uuid, Uuid)>,
+    messages: Vec<Uuid>,
     pub(crate) accepted: usize,
 }
 
@@ -54,6 +55,7 @@ impl<'a> Mix<'a> {
             entries: Vec::new(),
             notes: Vec::new(),
             risks: Vec::new(),
+            messages: Vec::new(),
             accepted: 0,
         }
     }
@@ -90,6 +92,7 @@ impl<'a> Mix<'a> {
                 "task.added" => self.tasks.push(done.stream_id),
                 "quote.drafted" => self.quotes.push(done.stream_id),
                 "service_entry.added" => self.entries.push(done.stream_id),
+                "message.requested" => self.messages.push(done.stream_id),
                 "customer.note_added" => self.notes.push((customer, id("note_id").unwrap())),
                 "customer.risk_flag_raised" => self.risks.push((customer, id("flag_id").unwrap())),
                 _ => {}
@@ -119,7 +122,7 @@ impl<'a> Mix<'a> {
         let (folders, members) = (self.folders.clone(), self.members.clone());
         let (member, folder) = (self.pick(&members), self.pick(&folders));
         let (seed, text) = (self.stream, format!("text {number}"));
-        let (name, data) = match self.random(36) {
+        let (name, data) = match self.random(42) {
             0 => ("customer.rename", json!({"last_name": self.pick(&NAMES)})),
             1 => (
                 "customer.add_email",
@@ -190,6 +193,21 @@ impl<'a> Mix<'a> {
                 ("customer.set_referrer", json!({"customer": self.pick(&customers)}))
             }
             34 => ("customer.remove_referrer", json!({})),
+            35 => {
+                let by = self.pick(&["person", "automatic"]);
+                let message =
+                    json!({"customer": customer, "subject": text, "text": text, "asked_by": by});
+                return ("message.request", None, message);
+            }
+            36 => {
+                let message = json!({"customer": customer, "channel": "sms", "from": "+49301234",
+                    "text": text, "provider_id": format!("{seed}-{number}"), "attachments": [text]});
+                return ("message.receive", None, message);
+            }
+            37 => return self.on_message(number),
+            38 => ("customer.opt_out", json!({"channel": "email", "reason": text})),
+            39 => ("customer.opt_in", json!({"channel": "email"})),
+            40 => ("customer.set_do_not_work_with", json!({"reason": text})),
             _ => {
                 let sent = json!({"to": [member, members[0]], "customer": customer, "text": text});
                 return ("notification.send", None, sent);
@@ -213,6 +231,25 @@ impl<'a> Mix<'a> {
             data["text"] = json!(text);
         }
         (name, Some(customer), data)
+    }
+
+    fn on_message(&mut self, number: usize) -> (&'static str, Option<Uuid>, Value) {
+        let messages = self.messages.clone();
+        if messages.is_empty() {
+            return ("task.add", None, json!({"title": "Write"}));
+        }
+        let message = self.pick(&messages);
+        let (name, data) = match self.random(5) {
+            0 => (
+                "message.record_failed",
+                json!({"reason": "busy", "final": number.is_multiple_of(2)}),
+            ),
+            1 => ("message.record_delivered", json!({})),
+            2 => ("message.record_opened", json!({})),
+            3 => ("message.withhold", json!({"reason": "opted_out"})),
+            _ => ("message.record_sent", json!({"provider_id": format!("{message}@x.example")})),
+        };
+        (name, Some(message), data)
     }
 
     fn clear_risk(&mut self) -> (&'static str, Option<Uuid>, Value) {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use api::service::{Service, ServiceSettings};
 use api::settings::Role;
+use automation::outbox;
 use domain::access::Principal;
 use domain::{Command, Source};
 use eventstore::nats::NatsSettings;
@@ -27,6 +28,7 @@ pub(crate) struct TestApp {
     pub(crate) data_dir: DataDir,
     owner: Person,
     master_key: SecretKey,
+    outbox: outbox::Settings,
 }
 
 /// Somebody with a token, at the door of the service.
@@ -129,14 +131,20 @@ impl Answer {
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
+        Self::start_sending(outbox::Settings::default()).await
+    }
+
+    /// A service whose messages go out like this.
+    pub(crate) async fn start_sending(outbox: outbox::Settings) -> Self {
         let database = new_database().await;
         let nats = nats_of(&database);
-        Self::over(database, SecretKey::generate(), DataDir::make(), nats).await
+        Self::over(database, SecretKey::generate(), DataDir::make(), nats, outbox).await
     }
 
     /// With the events in this NATS.
     pub(crate) async fn start_with(nats: NatsSettings) -> Self {
-        Self::over(new_database().await, SecretKey::generate(), DataDir::make(), Some(nats)).await
+        let (database, outbox) = (new_database().await, outbox::Settings::default());
+        Self::over(database, SecretKey::generate(), DataDir::make(), Some(nats), outbox).await
     }
 
     async fn over(
@@ -144,6 +152,7 @@ impl TestApp {
         master_key: SecretKey,
         data_dir: DataDir,
         nats: Option<NatsSettings>,
+        outbox: outbox::Settings,
     ) -> Self {
         let service = Service::start(ServiceSettings {
             database: database.clone(),
@@ -152,6 +161,7 @@ impl TestApp {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             roles: Role::ALL.to_vec(),
             nats,
+            outbox: outbox.clone(),
         })
         .await
         .unwrap();
@@ -165,14 +175,14 @@ impl TestApp {
             store: service.store.clone(),
             client: Client::new(),
         };
-        Self { service, database, data_dir, owner, master_key }
+        Self { service, database, data_dir, owner, master_key, outbox }
     }
 
     /// Stops the service and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
         self.service.stop().await.unwrap();
         let nats = nats_of(&self.database);
-        Self::over(self.database, self.master_key, self.data_dir, nats).await
+        Self::over(self.database, self.master_key, self.data_dir, nats, self.outbox).await
     }
 
     /// A connection of the superuser, to look behind the curtain or to tamper.

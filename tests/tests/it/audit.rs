@@ -153,7 +153,7 @@ async fn a_customers_own_part_of_the_chain_verifies() {
 }
 
 /// Strings by which a person's values are found again, wherever they are.
-const CANARIES: [&str; 12] = [
+const CANARIES: [&str; 13] = [
     "canaryada",
     "canarybyron",
     "canary@secret.example",
@@ -166,6 +166,7 @@ const CANARIES: [&str; 12] = [
     "canarytask",
     "canaryid",
     "canaryreason",
+    "canarymail",
 ];
 
 /// A customer whose every personal value is a canary.
@@ -184,6 +185,7 @@ async fn canary(app: &TestApp) -> String {
         ("flags", json!({ "reason": "canaryflag" })),
         ("risk-flags", json!({ "type": "manual_flag", "reason": "canaryrisk" })),
         ("status", json!({ "status": "won", "reason": "canaryreason" })),
+        ("messages", json!({ "subject": "canarymail", "text": "canarymail" })),
         ("tasks", json!({ "title": "canarytask", "note": "canarytask" })),
     ] {
         let answer = app.post(&path(what), body).await;

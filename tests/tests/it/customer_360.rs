@@ -24,7 +24,7 @@ async fn f043_the_360_shows_header_counters_and_first_rows_in_one_answer() {
     assert_eq!(customer["display_name"], "Ada Byron");
     assert_eq!(customer["status"], "prospect");
     let counters = json!({ "open_projects": 0, "files": 0, "open_tasks": 3, "notes": 3,
-        "interactions": 1 });
+        "interactions": 1, "messages": 0 });
     assert_eq!(customer["counters"], counters);
     let texts = column(customer["notes"]["data"].as_array().unwrap(), "text");
     assert_eq!(texts, ["note 2", "note 1", "note 0"]);

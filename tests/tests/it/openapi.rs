@@ -38,6 +38,10 @@ impl World {
         let entry = json!({ "kind": "delivery", "title": "Sofa", "scheduled_for": "2026-12-01" });
         let entry = part("service-entries", "id", entry).await;
         let referrer = app.person("Karl", "Seal").await;
+        let (store, organisation) = (&app.service.store, app.organisation);
+        let known = customer.parse().unwrap();
+        let link =
+            automation::outbox::unsubscribe::token(store, organisation, known).await.unwrap();
         let message = json!({ "to": "ada@example.com", "subject": "Hello", "text": "Dear Ada" });
         let message = part("messages", "id", message).await;
         let event = app.events_of(&customer, "customer.created").await[0]["id"]
@@ -68,6 +72,7 @@ impl World {
             (samples::QUOTE, quote),
             (samples::SERVICE_ENTRY, entry),
             (samples::REFERRER, referrer),
+            (samples::UNSUBSCRIBE, link),
         ];
         Self { ids, version }
     }

@@ -43,8 +43,19 @@ pub(crate) struct Process {
 impl Process {
     /// With every role.
     pub(crate) fn start(database: &str, data_dir: &DataDir) -> Self {
+        Self::start_with(database, data_dir, &[])
+    }
+
+    /// With every role, and these variables set.
+    pub(crate) fn start_with(
+        database: &str,
+        data_dir: &DataDir,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let nats = nats_of(database);
-        Self::run(serve(database, data_dir, nats.as_ref()))
+        let mut command = serve(database, data_dir, nats.as_ref());
+        command.envs(variables.iter().copied());
+        Self::run(command)
     }
 
     /// With these roles.

@@ -1,0 +1,112 @@
+//! Messages out: what the log asks for is sent, and what came of it is recorded by a command.
+//!
+//! The matcher writes an effect for each message asked for, in the transaction of its checkpoint:
+//! so none is lost and none is written twice. A deliverer claims it, sends it and records the
+//! outcome. If the process dies between sending and recording, the message is sent again under the
+//! same Message-ID: at least once, with a stable id.
+
+use std::time::Duration;
+
+use eventstore::Store;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::error::Error;
+use crate::matcher::causes;
+use crate::{Handle, told_to_stop};
+use deliver::Deliverer;
+
+mod compose;
+mod deliver;
+pub(crate) mod effects;
+mod smtp;
+pub mod unsubscribe;
+
+pub use smtp::{InvalidSmtp, Smtp};
+
+/// How often the outbox is looked at.
+const LOOK: Duration = Duration::from_millis(250);
+/// How long to wait after a failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How messages go out.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Without a server messages wait as they were asked for.
+    pub smtp: Option<Smtp>,
+    /// Where customers reach this service: the links in messages begin with it.
+    pub public_url: Option<String>,
+    /// How long a message waits before it is looked whether its organisation has a sender now.
+    pub no_sender: Duration,
+    /// How long a deliverer keeps a message to itself without a sign of life.
+    pub claim: Duration,
+    /// How long a message waits before each further try; after the last one it is given up.
+    pub backoff: Vec<Duration>,
+    /// How many messages are on their way at the same time.
+    pub concurrency: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let seconds = |count| Duration::from_secs(count);
+        Self {
+            smtp: None,
+            public_url: None,
+            no_sender: seconds(60),
+            claim: seconds(10),
+            backoff: [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 86_400]
+                .into_iter()
+                .map(seconds)
+                .collect(),
+            concurrency: 8,
+        }
+    }
+}
+
+/// Starts sending, if there is a server to send by.
+pub fn start(store: Store, settings: Settings) -> Handle {
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    match settings.smtp.clone() {
+        Some(smtp) => {
+            tasks.spawn(run(Deliverer::new(store, smtp, settings), stopped));
+        }
+        None => tracing::info!("no SMTP server is set: e-mails wait until there is one"),
+    }
+    Handle { stop, tasks }
+}
+
+/// Sends until told to stop; what has begun is finished.
+async fn run(deliverer: Deliverer, mut stop: watch::Receiver<bool>) {
+    let mut working = JoinSet::new();
+    while !*stop.borrow() {
+        let pause = match begin(&deliverer, &mut working).await {
+            Ok(()) => LOOK,
+            Err(error) => {
+                tracing::error!(error = %causes(&error), "the outbox cannot be read");
+                PAUSE
+            }
+        };
+        tokio::select! {
+            () = told_to_stop(&mut stop) => {}
+            Some(_) = working.join_next() => {}
+            () = sleep(pause) => {}
+        }
+        while working.try_join_next().is_some() {}
+    }
+    while working.join_next().await.is_some() {}
+}
+
+async fn begin(deliverer: &Deliverer, working: &mut JoinSet<()>) -> Result<(), Error> {
+    let free = deliverer.settings.concurrency.max(1).saturating_sub(working.len());
+    if free == 0 {
+        return Ok(());
+    }
+    let client = deliverer.store.worker().get().await?;
+    for effect in effects::claim(&client, free, deliverer.settings.claim).await? {
+        let deliverer = deliverer.clone();
+        working.spawn(async move { deliverer.work(effect).await });
+    }
+    Ok(())
+}
