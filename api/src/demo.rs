@@ -99,7 +99,8 @@ async fn import_file(
 ) -> Result<(), Error> {
     let options =
         import::Options { shift_weeks, currency: Some("USD".to_owned()), ..Default::default() };
-    let request = Request { kind, source: SOURCE.to_owned(), options, move_to: None };
+    let request =
+        Request { kind, source: SOURCE.to_owned(), options, move_to: None, runs_rules: false };
     let (job_id, place) = jobs.reserve();
     tokio::fs::write(place, file).await?;
     jobs.create(job_id, owner, &request).await?;

@@ -14,6 +14,7 @@ pub mod openapi;
 mod page;
 pub mod passwords;
 pub mod problem;
+mod rehearsals;
 mod request_id;
 pub mod routes;
 pub mod server;

@@ -15,7 +15,7 @@ use crate::error::Error;
 const KEPT: usize = 2_000;
 
 /// A customer's state after its last event that was passed.
-type Known = Arc<State>;
+pub(crate) type Known = Arc<State>;
 
 /// Customers by organisation and id. What is here is as of the event that was passed last.
 #[derive(Debug)]
@@ -121,7 +121,8 @@ async fn folded(store: &Store, recorded: &Recorded, customer: Uuid) -> Result<St
     Ok(state)
 }
 
-fn folded_on(state: &Known, event: &Event) -> Known {
+/// The customer after an event.
+pub(crate) fn folded_on(state: &Known, event: &Event) -> Known {
     match event {
         Event::Customer(event) => Arc::new(Customer::evolve((**state).clone(), event)),
         Event::Folder(_)

@@ -13,6 +13,7 @@ use uuid::Uuid;
 mod actions;
 mod customers;
 mod error;
+mod explain;
 mod guard;
 mod ids;
 mod matcher;
@@ -22,13 +23,16 @@ mod meters;
 pub mod outbox;
 mod preview;
 mod queue;
+mod rehearse;
 mod rules;
 mod runner;
 pub mod runs;
 
 pub use error::Error;
+pub use explain::{Condition, Explained, explain, rule_name};
 pub use guard::DEPTH;
 pub use preview::{WouldTrigger, preview};
+pub use rehearse::{Found, Rehearsal, Row, Stopped, rehearse};
 
 /// How patient automation is.
 #[derive(Debug, Clone)]

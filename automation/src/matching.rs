@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use domain::condition::Facts;
-use domain::{Source, customer};
+use domain::{Metadata, Source, customer};
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
@@ -79,11 +79,12 @@ pub(crate) fn judge(
     }
 }
 
-/// Whether events that came in by this door set rules off. What is imported happened long ago or
-/// elsewhere; rules that write or notify over it would surprise.
-pub(crate) fn triggers(source: Source) -> bool {
-    match source {
-        Source::Import => false,
+/// Whether an event sets rules off, by the door through which it came. What is imported happened
+/// long ago or elsewhere; rules that write or notify over it would surprise, unless whoever
+/// imported it asked for them.
+pub(crate) fn triggers(metadata: &Metadata) -> bool {
+    match metadata.source {
+        Source::Import => metadata.runs_rules,
         Source::Api | Source::Page | Source::Automation | Source::Cli | Source::System => true,
     }
 }

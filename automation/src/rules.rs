@@ -91,6 +91,8 @@ impl Rules {
                 version: row.try_get("rule_version")?,
                 owner: row.try_get("owner")?,
                 definition: Some(definition),
+                // Whether it was rehearsed decides about switching it on, not about matching.
+                rehearsed: None,
             };
             rules.set(row.try_get("organisation")?, rule, state);
         }
@@ -163,7 +165,7 @@ pub(crate) struct Version {
 }
 
 /// Organisation, rule and version.
-type VersionKey = (Uuid, Uuid, i64);
+pub(crate) type VersionKey = (Uuid, Uuid, i64);
 
 /// Versions of rules that were read lately.
 #[derive(Debug)]
@@ -185,18 +187,24 @@ impl Versions {
         if let Some(version) = self.0.lock().get(&key) {
             return Ok(Some(Arc::clone(version)));
         }
-        let (organisation, rule, rule_version) = key;
-        let client = store.worker().get().await?;
-        let statement = client.prepare_cached(VERSION).await?;
-        let row = client.query_opt(&statement, &[&organisation, &rule, &rule_version]).await?;
-        let Some(row) = row else { return Ok(None) };
-        let definition: Value = row.try_get("definition")?;
-        let definition =
-            serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
-        let version = Arc::new(Version { owner: row.try_get("owner")?, definition });
+        let Some(version) = version(store, key).await? else { return Ok(None) };
+        let version = Arc::new(version);
         self.0.lock().put(key, Arc::clone(&version));
         Ok(Some(version))
     }
+}
+
+/// A version of a rule as it is stored.
+pub(crate) async fn version(store: &Store, key: VersionKey) -> Result<Option<Version>, Error> {
+    let (organisation, rule, rule_version) = key;
+    let client = store.worker().get().await?;
+    let statement = client.prepare_cached(VERSION).await?;
+    let row = client.query_opt(&statement, &[&organisation, &rule, &rule_version]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let definition: Value = row.try_get("definition")?;
+    let definition =
+        serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
+    Ok(Some(Version { owner: row.try_get("owner")?, definition }))
 }
 
 /// Writes rows, in the order in which they came about.

@@ -12,9 +12,10 @@ use crate::queue::{self, Claimed, Line};
 use crate::{Shared, meters, told_to_stop};
 
 mod limits;
-mod owner;
-mod people;
-mod step;
+pub(crate) mod owner;
+pub(crate) mod path;
+pub(crate) mod people;
+pub(crate) mod step;
 mod work;
 
 /// How often the queue is looked at when nobody says that there is something in it.

@@ -1,6 +1,7 @@
 //! The runs as people see them: listed, looked at, and had to go on.
 
 use domain::access::{RowScope, Scope};
+use domain::customer::Customer;
 use domain::rule_run::StepResult;
 use eventstore::Store;
 use jiff::Timestamp;
@@ -12,13 +13,15 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::queue;
+use crate::runner::path::{next, result};
+use crate::{queue, rules};
 
 const LIST: &str = include_str!("runs/sql/list.sql");
 const LIST_FAILED: &str = include_str!("runs/sql/list_failed.sql");
 const LIST_OF_RULE: &str = include_str!("runs/sql/list_of_rule.sql");
 const LIST_OF_CUSTOMER: &str = include_str!("runs/sql/list_of_customer.sql");
 const GET: &str = include_str!("runs/sql/get.sql");
+const OF_EVENT: &str = include_str!("runs/sql/of_event.sql");
 const RETRY: &str = include_str!("runs/sql/retry.sql");
 
 /// Where a run stands.
@@ -209,18 +212,17 @@ impl Run {
 /// What became of the wish to go on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Retried {
-    /// It goes on at the failed step.
+    /// It goes on.
     GoesOn(Box<Run>),
     /// It did not fail, or the failure is not recorded yet.
     NotFailed(State),
+    /// It has no such step, or the step is done; it can go on from one of these.
+    NoSuchStep(Vec<String>),
     NotFound,
 }
 
-/// Lists runs, newest first.
+/// Lists runs of customers within reach, newest first.
 pub async fn list(store: &Store, scope: &Scope, query: &Query) -> Result<Page, Error> {
-    if !sees_all(scope) {
-        return Ok(Page { runs: Vec::new(), turns: Turns::default() });
-    }
     let organisation = scope.organisation();
     let (sequence, ordinal): (i64, i16) = query.page.key()?.unwrap_or((i64::MAX, i16::MAX));
     let states = query.outcome.map(Outcome::states);
@@ -250,32 +252,80 @@ pub async fn list(store: &Store, scope: &Scope, query: &Query) -> Result<Page, E
     let client = store.app().get().await?;
     let statement = client.prepare_cached(&query.page.statement(text)).await?;
     let rows = client.query(&statement, &parameters).await?;
+    drop(client);
     let runs = rows.iter().map(Run::from_row).collect::<Result<Vec<_>, _>>()?;
     let (runs, turns) = projections::page(runs, &query.page, |run| (run.sequence, run.ordinal));
-    Ok(Page { runs, turns })
+    // A page may be short, or empty, and yet not the last.
+    Ok(Page { runs: within(store, scope, runs).await?, turns })
 }
 
 /// One run.
 pub async fn get(store: &Store, scope: &Scope, run: Uuid) -> Result<Option<Run>, Error> {
-    if !sees_all(scope) {
-        return Ok(None);
-    }
     let client = store.app().get().await?;
     let statement = client.prepare_cached(GET).await?;
     let row = client.query_opt(&statement, &[&scope.organisation(), &run]).await?;
-    row.as_ref().map(Run::from_row).transpose()
+    drop(client);
+    let Some(run) = row.as_ref().map(Run::from_row).transpose()? else { return Ok(None) };
+    Ok(reaches(store, scope, run.customer).await?.then_some(run))
 }
 
-/// Has a failed run go on at the step that failed.
-pub async fn retry(store: &Store, scope: &Scope, run: Uuid) -> Result<Retried, Error> {
-    if !sees_all(scope) {
-        return Ok(Retried::NotFound);
+/// The runs that an event set off, in their order.
+pub async fn of_event(store: &Store, scope: &Scope, event: Uuid) -> Result<Vec<Run>, Error> {
+    let client = store.app().get().await?;
+    let statement = client.prepare_cached(OF_EVENT).await?;
+    let rows = client.query(&statement, &[&scope.organisation(), &event]).await?;
+    drop(client);
+    let runs = rows.iter().map(Run::from_row).collect::<Result<Vec<_>, _>>()?;
+    within(store, scope, runs).await
+}
+
+/// Those of customers within reach.
+async fn within(store: &Store, scope: &Scope, runs: Vec<Run>) -> Result<Vec<Run>, Error> {
+    let mut found = Vec::new();
+    for run in runs {
+        if reaches(store, scope, run.customer).await? {
+            found.push(run);
+        }
     }
+    Ok(found)
+}
+
+/// Has a failed run go on: at the step that failed, or from a later one. What is done is not done
+/// again, and what is passed over stays undone.
+pub async fn retry(
+    store: &Store,
+    scope: &Scope,
+    run: Uuid,
+    from_step: Option<&str>,
+) -> Result<Retried, Error> {
+    let Some(found) = get(store, scope, run).await? else { return Ok(Retried::NotFound) };
+    let mut steps = found.steps.clone();
+    steps.truncate(usize::try_from(found.step).unwrap_or_default());
+    if let Some(from) = from_step {
+        let key = (scope.organisation(), found.rule, found.rule_version);
+        let version = rules::version(store, key).await?;
+        let mut open = Vec::new();
+        let mut passed = steps.clone();
+        while let Some((id, step)) = version.as_ref().and_then(|v| next(&v.definition, &passed)) {
+            if id == from {
+                steps.clone_from(&passed);
+            }
+            let reason = Some("passed over by hand".to_owned());
+            passed.push(result(&id, step, domain::value::Outcome::Skipped, reason));
+            open.push(id);
+        }
+        if !open.iter().any(|id| id == from) {
+            return Ok(Retried::NoSuchStep(open));
+        }
+    }
+    let step = i16::try_from(steps.len()).unwrap_or(i16::MAX);
+    let steps = serde_json::to_value(&steps).map_err(Error::Encode)?;
     let mut client = store.worker().get().await?;
     let tx = client.transaction().await?;
     let statement = tx.prepare_cached(RETRY).await?;
     let organisation = scope.organisation();
-    let row = tx.query_opt(&statement, &[&organisation, &run, &scope.user()]).await?;
+    let row =
+        tx.query_opt(&statement, &[&organisation, &run, &scope.user(), &step, &steps]).await?;
     let goes_on = row.is_some();
     if let Some(row) = row {
         queue::line_up(&tx, [(organisation, row.try_get("customer")?)]).await?;
@@ -289,11 +339,14 @@ pub async fn retry(store: &Store, scope: &Scope, run: Uuid) -> Result<Retried, E
     })
 }
 
-/// A run's record does not tell in whose reach its customer is; who does not reach all customers
-/// sees none.
-fn sees_all(scope: &Scope) -> bool {
+/// Whether the customer is within reach now.
+pub(crate) async fn reaches(store: &Store, scope: &Scope, customer: Uuid) -> Result<bool, Error> {
     match scope.row_scope() {
-        RowScope::All => true,
-        RowScope::None | RowScope::Folders(_) | RowScope::Assigned(_) => false,
+        RowScope::All => Ok(true),
+        RowScope::None => Ok(false),
+        rows @ (RowScope::Folders(_) | RowScope::Assigned(_)) => {
+            let (_, state) = store.load::<Customer>(scope.organisation(), customer).await?;
+            Ok(rows.covers(state.folder, &state.workers))
+        }
     }
 }

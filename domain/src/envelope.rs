@@ -62,6 +62,9 @@ pub struct Metadata {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleRef>,
     pub source: Source,
+    /// Whether what was imported sets rules off, as whoever imported it chose.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub runs_rules: bool,
     /// When it happened in the world, if not when it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,

@@ -1,5 +1,8 @@
 //! A rule: when something happens, under a condition, do these steps.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -7,17 +10,26 @@ use crate::claim::ClaimChange;
 pub use crate::command::Nothing;
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::value::{Outcome, words};
 
 mod commands;
 mod control;
 mod definition;
 
-pub use commands::{Change, Create};
+pub use commands::{Change, Create, RecordRehearsal};
 pub use control::{Branch, Delay, WaitUntil, Way};
 pub use definition::{
     AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
     RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step, Trigger,
 };
+
+words! {
+    /// Which of an event's two times counts (FEATURES decision 28).
+    Clock {
+        Recorded = "recorded",
+        Effective = "effective",
+    }
+}
 
 /// The aggregate.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +43,7 @@ pub enum Command {
     Activate(Nothing),
     Deactivate(Nothing),
     Archive(Nothing),
+    RecordRehearsal(RecordRehearsal),
 }
 
 /// A rule's event. Creating and changing hold the whole definition.
@@ -47,6 +60,18 @@ pub enum Event {
     Deactivated { rule_version: i64 },
     #[serde(rename = "rule.archived")]
     Archived {},
+    #[serde(rename = "rule.rehearsed")]
+    Rehearsed {
+        /// The job that did it.
+        job: Uuid,
+        rule_version: i64,
+        from: Timestamp,
+        to: Timestamp,
+        time: Clock,
+        /// How many runs would have ended how.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        counts: BTreeMap<Outcome, i64>,
+    },
 }
 
 /// Where a rule stands.
@@ -66,6 +91,8 @@ pub struct State {
     pub version: i64,
     pub owner: Uuid,
     pub definition: Option<Definition>,
+    /// The last rehearsal, and the version that it was of.
+    pub rehearsed: Option<(Uuid, i64)>,
 }
 
 /// Why a rule's command is refused.
@@ -130,6 +157,9 @@ impl Decider for Rule {
             (_, Command::Create(_)) => Err(Error::Exists),
             (Status::Archived, Command::Archive(_)) => Ok(Vec::new()),
             (Status::Archived, _) => Err(Error::Archived),
+            (Status::Draft | Status::Active, Command::RecordRehearsal(rehearsal)) => {
+                Ok(commands::record_rehearsal(state, rehearsal))
+            }
             (Status::Draft | Status::Active, Command::Change(change)) => {
                 commands::change(state, *change)
             }
@@ -151,6 +181,7 @@ impl Decider for Rule {
                 version: *rule_version,
                 owner: *owner,
                 definition: Some(definition.as_ref().clone()),
+                rehearsed: None,
             },
             Event::Changed { rule_version, definition } => {
                 state.version = *rule_version;
@@ -160,6 +191,9 @@ impl Decider for Rule {
             Event::Activated { rule_version: _ } => State { status: Status::Active, ..state },
             Event::Deactivated { rule_version: _ } => State { status: Status::Draft, ..state },
             Event::Archived {} => State { status: Status::Archived, ..state },
+            Event::Rehearsed { job, rule_version, .. } => {
+                State { rehearsed: Some((*job, *rule_version)), ..state }
+            }
         }
     }
 }
@@ -175,8 +209,14 @@ impl From<RunState> for Status {
 
 impl Event {
     /// The stored names of all of them.
-    pub const NAMES: &'static [&'static str] =
-        &["rule.created", "rule.changed", "rule.activated", "rule.deactivated", "rule.archived"];
+    pub const NAMES: &'static [&'static str] = &[
+        "rule.created",
+        "rule.changed",
+        "rule.activated",
+        "rule.deactivated",
+        "rule.archived",
+        "rule.rehearsed",
+    ];
 
     pub fn claims(&self) -> Vec<ClaimChange> {
         Vec::new()
@@ -206,6 +246,14 @@ impl Event {
                 format!("switched version {rule_version} of the rule off")
             }
             Self::Archived {} => "archived the rule".to_owned(),
+            Self::Rehearsed { rule_version, counts, .. } => {
+                let runs = crate::sentence::count(
+                    usize::try_from(counts.values().sum::<i64>()).unwrap_or_default(),
+                    "run",
+                    "runs",
+                );
+                format!("rehearsed version {rule_version} of the rule: {runs}")
+            }
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct Caller {
     /// A cause named from outside that is no event of this organisation.
     pub external_cause: Option<String>,
     pub rule: Option<RuleRef>,
+    /// Whether what is imported sets rules off.
+    pub runs_rules: bool,
     pub occurred_at: Option<Timestamp>,
 }
 
@@ -51,6 +53,7 @@ impl Caller {
             causation_id: None,
             external_cause: None,
             rule: None,
+            runs_rules: false,
             occurred_at: None,
         }
     }
@@ -78,6 +81,7 @@ impl Caller {
             external_cause: self.external_cause.clone(),
             rule: self.rule.clone(),
             source: self.source,
+            runs_rules: self.runs_rules,
             occurred_at: self.occurred_at,
         }
     }
@@ -208,6 +212,24 @@ impl Store {
             }
         }
         Err(Refused::Conflict)
+    }
+
+    /// The events that a command would make if the customer were as `state` says. Nothing is
+    /// written.
+    pub async fn suppose(
+        &self,
+        caller: &Caller,
+        mut command: Command,
+        customer: Uuid,
+        state: Arc<domain::customer::State>,
+    ) -> Result<Vec<domain::Event>, Refused> {
+        command.assign_ids(&mut Uuid::now_v7);
+        let mut work = Work::supposing(customer, state);
+        let mut waiting = vec![command];
+        while let Some(command) = waiting.pop() {
+            waiting.extend(self.decide_one(&mut work, caller, command, None, false).await?);
+        }
+        Ok(work.into_events())
     }
 
     /// The state of a stream and its version; version 0 is a stream that does not exist.

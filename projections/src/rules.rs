@@ -32,6 +32,9 @@ pub struct Rule {
     pub name: String,
     pub state: State,
     pub rule_version: i64,
+    /// The version that was rehearsed last.
+    #[serde(default)]
+    pub rehearsed: Option<i64>,
     pub owner: Uuid,
     pub definition: Definition,
     pub created_at: Timestamp,
@@ -65,7 +68,7 @@ impl ReadModel for Rules {
     type Row = Rule;
 
     const NAME: &'static str = "rules";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("rules/tables.sql");
     const INDEXES: &'static str = include_str!("rules/indexes.sql");
     const EVENTS: &'static [&'static str] = &["rule"];
@@ -96,6 +99,7 @@ impl Rule {
                 name: definition.name.clone(),
                 state: State::from(*state),
                 rule_version: *rule_version,
+                rehearsed: None,
                 owner: *owner,
                 definition: (**definition).clone(),
                 created_at: item.effective_at(),
@@ -120,6 +124,7 @@ impl Rule {
             Event::Activated { rule_version: _ } => rule.state = State::Active,
             Event::Deactivated { rule_version: _ } => rule.state = State::Draft,
             Event::Archived {} => rule.state = State::Archived,
+            Event::Rehearsed { rule_version, .. } => rule.rehearsed = Some(*rule_version),
         }
         Some(rule)
     }
@@ -180,6 +185,7 @@ fn body(rule: &Rule, names: &Names) -> Value {
         "name": name,
         "state": rule.state,
         "rule_version": rule.rule_version,
+        "rehearsed_version": rule.rehearsed,
         "owner": names.user(rule.owner),
         "trigger": trigger,
         "scope": scope,

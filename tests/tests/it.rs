@@ -71,6 +71,8 @@ mod processes;
 mod quotes;
 #[path = "it/referrals.rs"]
 mod referrals;
+#[path = "it/rehearsals.rs"]
+mod rehearsals;
 #[path = "it/relay.rs"]
 mod relay;
 #[path = "it/risk.rs"]

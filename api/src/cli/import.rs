@@ -46,6 +46,9 @@ pub(super) struct Args {
     /// Numbers are written 1.234,50
     #[arg(long)]
     decimal_comma: bool,
+    /// Let the rows set rules off
+    #[arg(long)]
+    run_rules: bool,
     /// Where the outcome of every row goes [default: beside the file]
     #[arg(long)]
     report: Option<PathBuf>,
@@ -82,6 +85,7 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
         let owner = bootstrap::bootstrap(&store, &session.data_dir).await?;
         let mut caller = Caller::new(owner.principal, Source::Import);
         caller.correlation_id = Some(Uuid::now_v7());
+        caller.runs_rules = args.run_rules;
         let bar = progress_bar();
         let counts = import::import(&store, &caller, &import_, |total, counts| {
             bar.set_length(total.try_into().unwrap_or_default());

@@ -13,6 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Import, ImportError, Kind, Options, import, report_path};
+use crate::rehearsals;
 
 /// What an import job was asked to do, beside its file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Request {
     pub options: Options,
     #[serde(default)]
     pub move_to: Option<Timestamp>,
+    /// Whether what is imported sets rules off (FEATURES decision 14).
+    #[serde(default)]
+    pub runs_rules: bool,
 }
 
 impl Kind {
@@ -84,7 +88,7 @@ impl Jobs {
             Ok(request) => request,
             Err(error) => return self.finish(job.job_id, Some(&error.to_string())).await,
         };
-        let caller = self.caller(job).await?;
+        let caller = Caller { runs_rules: request.runs_rules, ..self.caller(job).await? };
         let file = self.file(job.job_id);
         let import_ = Import {
             kind: request.kind,
@@ -121,16 +125,26 @@ impl Jobs {
         });
     }
 
+    /// The log that jobs read and write.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Takes up what was not finished when the service last stopped.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn resume(&self) -> Result<usize, eventstore::Error> {
         let client = self.store.app().get().await?;
-        let mut jobs = job::unfinished(&client).await?;
-        jobs.retain(|job| job.kind.starts_with("import."));
+        let jobs = job::unfinished(&client).await?;
         let count = jobs.len();
-        jobs.into_iter().for_each(|job| self.spawn(job));
+        for job in jobs {
+            if job.kind.starts_with("import.") {
+                self.spawn(job);
+            } else if job.kind == rehearsals::KIND {
+                rehearsals::spawn(self, job);
+            }
+        }
         Ok(count)
     }
 
@@ -145,15 +159,19 @@ impl Jobs {
     }
 
     /// The one who asked, with the roles of now.
-    async fn caller(&self, job: &Job) -> Result<Caller, eventstore::Error> {
+    pub(crate) async fn principal(&self, job: &Job) -> Result<Principal, eventstore::Error> {
         let (_, member) = self.store.load::<Member>(job.organisation, job.created_by).await?;
-        let principal = Principal {
+        Ok(Principal {
             organisation: job.organisation,
             user: job.created_by,
             roles: member.roles.clone(),
             kind: PrincipalKind::User,
             token: None,
-        };
+        })
+    }
+
+    async fn caller(&self, job: &Job) -> Result<Caller, eventstore::Error> {
+        let principal = self.principal(job).await?;
         let mut caller = Caller::new(principal, Source::Import);
         caller.correlation_id = Some(job.job_id);
         Ok(caller)

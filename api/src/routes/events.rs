@@ -13,6 +13,7 @@ use eventstore::Store;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::runs;
 use crate::commands::actor_name;
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
@@ -197,7 +198,7 @@ async fn why(ask: Ask) -> Result<Response, Problem> {
     let causes = causes(&ask, &scope, &event, depth).await?;
     let mut left = NODES;
     let effects = effects(&ask, &scope, &event, depth, &mut left).await?;
-    let node = node(&ask, &event).await;
+    let node = node(&ask, &event).await?;
     let body = json!({
         "event": node,
         "causes": causes,
@@ -219,7 +220,7 @@ async fn causes(
     while let Some(id) = cause.filter(|_| found.len() < depth) {
         let Some(event) = visible(&ask.app, scope, id).await? else { break };
         cause = event.metadata.causation_id;
-        found.push(node(ask, &event).await);
+        found.push(node(ask, &event).await?);
     }
     Ok(found)
 }
@@ -245,7 +246,7 @@ async fn effects(
         }
         *left -= 1;
         let further = Box::pin(effects(ask, scope, &effect, depth - 1, left)).await?;
-        let mut row = node(ask, &effect).await;
+        let mut row = node(ask, &effect).await?;
         if let Value::Object(row) = &mut row {
             row.insert("effects".to_owned(), further.into());
         }
@@ -254,12 +255,43 @@ async fn effects(
     Ok(found)
 }
 
-/// An event in an explanation: what, who, when, and by which rule.
-async fn node(ask: &Ask, event: &Recorded) -> Value {
+/// The runs that an event set off, also those that wait or were withheld, with the conditions that
+/// they met; for whoever may read rules.
+async fn runs_of(ask: &Ask, event: &Recorded) -> Result<Vec<Value>, Problem> {
+    let Ok(scope) = ask.scope(Action::RuleRead) else { return Ok(Vec::new()) };
+    let store = ask.app.store();
+    let mut rows = Vec::new();
+    for run in automation::runs::of_event(store, &scope, event.event_id).await? {
+        let told = automation::explain(store, &scope, event, run).await?;
+        rows.extend(told.as_ref().map(runs::explained));
+    }
+    Ok(rows)
+}
+
+/// The rule by which an event came about.
+async fn rule_of(ask: &Ask, event: &Recorded) -> Result<Option<Value>, Problem> {
+    let Some(rule) = &event.metadata.rule else { return Ok(None) };
+    let name = match ask.scope(Action::RuleRead) {
+        Ok(scope) => {
+            automation::rule_name(ask.app.store(), &scope, rule.rule, rule.version).await?
+        }
+        Err(_) => None,
+    };
+    Ok(Some(json!({
+        "id": rule.rule,
+        "name": name,
+        "version": rule.version,
+        "run": rule.run,
+        "step": rule.step,
+    })))
+}
+
+/// An event in an explanation: what, who, when, by which rule, and which rules it set off.
+async fn node(ask: &Ask, event: &Recorded) -> Result<Value, Problem> {
     let store = ask.app.store();
     let actor = actor_name(store, ask.organisation(), &event.metadata.actor).await;
     let summary = event.event().map(|event| event.sentence()).unwrap_or_default();
-    json!({
+    Ok(json!({
         "id": event.event_id,
         "type": event.type_name,
         "stream_id": event.stream_id,
@@ -268,11 +300,7 @@ async fn node(ask: &Ask, event: &Recorded) -> Value {
         "actor": actor,
         "recorded_at": view::time(event.recorded_at),
         "external_cause": event.metadata.external_cause,
-        "rule": event.metadata.rule.as_ref().map(|rule| json!({
-            "id": rule.rule,
-            "version": rule.version,
-            "run": rule.run,
-            "step": rule.step,
-        })),
-    })
+        "rule": rule_of(ask, event).await?,
+        "runs": runs_of(ask, event).await?,
+    }))
 }

@@ -22,6 +22,7 @@ use crate::extract::Ask;
 use crate::import::jobs::Request as ImportRequest;
 use crate::import::{Kind as ImportKind, Mapping, Options};
 use crate::problem::{Code, Problem};
+use crate::rehearsals;
 use crate::view::time;
 
 /// The largest file that is taken over HTTP; the command line takes any.
@@ -40,6 +41,11 @@ const OPTIONS: &[Parameter] = &[
     Parameter::new("date_format", Kind::Text(100), "Such as %m/%d/%Y %H:%M"),
     Parameter::new("time_zone", Kind::Text(100), "Of dates without an offset; UTC if not said"),
     Parameter::new("decimal_comma", Kind::Flag, "Numbers are written 1.234,50"),
+    Parameter::new(
+        "rules",
+        Kind::Word(&["run", "skip"]),
+        "Whether the rows set rules off; skip if not said",
+    ),
     Parameter::new("currency", Kind::Text(3), "Of documents whose file does not say"),
 ];
 
@@ -85,7 +91,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/jobs/{job_id}/report",
         id: "jobs_report",
         tag: "Imports",
-        summary: "The outcome of every row of an import, as CSV",
+        summary: "The outcome of every row of an import, or of every run of a rehearsal, as CSV",
         guard: Guard::Action(Action::JobRead),
         parameters: &[],
         request: Request::None,
@@ -104,7 +110,7 @@ async fn import(ask: Ask, request: HttpRequest) -> Result<Response, Problem> {
     }
     jobs.create(job_id, &ask.principal, &wanted).await?;
     let job = find(&ask, job_id).await?;
-    let body = row(&job);
+    let body = row(&job, &ask);
     jobs.spawn(job);
     let address = [(LOCATION, format!("/v1/jobs/{job_id}"))];
     Ok((StatusCode::ACCEPTED, address, Json(body)).into_response())
@@ -142,6 +148,7 @@ fn read_request(ask: &Ask) -> Result<ImportRequest, Problem> {
             shift_weeks: 0,
         },
         move_to: None,
+        runs_rules: ask.query.text("rules") == Some("run"),
     })
 }
 
@@ -167,7 +174,7 @@ async fn receive(body: HttpBody, file: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn find(ask: &Ask, job_id: Uuid) -> Result<Job, Problem> {
+pub(super) async fn find(ask: &Ask, job_id: Uuid) -> Result<Job, Problem> {
     let client = ask.app.store().app().get().await?;
     let job = job::get(&client, ask.organisation(), job_id).await?;
     job.ok_or_else(|| Problem::new(Code::JobNotFound))
@@ -176,17 +183,25 @@ async fn find(ask: &Ask, job_id: Uuid) -> Result<Job, Problem> {
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let client = ask.app.store().app().get().await?;
     let jobs = job::list(&client, ask.organisation(), ask.query.limit()).await?;
-    let rows: Vec<Value> = jobs.iter().map(row).collect();
+    let rows: Vec<Value> = jobs.iter().map(|job| row(job, &ask)).collect();
     Ok(Json(json!({ "data": rows })).into_response())
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {
     let job = find(&ask, ask.id("job_id")?).await?;
-    Ok(Json(row(&job)).into_response())
+    Ok(Json(row(&job, &ask)).into_response())
+}
+
+/// Whom a rehearsal met depends on the rights of whoever asked for it: nobody else is told.
+fn is_told(job: &Job, ask: &Ask) -> bool {
+    job.kind != rehearsals::KIND || job.created_by == ask.principal.user
 }
 
 async fn report(ask: Ask) -> Result<Response, Problem> {
     let job = find(&ask, ask.id("job_id")?).await?;
+    if !is_told(&job, &ask) {
+        return Err(Problem::new(Code::JobNotFound));
+    }
     let bytes = match tokio::fs::read(ask.app.jobs().report(job.job_id)).await {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -200,9 +215,11 @@ async fn report(ask: Ask) -> Result<Response, Problem> {
     Ok((headers, bytes).into_response())
 }
 
-fn row(job: &Job) -> Value {
+pub(super) fn row(job: &Job, ask: &Ask) -> Value {
     let counts = job.counts;
-    let has_report = job.finished_at.is_some() && job.kind.starts_with("import.");
+    let reports = job.kind.starts_with("import.") || job.kind == rehearsals::KIND;
+    let has_report = job.finished_at.is_some() && reports && is_told(job, ask);
+    let result = job.result.as_ref().filter(|_| is_told(job, ask));
     json!({
         "id": job.job_id,
         "kind": job.kind,
@@ -216,6 +233,7 @@ fn row(job: &Job) -> Value {
         "failed": counts.failed,
         "report_url": has_report.then(|| format!("/v1/jobs/{}/report", job.job_id)),
         "error": job.error,
+        "result": result,
         "created_by": job.created_by,
         "created_at": time(job.created_at),
         "finished_at": job.finished_at.map(time),

@@ -1,19 +1,30 @@
 //! Rules of automation.
 
-use axum::response::Response;
+use automation::Rehearsal;
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
+use domain::command::read;
+use domain::rule::{Clock, Rule, Status};
+use jiff::Timestamp;
 use projections::rules::{self, State};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::jobs;
 use super::tasks::record;
+use crate::commands::invalid;
 use crate::endpoint::{
     Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
 };
-use crate::extract::Ask;
+use crate::extract::{Ask, Body};
 use crate::page::{self, Filters};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, FieldError, Problem};
+use crate::rehearsals;
 
 const RULE: Target = Target::Path("rule_id");
 
@@ -22,6 +33,16 @@ const FILTER: &[Parameter] = &[Parameter::new(
     Kind::Filter,
     "`filter[state]=draft|active|archived`; without it the archived ones are left out",
 )];
+
+/// What is to be rehearsed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Period {
+    from: Timestamp,
+    to: Timestamp,
+    #[serde(default)]
+    time: Option<Clock>,
+}
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
@@ -50,6 +71,27 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint::command(Verb::Post, "/v1/automation/rules", "rule.create", Target::New, &[]),
     Endpoint::command(Verb::Put, "/v1/automation/rules/{rule_id}", "rule.change", RULE, &[]),
+    Endpoint {
+        verb: Verb::Post,
+        path: "/v1/automation/rules/{rule_id}/rehearse",
+        id: "rules_rehearse",
+        tag: "Rules",
+        summary: "Try a rule on what has happened, without effects; the answer names the job",
+        guard: Guard::Action(Action::RuleAdmin),
+        parameters: &[],
+        request: Request::Json {
+            schema: "Rehearsal",
+            example: || {
+                json!({ "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z",
+                    "time": "effective" })
+            },
+            wrong: || {
+                (json!({ "from": "yesterday", "to": "2026-11-01T00:00:00Z" }), "invalid_field")
+            },
+        },
+        answer: Answer::Json(202, "Job"),
+        handler: |verb| on(verb, rehearse),
+    },
     Endpoint::command(
         Verb::Post,
         "/v1/automation/rules/{rule_id}/activate",
@@ -99,6 +141,30 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     }
     let rule = rule.ok_or_else(|| Problem::new(Code::RuleNotFound))?;
     Ok(record(&ask, rule, standing))
+}
+
+async fn rehearse(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
+    let Period { from, to, time } = read(body.into()).map_err(invalid)?;
+    if from >= to {
+        let detail = "the period ends before it begins";
+        return Err(Problem::field(FieldError::at("/to", Code::InvalidField.name(), detail)));
+    }
+    let rule = ask.id("rule_id")?;
+    let (_, state) = ask.app.store().load::<Rule>(ask.organisation(), rule).await?;
+    match state.status {
+        Status::Absent => return Err(Problem::new(Code::RuleNotFound)),
+        Status::Archived => return Err(Problem::new(Code::RuleArchived)),
+        Status::Draft | Status::Active => {}
+    }
+    let time = time.unwrap_or(Clock::Effective);
+    let rehearsal = Rehearsal { rule, from, to, time };
+    let jobs = ask.app.jobs();
+    let job_id = rehearsals::create(jobs, &ask.principal, &rehearsal).await?;
+    let job = jobs::find(&ask, job_id).await?;
+    let body = jobs::row(&job, &ask);
+    rehearsals::spawn(jobs, job);
+    let address = [(LOCATION, format!("/v1/jobs/{job_id}"))];
+    Ok((StatusCode::ACCEPTED, address, Json(body)).into_response())
 }
 
 /// The rule as it is after a command of this position.

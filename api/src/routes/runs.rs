@@ -1,17 +1,21 @@
 //! Runs of rules: what each did, or why it did not.
 
+use automation::Explained;
 use automation::runs::{self, Outcome, Query, Retried, Run};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
+use domain::command::read;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::commands::invalid;
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, Request, Verb};
-use crate::extract::Ask;
+use crate::extract::{Ask, Body};
 use crate::page::{self, Filters, Page};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, FieldError, Problem};
 use crate::view::time;
 
 const OUTCOMES: [(&str, Outcome); 7] = [
@@ -61,10 +65,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/automation/runs/{run_id}/retry",
         id: "runs_retry",
         tag: "Rules",
-        summary: "Have a failed run go on at the step that failed",
+        summary: "Have a failed run go on, at the step that failed if not said otherwise",
         guard: Guard::Action(Action::RuleAdmin),
         parameters: &[],
-        request: Request::None,
+        request: Request::Json {
+            schema: "Retry",
+            example: || json!({ "from_step": "2" }),
+            wrong: || (json!({ "from": "2" }), "unknown_field"),
+        },
         answer: Answer::Json(202, "Run"),
         handler: |verb| on(verb, retry),
     },
@@ -94,15 +102,54 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     Ok(Json(row(&run)).into_response())
 }
 
-async fn retry(ask: Ask) -> Result<Response, Problem> {
+/// Where a run goes on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retry {
+    #[serde(default)]
+    from_step: Option<String>,
+}
+
+async fn retry(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
+    let Retry { from_step } = read(body.into()).map_err(invalid)?;
     let scope = ask.scope(Action::RuleAdmin)?;
-    match runs::retry(ask.app.store(), &scope, ask.id("run_id")?).await? {
+    match runs::retry(ask.app.store(), &scope, ask.id("run_id")?, from_step.as_deref()).await? {
         Retried::GoesOn(run) => Ok((StatusCode::ACCEPTED, Json(row(&run))).into_response()),
         Retried::NotFailed(state) => {
             Err(Problem::new(Code::RunNotFailed).with("state", state.name()))
         }
+        Retried::NoSuchStep(open) => {
+            let detail = "the run cannot go on from this step";
+            let error = FieldError::at("/from_step", Code::InvalidField.name(), detail);
+            Err(Problem::field(error.allowing(Some(open))))
+        }
         Retried::NotFound => Err(Problem::new(Code::NotFound)),
     }
+}
+
+/// A run as Why tells it: what the rule asked, and what it met.
+pub(super) fn explained(told: &Explained) -> Value {
+    let Explained { run, rule_name, conditions } = told;
+    let conditions = conditions.iter().map(|leaf| {
+        json!({
+            "pointer": leaf.pointer,
+            "field": leaf.field,
+            "op": leaf.op,
+            "value": leaf.value,
+            "found": leaf.found,
+            "hidden": leaf.hidden,
+            "holds": leaf.holds,
+        })
+    });
+    json!({
+        "id": run.id,
+        "rule": { "id": run.rule, "name": rule_name, "version": run.rule_version },
+        "outcome": run.state.outcome(),
+        "reason": run.reason,
+        "next_attempt_at": run.next_attempt_at.map(time),
+        "steps": run.steps,
+        "conditions": conditions.collect::<Vec<_>>(),
+    })
 }
 
 fn row(run: &Run) -> Value {

@@ -177,7 +177,7 @@ impl Memory {
     async fn matched(&mut self, read: &Read, customer: Uuid) -> Result<Vec<NewRun>, Unknown> {
         let recorded = &read.recorded;
         let mut rules = Vec::new();
-        if triggers(recorded.metadata.source) {
+        if triggers(&recorded.metadata) {
             rules = self.rules.triggered_by(recorded.organisation, &recorded.type_name);
         }
         if rules.is_empty() {

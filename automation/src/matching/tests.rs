@@ -75,9 +75,21 @@ fn a_condition_that_this_program_cannot_read_is_said_so() {
 }
 
 #[test]
-fn all_doors_but_the_import_set_rules_off() {
-    assert!(!triggers(Source::Import));
+fn all_doors_set_rules_off_and_an_import_where_it_was_asked_for() {
+    let through = |source: Source, runs_rules: bool| Metadata {
+        actor: domain::Actor::System,
+        on_behalf_of: None,
+        correlation_id: RULE,
+        causation_id: None,
+        external_cause: None,
+        rule: None,
+        source,
+        runs_rules,
+        occurred_at: None,
+    };
+    assert!(!triggers(&through(Source::Import, false)));
+    assert!(triggers(&through(Source::Import, true)));
     for source in [Source::Api, Source::Page, Source::Automation, Source::Cli, Source::System] {
-        assert!(triggers(source), "{source:?}");
+        assert!(triggers(&through(source, false)), "{source:?}");
     }
 }

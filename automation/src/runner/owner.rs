@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::error::Error;
 
 /// The owner as the one who acts, or why the owner cannot.
-pub(super) async fn principal(
+pub(crate) async fn principal(
     store: &Store,
     organisation: Uuid,
     owner: Uuid,

@@ -1,36 +1,35 @@
 //! Whom a step reaches.
 
-use domain::customer::Customer;
+use std::collections::BTreeSet;
+
 use domain::rule::NotifyTarget;
+use eventstore::Store;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::queue::{Claimed, Line};
-use crate::{Shared, members};
+use crate::members;
 
-/// The members who are meant; who has left the organisation is not.
-pub(super) async fn people(
-    shared: &Shared,
-    run: &Claimed,
+/// The members who are meant, of whom some may be the customer's workers; who has left the
+/// organisation is not.
+pub(crate) async fn people(
+    store: &Store,
+    organisation: Uuid,
     owner: Uuid,
     target: NotifyTarget,
+    workers: &BTreeSet<Uuid>,
 ) -> Result<Vec<Uuid>, Error> {
-    let Line { organisation, customer, .. } = run.line;
     let users = match target {
         NotifyTarget::Owner => vec![owner],
         NotifyTarget::User(user) => vec![user],
-        NotifyTarget::Workers => {
-            let (_, customer) = shared.store.load::<Customer>(organisation, customer).await?;
-            customer.workers.iter().copied().collect()
-        }
+        NotifyTarget::Workers => workers.iter().copied().collect(),
         NotifyTarget::Role(role) => {
-            let client = shared.store.worker().get().await?;
+            let client = store.worker().get().await?;
             return members::with_role(&client, organisation, role).await;
         }
     };
     if users.is_empty() {
         return Ok(users);
     }
-    let client = shared.store.worker().get().await?;
+    let client = store.worker().get().await?;
     members::among(&client, organisation, &users).await
 }

@@ -3,37 +3,24 @@
 use domain::access::Principal;
 use domain::customer::Customer;
 use domain::organisation::Organisation;
-use domain::rule::{Definition, Step, Way};
+use domain::rule::{Definition, Step};
 use domain::rule_run::StepResult;
 use domain::value::Outcome;
 use eventstore::{Done, Refused};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::path::{Came, Turn, result, turn};
 use super::people::people;
-use super::work::{Trouble, caller, options};
-use crate::actions::{self, Cause, Reaction, react};
+pub(crate) use super::work::Trouble;
+use super::work::{caller, options};
+use crate::actions::{self, Cause, react};
 use crate::customers::{Unknown, at_event};
 use crate::error::Error;
 use crate::matcher::causes;
 use crate::queue::{Claimed, Line};
 use crate::{Shared, ids};
-
-/// How a step ended, and what comes after it.
-pub(super) struct Came {
-    pub(super) result: StepResult,
-    pub(super) next: Onward,
-}
-
-/// What comes after a step.
-pub(super) enum Onward {
-    Rest,
-    /// The rest, but not before then.
-    Later(Timestamp),
-    Nothing,
-}
 
 /// Does a step, and says what came of it.
 pub(super) async fn do_step(
@@ -44,7 +31,12 @@ pub(super) async fn do_step(
 ) -> Result<Came, Trouble> {
     let command_id = ids::step(run.rule, run.trigger_event, id);
     let people = match actions::asks_for(step) {
-        Some(target) => people(shared, run, principal.user, target).await?,
+        Some(target) => {
+            let Line { organisation, customer, .. } = run.line;
+            let (_, state) =
+                shared.store.load::<Customer>(organisation, customer).await.map_err(Error::from)?;
+            people(&shared.store, organisation, principal.user, target, &state.workers).await?
+        }
         None => Vec::new(),
     };
     let facts = if actions::asks_for_facts(step) { facts(shared, run).await? } else { Value::Null };
@@ -59,31 +51,14 @@ pub(super) async fn do_step(
         reached: run.now,
         facts,
     };
-    let ended = |outcome, reason: Option<String>, next| {
-        Ok(Came { result: result(id, step, outcome, reason), next })
-    };
-    match react(step, &cause) {
-        Reaction::Nothing(reason) => ended(Outcome::Skipped, Some(reason.to_owned()), Onward::Rest),
-        Reaction::Stop(reason) => ended(Outcome::Skipped, Some(reason.to_owned()), Onward::Nothing),
-        Reaction::Wait(until) => {
-            ended(Outcome::Done, Some(format!("until {until}")), Onward::Later(until))
-        }
-        Reaction::Take(way) => {
-            let reason = match way {
-                Way::Then => "the condition holds",
-                Way::Else => "the condition does not hold",
-            };
-            let mut result = result(id, step, Outcome::Done, Some(reason.to_owned()));
-            result.took = Some(way);
-            Ok(Came { result, next: Onward::Rest })
-        }
-        Reaction::Unreadable(reason) => Err(Trouble::Lasting(reason)),
-        Reaction::Do(command) => {
+    match turn(id, step, react(step, &cause)) {
+        Turn::Came(came) => Ok(came),
+        Turn::Unreadable(reason) => Err(Trouble::Lasting(reason)),
+        Turn::Issue(command) => {
             let caller = caller(run, principal.clone(), id);
             let answer = shared.store.execute(&caller, *command, &options(command_id)).await;
             let (outcome, reason, events) = judged(answer)?;
-            let result = StepResult { events, ..result(id, step, outcome, reason) };
-            Ok(Came { result, next: Onward::Rest })
+            Ok(StepResult { events, ..result(id, step, outcome, reason) }.into())
         }
     }
 }
@@ -100,17 +75,6 @@ async fn zone(
     let organisation = run.line.organisation;
     let loaded = shared.store.load::<Organisation>(organisation, organisation).await;
     Ok(loaded.map_err(Error::from)?.1.time_zone())
-}
-
-/// A step's result without events.
-pub(super) fn result(
-    id: &str,
-    step: &Step,
-    outcome: Outcome,
-    reason: Option<String>,
-) -> StepResult {
-    let (step, action) = (id.to_owned(), step.action().to_owned());
-    StepResult { step, action, outcome, reason, took: None, events: Vec::new() }
 }
 
 /// The event, and the customer before it, after it and now.
@@ -151,22 +115,25 @@ pub(super) fn judged(answer: Result<Done, Refused>) -> Result<Judged, Trouble> {
             Ok((Outcome::Done, None, events))
         }
         Ok(_) => Ok((Outcome::Skipped, Some("there was nothing to change".to_owned()), Vec::new())),
-        Err(
-            refused @ (Refused::Denied(_)
-            | Refused::NotFound
-            | Refused::Erased
-            | Refused::Rejected(_)
-            | Refused::ClaimTaken { .. }
-            | Refused::VersionConflict { .. }),
-        ) => Ok((Outcome::Blocked, Some(refused.to_string()), Vec::new())),
-        Err(
-            refused @ (Refused::Conflict
-            | Refused::Overloaded
-            | Refused::OutcomeUnknown
-            | Refused::Unavailable),
-        ) => Err(Trouble::Passing(refused.to_string())),
-        Err(refused @ Refused::KeyReused) => Err(Trouble::Lasting(refused.to_string())),
-        Err(Refused::Failed(error)) => {
+        Err(error) => Ok((Outcome::Blocked, Some(refused(error)?), Vec::new())),
+    }
+}
+
+/// Why a command was refused for good; else what the trouble is.
+pub(crate) fn refused(refused: Refused) -> Result<String, Trouble> {
+    match refused {
+        Refused::Denied(_)
+        | Refused::NotFound
+        | Refused::Erased
+        | Refused::Rejected(_)
+        | Refused::ClaimTaken { .. }
+        | Refused::VersionConflict { .. } => Ok(refused.to_string()),
+        Refused::Conflict
+        | Refused::Overloaded
+        | Refused::OutcomeUnknown
+        | Refused::Unavailable => Err(Trouble::Passing(refused.to_string())),
+        Refused::KeyReused => Err(Trouble::Lasting(refused.to_string())),
+        Refused::Failed(error) => {
             tracing::warn!(error = %causes(&error), "a command of a rule failed");
             let lasting =
                 matches!(error, eventstore::Error::Stored { .. } | eventstore::Error::Stream(..));

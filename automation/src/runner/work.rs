@@ -3,14 +3,15 @@
 use std::time::{Duration, Instant};
 
 use domain::access::Principal;
-use domain::rule::{Definition, Step};
-use domain::rule_run::{self, Finish, StepResult};
+use domain::rule::Step;
+use domain::rule_run::{self, Finish};
 use domain::value::Outcome;
 use domain::{Command, RuleRef, Source};
 use eventstore::{Caller, CommandId, Options};
 use jiff::Timestamp;
 
-use super::step::{self, Onward, result};
+use super::path::{Onward, ending, next, result, skip_rest};
+use super::step;
 use super::{limits, owner};
 use crate::error::Error;
 use crate::matcher::causes;
@@ -26,7 +27,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Why a run does not come to its end just now.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// It may go better later.
     Passing(String),
     /// It will go as badly later.
@@ -151,12 +152,12 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
         run.step += 1;
         match came.next {
             Onward::Rest if outcome == Outcome::Blocked => {
-                skip_rest(run, definition, "an earlier step was blocked");
+                skip_rest(&mut run.steps, definition, "an earlier step was blocked");
             }
             // Decided again it might go the other way, so this is kept before anything is done.
             Onward::Rest if branched => keep(shared, run).await?,
             Onward::Rest => {}
-            Onward::Nothing => skip_rest(run, definition, "the run ended before it"),
+            Onward::Nothing => skip_rest(&mut run.steps, definition, "the run ended before it"),
             Onward::Later(until) => {
                 let reason = format!("it waits until {until}");
                 return Err(Trouble::Held { until, state: State::Waiting, reason });
@@ -167,12 +168,6 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
     run.state = state;
     run.reason = reason;
     Ok(())
-}
-
-/// The step that comes after these.
-fn next<'a>(definition: &'a Definition, done: &[StepResult]) -> Option<(String, &'a Step)> {
-    let took = |id: &str| done.iter().find(|result| result.step == id)?.took;
-    definition.path(took).into_iter().nth(done.len())
 }
 
 async fn keep(shared: &Shared, run: &Claimed) -> Result<(), Trouble> {
@@ -209,37 +204,9 @@ pub(super) fn options(command: CommandId) -> Options {
     Options { command: Some(command), ..Options::default() }
 }
 
-/// What is left is not done: it was meant to come after what went before.
-fn skip_rest(run: &mut Claimed, definition: &Definition, reason: &str) {
-    while let Some((id, step)) = next(definition, &run.steps) {
-        run.steps.push(result(&id, step, Outcome::Skipped, Some(reason.to_owned())));
-    }
-}
-
 fn note_failure(run: &mut Claimed, id: &str, step: &Step, trouble: &Trouble) {
     let (Trouble::Passing(reason) | Trouble::Lasting(reason)) = trouble else { return };
     run.steps.push(result(id, step, Outcome::Failed, Some(reason.clone())));
-}
-
-/// A run ends like that of its steps which most wants a person's eye.
-fn ending(steps: &[StepResult]) -> (State, Option<String>) {
-    let order = [
-        (Outcome::Failed, State::Failed),
-        (Outcome::Blocked, State::Blocked),
-        (Outcome::Withheld, State::Withheld),
-        (Outcome::Done, State::Done),
-    ];
-    let acts = |step: &&StepResult| !Step::STEERING.contains(&step.action.as_str());
-    for (outcome, state) in order {
-        let mut found = steps.iter().filter(|step| step.outcome == outcome);
-        let found = if outcome == Outcome::Done { found.find(acts) } else { found.next() };
-        if let Some(step) = found {
-            return (state, step.reason.clone());
-        }
-    }
-    let skipped = steps.iter().find(|step| step.outcome == Outcome::Skipped);
-    let told = skipped.or_else(|| steps.first());
-    (State::Skipped, told.and_then(|step| step.reason.clone()))
 }
 
 /// A step failed: it is tried again later, or the run is dead.
@@ -290,6 +257,3 @@ async fn record(shared: &Shared, run: &mut Claimed) -> Result<(), Error> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -77,7 +77,7 @@ async fn a_dead_letter_goes_on_at_the_failed_step() {
 
     bench.mend_events().await;
     let scope = bench.scope();
-    let retried = runs::retry(&bench.store, &scope, run.id).await.unwrap();
+    let retried = runs::retry(&bench.store, &scope, run.id, None).await.unwrap();
     assert!(matches!(retried, Retried::GoesOn(_)), "{retried:?}");
     bench.settled().await;
     automation.stop().await;
@@ -91,10 +91,40 @@ async fn a_dead_letter_goes_on_at_the_failed_step() {
     let outcomes: Vec<_> = of_run.map(|event| event.public_body()["outcome"].clone()).collect();
     assert_eq!(outcomes, ["failed", "done"]);
     assert!(bench.runs_by(failed).await.is_empty());
-    let again = runs::retry(&bench.store, &scope, run.id).await.unwrap();
+    let again = runs::retry(&bench.store, &scope, run.id, None).await.unwrap();
     assert_eq!(again, Retried::NotFailed(State::Done));
-    let unknown = runs::retry(&bench.store, &scope, Uuid::now_v7()).await.unwrap();
+    let unknown = runs::retry(&bench.store, &scope, Uuid::now_v7(), None).await.unwrap();
     assert_eq!(unknown, Retried::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_goes_on_from_a_later_step_and_never_from_one_that_is_done() {
+    let bench = Bench::start().await;
+    let then = json!([{"action": "notify", "to": "owner", "text": "New"},
+        {"action": "create_task", "title": "Call"},
+        {"action": "branch", "when": {"field": "now.tags", "op": "is_empty"},
+            "then": [{"action": "add_tag", "tag": "called"}]}]);
+    bench.rule("customer.created", json!({"then": then})).await;
+    bench.break_events("task.added", None).await;
+    let customer = bench.customer().await;
+    let automation = bench.automation();
+    bench.settled().await;
+    let run = bench.runs().await[0].id;
+    let retry =
+        async |from| runs::retry(&bench.store, &bench.scope(), run, Some(from)).await.unwrap();
+    let open = Retried::NoSuchStep(vec!["2".to_owned(), "3".to_owned()]);
+    assert_eq!(retry("1").await, open);
+    assert_eq!(retry("3.then.1").await, open);
+    assert!(matches!(retry("3").await, Retried::GoesOn(_)));
+    bench.settled().await;
+    automation.stop().await;
+    let run = bench.runs().await.remove(0);
+    let outcomes: Vec<_> = run.steps.iter().map(|step| step.outcome.name()).collect();
+    assert_eq!((run.state, outcomes), (State::Done, vec!["done", "skipped", "done", "done"]));
+    assert_eq!(run.steps[1].reason.as_deref(), Some("passed over by hand"));
+    assert_eq!(bench.tags(customer).await, ["called"]);
+    assert_eq!(bench.events("notification.sent").await.len(), 1);
+    assert!(bench.events("task.added").await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -445,6 +445,8 @@ registry! {
             ["rule.deactivated"] "Switch a rule off";
         "rule.archive" Archive(rule::Nothing) Old RuleAdmin
             ["rule.archived"] "Archive a rule";
+        "rule.record_rehearsal" RecordRehearsal(rule::RecordRehearsal) Old RuleRunRecord
+            ["rule.rehearsed"] "Record that a rule was rehearsed";
     }
     RuleRun(rule_run, "rule_run") {
         "rule_run.finish" Finish(rule_run::Finish) Named RuleRunRecord

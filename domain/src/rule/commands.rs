@@ -1,7 +1,8 @@
 //! The data of a rule's commands, and the decisions that take more than a line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,9 +12,9 @@ use super::control::read_steps;
 use super::definition::{
     Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition,
 };
-use super::{Error, Event, State, Status};
-use crate::command::{Data, Fact, Invalid, Need};
-use crate::value::{Name, Tag, TimeZoneName};
+use super::{Clock, Error, Event, State, Status};
+use crate::command::{Data, Fact, Invalid, Need, plain};
+use crate::value::{Name, Outcome, Tag, TimeZoneName};
 
 /// Writes a rule.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
@@ -73,6 +74,25 @@ pub struct Change {
     #[serde(skip)]
     pub present: BTreeSet<Uuid>,
 }
+
+/// Records that the rule was rehearsed.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = rule::RecordRehearsal)]
+pub struct RecordRehearsal {
+    pub job: Uuid,
+    pub rule_version: i64,
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Timestamp,
+    pub time: Clock,
+    /// How many runs would have ended how.
+    #[serde(default)]
+    pub counts: BTreeMap<Outcome, i64>,
+}
+
+plain!(RecordRehearsal);
 
 impl Data for Create {
     fn check(&mut self) -> Result<(), Invalid> {
@@ -289,4 +309,13 @@ pub(super) fn change(state: &State, change: Change) -> Result<Vec<Event>, Error>
         (_, Some(RunState::Draft | RunState::Active) | None) => {}
     }
     Ok(events)
+}
+
+/// Each rehearsal is a fact of its own; the job says which.
+pub(super) fn record_rehearsal(state: &State, rehearsal: RecordRehearsal) -> Vec<Event> {
+    let RecordRehearsal { job, rule_version, from, to, time, counts } = rehearsal;
+    if state.rehearsed.is_some_and(|(known, _)| known == job) {
+        return Vec::new();
+    }
+    vec![Event::Rehearsed { job, rule_version, from, to, time, counts }]
 }

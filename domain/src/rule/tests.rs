@@ -127,6 +127,23 @@ fn an_archived_rule_stays_as_it_was() {
 }
 
 #[test]
+fn every_rehearsal_is_recorded_once() {
+    let rehearsal = |job: u128| {
+        json!({"job": id(job), "rule_version": 1, "from": "2026-10-01T00:00:00Z",
+            "to": "2026-11-01T00:00:00Z", "time": "effective", "counts": {"done": 2, "blocked": 1}})
+    };
+    let rehearsed = || rule().after("rule.record_rehearsal", rehearsal(1));
+    assert_eq!(rehearsed().state.rehearsed, Some((id(1), 1)));
+    rehearsed().when("rule.record_rehearsal", rehearsal(1)).then_nothing();
+    let events = rehearsed().when("rule.record_rehearsal", rehearsal(2)).events();
+    let [event] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(event.sentence(), "rehearsed version 1 of the rule: 3 runs");
+    given::<Rule>([])
+        .when("rule.record_rehearsal", rehearsal(1))
+        .then_refused("rule_not_found", "");
+}
+
+#[test]
 fn whom_to_notify_is_read_and_written_alike() {
     for (word, target) in [
         ("owner".to_owned(), NotifyTarget::Owner),
@@ -167,7 +184,7 @@ fn the_condition_sees_the_event_and_the_customer_before_and_after() {
         "event": {"from": "prospect", "to": "won"},
         "before": {"status": "prospect"}, "after": {"status": "won", "tags": ["VIP"]},
     });
-    let outcome = definition.condition().unwrap().matches(&facts, jiff::Timestamp::UNIX_EPOCH);
+    let outcome = definition.condition().unwrap().matches(&facts, Timestamp::UNIX_EPOCH);
     assert!(outcome.holds, "{outcome:?}");
     assert_eq!(facts.value("after.status"), Some(json!("won")));
 }

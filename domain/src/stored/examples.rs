@@ -403,6 +403,15 @@ fn rules() -> Vec<Event> {
         R::Activated { rule_version: 2 }.into(),
         R::Deactivated { rule_version: 2 }.into(),
         R::Archived {}.into(),
+        R::Rehearsed {
+            job: id(84),
+            rule_version: 2,
+            from: "2026-10-01T00:00:00Z".parse().expect("a moment"),
+            to: "2026-11-01T00:00:00Z".parse().expect("a moment"),
+            time: crate::rule::Clock::Effective,
+            counts: [(Outcome::Done, 12), (Outcome::Withheld, 1)].into(),
+        }
+        .into(),
         Run::Finished(Finished {
             rule: id(80),
             rule_version: 2,

@@ -52,6 +52,16 @@ struct Wanted {
 }
 
 impl Work {
+    /// A try that takes the customer to be as given.
+    pub(super) fn supposing(id: Uuid, state: Arc<domain::customer::State>) -> Self {
+        let customer = Stream { id, version: 0, events: Vec::new(), state };
+        Self { streams: vec![customer], ..Self::default() }
+    }
+
+    pub(super) fn into_events(self) -> Vec<Event> {
+        self.streams.into_iter().flat_map(|stream| stream.events).collect()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.changed().next().is_none()
     }
@@ -222,7 +232,7 @@ impl Store {
     }
 
     #[expect(clippy::cognitive_complexity, reason = "an arm an aggregate")]
-    async fn decide_one(
+    pub(super) async fn decide_one(
         &self,
         work: &mut Work,
         caller: &Caller,

@@ -168,6 +168,7 @@ fn unknown() -> Metadata {
         external_cause: None,
         rule: None,
         source: Source::System,
+        runs_rules: false,
         occurred_at: None,
     }
 }

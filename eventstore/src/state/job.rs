@@ -11,6 +11,7 @@ const GET: &str = include_str!("sql/get_job.sql");
 const LIST: &str = include_str!("sql/list_jobs.sql");
 const PROGRESS: &str = include_str!("sql/progress_job.sql");
 const FINISH: &str = include_str!("sql/finish_job.sql");
+const CONCLUDE: &str = include_str!("sql/conclude_job.sql");
 const UNFINISHED: &str = include_str!("sql/unfinished_jobs.sql");
 
 /// What became of the rows so far.
@@ -38,6 +39,8 @@ pub struct Job {
     pub counts: Counts,
     /// A problem document, when it failed as a whole.
     pub error: Option<Value>,
+    /// What it found out, where it is about that.
+    pub result: Option<Value>,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
 }
@@ -61,6 +64,7 @@ impl Job {
                 failed: row.try_get("failed")?,
             },
             error: row.try_get("error")?,
+            result: row.try_get("result")?,
             created_at: row.try_get("created_at")?,
             finished_at: row.try_get("finished_at")?,
         })
@@ -146,5 +150,16 @@ pub async fn finish(
 ) -> Result<(), Error> {
     let statement = client.prepare_cached(FINISH).await?;
     client.execute(&statement, &[&job_id, &error]).await?;
+    Ok(())
+}
+
+/// Ends a job that went well, with what it found out.
+pub async fn conclude(
+    client: &impl GenericClient,
+    job_id: Uuid,
+    result: &Value,
+) -> Result<(), Error> {
+    let statement = client.prepare_cached(CONCLUDE).await?;
+    client.execute(&statement, &[&job_id, result]).await?;
     Ok(())
 }

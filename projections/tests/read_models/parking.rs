@@ -21,6 +21,7 @@ async fn write(world: &World, customer: Uuid, version: i64, name: &str, data: Va
         external_cause: None,
         rule: None,
         source: Source::System,
+        runs_rules: false,
         occurred_at: None,
     };
     let mut append = Append::new(world.organisation);

@@ -82,6 +82,12 @@ async fn f159_creating_a_customer_triggers_rules() {
     app.settled().await;
     let ben = rows(&app.get_fresh("/v1/customers?q=jonson").await);
     assert_eq!(ben[0]["tags"], json!([]));
+    // Unless whoever imports asks for them.
+    let file = "external_id,type,last_name\n2,person,Marlowe\n".as_bytes().to_vec();
+    assert_eq!(app.import("kind=customers&source=shop&rules=run", file).await["created"], 1);
+    app.settled().await;
+    let kit = rows(&app.get_fresh("/v1/customers?q=marlowe").await);
+    assert_eq!(kit[0]["tags"], json!(["new"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,221 @@
+//! Rehearsals of rules as jobs: they go on in the background, and over again after a restart, since
+//! they change nothing.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+use automation::{Found, Rehearsal, Row, Stopped};
+use domain::access::{self, Action, Principal, Scope};
+use domain::rule::{self, RecordRehearsal};
+use domain::rule_run::StepResult;
+use domain::{Command, Source};
+use eventstore::state::job::{self, Counts, Job};
+use eventstore::{Caller, CommandId, Options};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::import::jobs::Jobs;
+use crate::import::report::guard;
+use crate::view::time;
+
+/// The kind of these jobs.
+pub(crate) const KIND: &str = "rule.rehearsal";
+
+/// Runs that stand in the job itself; the report has all of them.
+const SHOWN: usize = 100;
+const HEADER: [&str; 7] = ["event", "event_type", "at", "customer", "outcome", "reason", "steps"];
+
+/// Why a rehearsal ended before its time.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("the log could not be read or written")]
+    Store(#[from] eventstore::Error),
+    #[error(transparent)]
+    Rehearsal(#[from] automation::Error),
+    #[error("there is no such rule")]
+    NoRule,
+    #[error("{0}")]
+    Denied(access::Denied),
+    #[error("what came of it could not be recorded")]
+    Refused(#[from] eventstore::Refused),
+    #[error("the report could not be written")]
+    Report(#[from] csv::Error),
+    #[error("the report could not be written")]
+    File(#[from] std::io::Error),
+    #[error("what the job was asked to do cannot be read")]
+    Options(#[from] serde_json::Error),
+}
+
+/// Queues a rehearsal.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn create(
+    jobs: &Jobs,
+    principal: &Principal,
+    rehearsal: &Rehearsal,
+) -> Result<Uuid, eventstore::Error> {
+    let (job_id, _) = jobs.reserve();
+    let options = serde_json::to_value(rehearsal).map_err(eventstore::Error::Encode)?;
+    let client = jobs.store().app().get().await?;
+    let (organisation, user) = (principal.organisation, principal.user);
+    job::create(&client, job_id, organisation, user, KIND, &options).await?;
+    Ok(job_id)
+}
+
+/// Runs a rehearsal in the background.
+pub(crate) fn spawn(jobs: &Jobs, job: Job) {
+    let jobs = jobs.clone();
+    tokio::spawn(async move {
+        let ended = match run(&jobs, &job).await {
+            Ok(result) => conclude(&jobs, &job, Ok(&result)).await,
+            Err(error) => {
+                tracing::warn!(error = %error, job.id = %job.job_id, "a rehearsal stopped");
+                let error = json!({ "code": "rehearsal_stopped", "detail": error.to_string() });
+                conclude(&jobs, &job, Err(&error)).await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::error!(error = %error, job.id = %job.job_id, "the end of a rehearsal is not noted");
+        }
+    });
+}
+
+async fn conclude(
+    jobs: &Jobs,
+    job: &Job,
+    ended: Result<&Value, &Value>,
+) -> Result<(), eventstore::Error> {
+    let client = jobs.store().app().get().await?;
+    match ended {
+        Ok(result) => job::conclude(&client, job.job_id, result).await?,
+        Err(error) => job::finish(&client, job.job_id, Some(error)).await?,
+    }
+    Ok(())
+}
+
+async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
+    let rehearsal: Rehearsal = serde_json::from_value(job.options.clone())?;
+    let principal = jobs.principal(job).await?;
+    let scope = access::scope(&principal, Action::RuleAdmin).map_err(Error::Denied)?;
+    let mut rows = Vec::new();
+    let mut report = Report::new(&jobs.report(job.job_id))?;
+    let tell = |row: Row| {
+        report.write(&row)?;
+        if rows.len() < SHOWN {
+            rows.push(shown(&row));
+        }
+        Ok::<_, csv::Error>(())
+    };
+    let progress = |customers| async move { progress(jobs, job, customers).await };
+    let found = automation::rehearse(jobs.store(), &scope, &rehearsal, tell, progress).await;
+    let found = found.map_err(|stopped| match stopped {
+        Stopped::Failed(error) => Error::Rehearsal(error),
+        Stopped::NoRule => Error::NoRule,
+        Stopped::Told(error) => Error::Report(error),
+    })?;
+    report.csv.flush()?;
+    record(jobs, job, &scope, &rehearsal, &found).await?;
+    let runs: i64 = found.counts.values().sum();
+    let complete = i64::try_from(rows.len()).is_ok_and(|shown| shown == runs);
+    Ok(json!({
+        "rule": rehearsal.rule,
+        "rule_version": found.rule_version,
+        "from": time(rehearsal.from),
+        "to": time(rehearsal.to),
+        "time": rehearsal.time,
+        "customers": found.customers,
+        "unreadable_customers": found.unreadable,
+        "events": found.events,
+        "counts": found.counts,
+        "runs": rows,
+        "complete": complete,
+    }))
+}
+
+async fn progress(jobs: &Jobs, job: &Job, customers: i64) {
+    let counts = Counts { done: customers, ..Counts::default() };
+    let noted = match jobs.store().app().get().await {
+        Ok(client) => {
+            job::progress(&client, job.job_id, None, &counts).await.map_err(eventstore::Error::from)
+        }
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = noted {
+        tracing::warn!(error = %error, job.id = %job.job_id, "progress was not noted");
+    }
+}
+
+/// The log keeps that this version was rehearsed, and what would have come of it.
+async fn record(
+    jobs: &Jobs,
+    job: &Job,
+    scope: &Scope,
+    rehearsal: &Rehearsal,
+    found: &Found,
+) -> Result<(), Error> {
+    let record = RecordRehearsal {
+        job: job.job_id,
+        rule_version: found.rule_version,
+        from: rehearsal.from,
+        to: rehearsal.to,
+        time: rehearsal.time,
+        counts: found.counts.clone(),
+    };
+    let command = rule::Command::RecordRehearsal(record);
+    let command = Command::Rule { id: rehearsal.rule, command };
+    let caller = Caller {
+        correlation_id: Some(job.job_id),
+        ..Caller::new(Principal::system(scope.organisation()), Source::System)
+    };
+    let id = CommandId { id: job.job_id, fingerprint: job.job_id };
+    let options = Options { command: Some(id), ..Options::default() };
+    jobs.store().execute(&caller, command, &options).await?;
+    Ok(())
+}
+
+fn shown(row: &Row) -> Value {
+    json!({
+        "event": row.event,
+        "event_type": row.event_type,
+        "at": time(row.at),
+        "customer": row.customer,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "steps": row.steps,
+    })
+}
+
+struct Report {
+    csv: csv::Writer<BufWriter<File>>,
+}
+
+impl Report {
+    fn new(path: &Path) -> Result<Self, Error> {
+        let mut csv = csv::Writer::from_writer(BufWriter::new(File::create(path)?));
+        csv.write_record(HEADER)?;
+        Ok(Self { csv })
+    }
+
+    fn write(&mut self, row: &Row) -> csv::Result<()> {
+        let (event, customer) = (row.event.to_string(), row.customer.to_string());
+        let reason = guard(row.reason.as_deref().unwrap_or_default());
+        let steps = row.steps.iter().map(step).collect::<Vec<_>>().join("; ");
+        let (at, outcome) = (time(row.at), row.outcome.name());
+        self.csv.write_record([
+            event.as_str(),
+            &row.event_type,
+            &at,
+            &customer,
+            outcome,
+            &reason,
+            &steps,
+        ])
+    }
+}
+
+/// `2.then.1 add_tag: done`.
+fn step(step: &StepResult) -> String {
+    format!("{} {}: {}", step.step, step.action, step.outcome)
+}
