@@ -13,7 +13,7 @@ use domain::organisation::Organisation;
 use domain::rule::{Clock, Rule};
 use domain::rule_run::StepResult;
 use domain::value::Outcome;
-use domain::{Recorded, Source};
+use domain::{Event, Recorded, Source, message};
 use eventstore::{Caller, HistoryQuery, Store, Subjects};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -278,7 +278,10 @@ impl<'a> Rehearsing<'a> {
                                 now = events
                                     .iter()
                                     .fold(now, |state, event| folded_on(&state, event));
-                                (Outcome::Done, None)
+                                match events.iter().find(|event| is_withheld(event)) {
+                                    Some(event) => (Outcome::Withheld, Some(event.sentence())),
+                                    None => (Outcome::Done, None),
+                                }
                             }
                             Err(error) => match refused(error) {
                                 Ok(reason) => (Outcome::Blocked, Some(reason)),
@@ -349,6 +352,11 @@ impl<'a> Rehearsing<'a> {
             facts,
         })
     }
+}
+
+/// A message that would have been kept back.
+fn is_withheld(event: &Event) -> bool {
+    matches!(event, Event::Message(message::Event::Withheld { .. }))
 }
 
 fn told(trouble: Trouble) -> String {
