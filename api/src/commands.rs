@@ -138,15 +138,20 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
 }
 
 /// Whether a command may be sent from outside. Users live in an organisation of their own and are
-/// made by `POST /v1/users`; organisations, and what became of runs and messages, are recorded by
-/// the service; what another command entails is done with that one only.
+/// made by `POST /v1/users`; organisations, what became of runs and messages, and what waits for a
+/// customer are recorded by the service; what another command entails is done with that one only.
 pub(crate) fn is_open(name: &str) -> bool {
+    const OF_THE_SERVICE: [&str; 6] = [
+        "user.",
+        "rule_run.",
+        "rule.record_rehearsal",
+        "organisation.create",
+        "unmatched.receive_",
+        "unmatched.attach",
+    ];
     let recorded = name.starts_with("message.") && name != "message.request";
-    !name.starts_with("user.")
-        && !name.starts_with("rule_run.")
-        && !recorded
-        && !["organisation.create", "rule.record_rehearsal"].contains(&name)
-        && !ENTAILED.contains(&name)
+    let of_the_service = OF_THE_SERVICE.iter().any(|prefix| name.starts_with(prefix));
+    !recorded && !of_the_service && !ENTAILED.contains(&name)
 }
 
 /// Does what was wished, and says what came of it.

@@ -9,6 +9,7 @@ pub mod embedded_postgres;
 pub mod endpoint;
 mod extract;
 pub mod import;
+mod inbound;
 mod live;
 pub mod openapi;
 mod page;

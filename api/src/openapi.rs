@@ -167,6 +167,7 @@ fn tag(endpoint: &Endpoint) -> &'static str {
         Some("rule") => "Rules",
         Some("organisation") => "Organisation",
         Some("notification") => "Notifications",
+        Some("unmatched") => "Inbound",
         Some(_) => "Users",
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod commands;
+pub(crate) mod connections;
 pub(crate) mod customers;
 pub(crate) mod docs;
 pub(crate) mod events;
@@ -9,6 +10,8 @@ pub(crate) mod fields;
 pub(crate) mod folders;
 pub(crate) mod health;
 pub(crate) mod history;
+pub(crate) mod hooks;
+pub(crate) mod inbound;
 pub(crate) mod interactions;
 pub(crate) mod jobs;
 pub(crate) mod me;
@@ -54,6 +57,9 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         rules::ENDPOINTS,
         runs::ENDPOINTS,
         notifications::ENDPOINTS,
+        inbound::ENDPOINTS,
+        connections::ENDPOINTS,
+        hooks::ENDPOINTS,
         jobs::ENDPOINTS,
         organisation::ENDPOINTS,
         users::ENDPOINTS,

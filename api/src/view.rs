@@ -136,6 +136,7 @@ pub(crate) fn plural(kind: &str) -> &'static str {
         "rule" => "rules",
         "rule_run" => "rule-runs",
         "notification" => "notifications",
+        "unmatched" => "unmatched",
         _ => "records",
     }
 }

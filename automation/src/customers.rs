@@ -136,6 +136,7 @@ pub(crate) fn folded_on(state: &Known, event: &Event) -> Known {
         | Event::RuleRun(_)
         | Event::ServiceEntry(_)
         | Event::Task(_)
+        | Event::Unmatched(_)
         | Event::User(_) => Arc::clone(state),
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use domain::condition::Facts;
-use domain::{Metadata, Source, customer};
+use domain::{Event, Metadata, Source, customer, message};
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
@@ -87,6 +87,11 @@ pub(crate) fn triggers(metadata: &Metadata) -> bool {
         Source::Import => metadata.runs_rules,
         Source::Api | Source::Page | Source::Automation | Source::Cli | Source::System => true,
     }
+}
+
+/// Whether a machine wrote it. Rules answer people: two machines would answer each other for ever.
+pub(crate) fn of_a_machine(event: &Event) -> bool {
+    matches!(event, Event::Message(message::Event::Received(received)) if received.automatic)
 }
 
 #[cfg(test)]

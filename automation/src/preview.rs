@@ -10,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::matching::{Moment, Verdict, judge};
+use crate::matching::{Moment, Verdict, judge, of_a_machine};
 use crate::rules;
 
 /// A rule that would fire.
@@ -42,7 +42,8 @@ pub async fn preview(
         return Ok(would);
     }
     for receipt in events {
-        let Some(id) = receipt.event.customer_id(receipt.stream_id) else { continue };
+        let about = receipt.event.customer_id(receipt.stream_id);
+        let Some(id) = about.filter(|_| !of_a_machine(&receipt.event)) else { continue };
         let before = match customers.get(&id) {
             Some(known) => Arc::clone(known),
             None => store.load::<Customer>(organisation, id).await?.1,
@@ -60,6 +61,7 @@ pub async fn preview(
             | Event::RuleRun(_)
             | Event::ServiceEntry(_)
             | Event::Task(_)
+            | Event::Unmatched(_)
             | Event::User(_) => Arc::clone(&before),
         };
         let moment = Moment::new(receipt.body.clone(), &before, &after);

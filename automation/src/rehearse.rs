@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::actions::{self, Cause, react};
 use crate::customers::{Known, folded_on};
 use crate::error::Error;
-use crate::matching::{Moment, Verdict, judge};
+use crate::matching::{Moment, Verdict, judge, of_a_machine};
 use crate::rules::Active;
 use crate::runner::path::{Onward, Turn, ending, next, result, skip_rest, turn};
 use crate::runner::step::{Trouble, refused};
@@ -227,6 +227,9 @@ impl<'a> Rehearsing<'a> {
     /// The run, if the rule would have run.
     async fn judged(&self, met: &Met<'_>) -> Result<Option<Row>, Error> {
         let (recorded, at) = (met.recorded, self.at(met.recorded));
+        if recorded.event().is_ok_and(|event| of_a_machine(&event)) {
+            return Ok(None);
+        }
         let chain = recorded.metadata.rule.as_ref().map_or(&[][..], |rule| &rule.chain);
         let verdict = {
             let moment = Moment::new(recorded.public_body(), met.before, met.after);

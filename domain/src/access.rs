@@ -92,6 +92,10 @@ words! {
         RuleRunRecord = "rule_run.record",
         NotificationRead = "notification.read",
         NotificationSend = "notification.send",
+        UnmatchedRead = "unmatched.read",
+        UnmatchedWrite = "unmatched.write",
+        /// The doors of providers, with their secrets.
+        ConnectionAdmin = "connection.admin",
         ImportRun = "import.run",
         JobRead = "job.read",
         UserRead = "user.read",

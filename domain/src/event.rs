@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::claim::ClaimChange;
 use crate::{
     customer, folder, member, message, notification, order, organisation, quote, rule, rule_run,
-    service_entry, task, user,
+    service_entry, task, unmatched, user,
 };
 
 /// Version of the bodies that this code writes; raised per type when an upcaster is added.
@@ -109,6 +109,7 @@ events! {
     RuleRun(rule_run): "rule_run",
     ServiceEntry(service_entry): "service_entry",
     Task(task): "task",
+    Unmatched(unmatched): "unmatched",
     User(user): "user",
 }
 
@@ -116,7 +117,8 @@ impl Event {
     /// The person whose key is destroyed with it, given the id of its stream.
     pub fn destroys_key(&self, stream_id: Uuid) -> Option<Uuid> {
         let erased = matches!(self, Self::Customer(customer::Event::Erased { .. }));
-        erased.then_some(stream_id)
+        let settled = matches!(self, Self::Unmatched(event) if event.settles());
+        (erased || settled).then_some(stream_id)
     }
 
     /// The series from which the append gives it a number, if it has none of its own. The series'
@@ -135,6 +137,7 @@ impl Event {
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
             | Self::Task(_)
+            | Self::Unmatched(_)
             | Self::User(_) => None,
         }
     }
@@ -154,6 +157,7 @@ impl Event {
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
             | Self::Task(_)
+            | Self::Unmatched(_)
             | Self::User(_) => {}
         }
     }

@@ -23,6 +23,7 @@ pub mod rule_run;
 mod sentence;
 pub mod service_entry;
 pub mod task;
+pub mod unmatched;
 pub mod user;
 pub mod value;
 

@@ -137,6 +137,7 @@ wire! {
         }
     }
     task::Task {}
+    unmatched::Unmatched {}
     folder::Folder {}
     order::Order {}
     quote::Quote {}

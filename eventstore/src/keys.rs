@@ -11,6 +11,7 @@ use deadpool_postgres::Pool;
 use lru::LruCache;
 use parking_lot::Mutex;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::crypto::{SecretKey, Unreadable};
 use crate::error::Error;
@@ -158,6 +159,29 @@ impl Keyring {
         Ok((key, wrapped))
     }
 
+    /// Seals a secret of the organisation's own under its key, bound to what it belongs to.
+    pub(crate) async fn seal_secret(
+        &self,
+        organisation: Uuid,
+        owner: Uuid,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        let wrapping = self.organisation(organisation).await?.wrapping;
+        wrapping.seal(secret, &secret_context(organisation, owner)).map_err(|_| Error::MasterKey)
+    }
+
+    /// The secret that [`seal_secret`](Self::seal_secret) sealed.
+    pub(crate) async fn open_secret(
+        &self,
+        organisation: Uuid,
+        owner: Uuid,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let wrapping = self.organisation(organisation).await?.wrapping;
+        let opened = wrapping.open(sealed, &secret_context(organisation, owner));
+        opened.map(Zeroizing::new).map_err(|_| Error::MasterKey)
+    }
+
     pub(crate) fn remember(&self, organisation: Uuid, id: Uuid, key: PersonKey) {
         self.persons.lock().put((organisation, id), (key, Instant::now()));
     }
@@ -169,4 +193,8 @@ fn organisation_context(organisation: Uuid, purpose: &str) -> Vec<u8> {
 
 fn person_context(organisation: Uuid, person: Uuid) -> Vec<u8> {
     [organisation.as_bytes().as_slice(), person.as_bytes().as_slice()].concat()
+}
+
+fn secret_context(organisation: Uuid, owner: Uuid) -> Vec<u8> {
+    [organisation.as_bytes().as_slice(), owner.as_bytes().as_slice(), b"secret"].concat()
 }

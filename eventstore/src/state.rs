@@ -1,5 +1,7 @@
-//! State that is not history, and so is not in the log: tokens, credentials, leases, jobs.
+//! State that is not history, and so is not in the log: tokens, connections,
+//! credentials, leases, jobs.
 
+pub mod connection;
 pub mod credential;
 pub mod job;
 pub mod lease;

@@ -11,6 +11,7 @@ use lru::LruCache;
 use parking_lot::Mutex;
 use tokio_postgres::{Config, NoTls};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::append::committer::Committer;
 use crate::append::{Append, AppendError, Appended};
@@ -197,6 +198,27 @@ impl Store {
     ) -> Result<Uuid, Error> {
         let key = self.0.keyring.organisation(organisation).await?.claims;
         Ok(key.hmac(&[b"signature", purpose.as_bytes(), text]))
+    }
+
+    /// Seals a secret of the organisation's own (a provider's, not a person's) for a row of state,
+    /// bound to the id of what it belongs to.
+    pub async fn seal_secret(
+        &self,
+        organisation: Uuid,
+        owner: Uuid,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        self.0.keyring.seal_secret(organisation, owner, secret).await
+    }
+
+    /// The secret that [`seal_secret`](Self::seal_secret) sealed.
+    pub async fn open_secret(
+        &self,
+        organisation: Uuid,
+        owner: Uuid,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.0.keyring.open_secret(organisation, owner, sealed).await
     }
 
     /// Appends, or says why not. The answer comes after the commit.

@@ -43,6 +43,7 @@ mod shown;
 pub mod tasks;
 pub mod text;
 pub mod timeline;
+pub mod unmatched;
 mod wait;
 
 pub use compare::{Comparison, rebuilt_equals_live};

@@ -32,6 +32,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::unmatched::Unmatched;
+            $body
+        }
+        {
             type $model = $crate::folders::Folders;
             $body
         }
@@ -56,7 +60,7 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "directory",
     "customer_360",
     "orders",
@@ -64,6 +68,7 @@ pub const NAMES: [&str; 12] = [
     "quotes",
     "service_entries",
     "tasks",
+    "unmatched",
     "folders",
     "members",
     "rules",

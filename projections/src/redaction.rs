@@ -1,7 +1,7 @@
 //! Which events of a history somebody may see, and with which of their fields.
 
 use domain::access::{FieldGroup, Scope};
-use domain::{Event, Recorded, customer, notification};
+use domain::{Event, Recorded, customer, notification, unmatched};
 use serde_json::Value;
 
 /// Whether an event is there at all for this reader. Hidden means absent: no gap, no count.
@@ -11,12 +11,19 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         Event::Notification(notification::Event::Sent { to, .. }) => {
             to.contains(&scope.user()) || scope.shows(FieldGroup::Access)
         }
+        Event::Unmatched(unmatched::Event::MessageReceived(_)) => scope.shows(FieldGroup::Contact),
+        Event::Unmatched(unmatched::Event::PaymentReceived(_)) => {
+            scope.shows(FieldGroup::Financial)
+        }
         // Amounts on a single quote or order are shown to all (FEATURES decision 24).
         Event::Order(_)
         | Event::Message(_)
         | Event::Quote(_)
         | Event::ServiceEntry(_)
         | Event::Task(_)
+        | Event::Unmatched(
+            unmatched::Event::Attached { .. } | unmatched::Event::Dismissed { .. },
+        )
         | Event::RuleRun(_)
         | Event::Rule(_)
         | Event::Folder(_)

@@ -47,8 +47,12 @@ mod features;
 mod folders;
 #[path = "it/history.rs"]
 mod history;
+#[path = "it/hooks.rs"]
+mod hooks;
 #[path = "it/imports.rs"]
 mod imports;
+#[path = "it/inbound.rs"]
+mod inbound;
 #[path = "it/interactions.rs"]
 mod interactions;
 #[path = "it/live.rs"]

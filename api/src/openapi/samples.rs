@@ -32,6 +32,13 @@ pub const JOB: &str = "0199a1b2-0000-7000-8000-0000000000e4";
 pub const TOKEN: &str = "0199a1b2-0000-7000-8000-0000000000e5";
 /// A placed order of the customer.
 pub const ORDER: &str = "0199a1b2-0000-7000-8000-0000000000e6";
+/// A message of nobody known that waits for a customer.
+pub const UNMATCHED: &str = "0199a1b2-0000-7000-8000-0000000001a1";
+/// A connection with WhatsApp.
+pub const CONNECTION: &str = "0199a1b2-0000-7000-8000-0000000001a2";
+/// The part of a connection's address that nobody guesses.
+pub const CONNECTION_ADDRESS: &str =
+    "5f0c6c1a2b7d4e9f8a3b1c0d6e5f4a7b5f0c6c1a2b7d4e9f8a3b1c0d6e5f4a7b";
 
 /// A message to the customer.
 pub const MESSAGE: &str = "0199a1b2-0000-7000-8000-0000000000e7";
@@ -70,6 +77,9 @@ pub(super) fn path_value(name: &str) -> String {
         "message_id" => MESSAGE,
         "quote_id" => QUOTE,
         "entry_id" => SERVICE_ENTRY,
+        "unmatched_id" => UNMATCHED,
+        "connection_id" => CONNECTION,
+        "connection" => CONNECTION_ADDRESS,
         "address" => "ada@example.com",
         "number" => "+442079460958",
         "source" => "shop",

@@ -68,6 +68,8 @@ codes! {
         "Somebody ended this token. Make another one.";
     AccountBlocked = "account_blocked", UNAUTHORIZED, "The account is blocked or no longer a member",
         "The person behind the token was blocked, or removed from the organisation.";
+    InvalidSignature = "invalid_signature", UNAUTHORIZED, "The signature is not right",
+        "What a provider delivers is signed with the secret of its connection. Check that the connection has the provider's present secret, and for Twilio that base_url is how Twilio calls this service.";
     PermissionDenied = "permission_denied", FORBIDDEN, "Your role does not allow this",
         "required_permission names what is missing. Somebody with the role admin or owner can grant a role that has it.";
     NotFound = "not_found", NOT_FOUND, "There is no such thing",
@@ -91,7 +93,7 @@ codes! {
     PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "If-Match is needed",
         "This command cannot be taken back. Read the record, then send its version in If-Match, so that you decide on what you saw.";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large",
-        "A request may have at most 1 MiB; imports may have more.";
+        "A request may have at most 1 MiB, a provider's delivery 4 MiB, a mail 25 MiB; imports may have more.";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Send JSON",
         "The body must be sent with Content-Type: application/json.";
     InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field is not right",
@@ -233,6 +235,12 @@ codes! {
         "A run ends once.";
     RunNotFailed = "run_not_failed", CONFLICT, "The run did not fail",
         "Only a failed run can be had to go on.";
+    MailUnreadable = "mail_unreadable", UNPROCESSABLE_ENTITY, "The body is no mail",
+        "Send the mail as it came over the wire (RFC 5322), with its headers.";
+    UnmatchedNotFound = "unmatched_not_found", NOT_FOUND, "Nothing of this id waits for a customer",
+        "GET /v1/inbound/unmatched lists what came in and belongs to nobody yet.";
+    UnmatchedSettled = "unmatched_settled", CONFLICT, "It was attached or dismissed before",
+        "What came in is settled once. A message that was attached stands on its customer's timeline.";
     JobNotFound = "job_not_found", NOT_FOUND, "There is no such job",
         "No job of this id is within your reach.";
 }

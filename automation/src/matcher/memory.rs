@@ -14,7 +14,7 @@ use crate::Shared;
 use crate::customers::{Customers, Unknown};
 use crate::error::Error;
 use crate::ids;
-use crate::matching::{Moment, Verdict, judge, triggers};
+use crate::matching::{Moment, Verdict, judge, of_a_machine, triggers};
 use crate::members::{self, MemberRow};
 use crate::outbox::effects::{self, NewEffect};
 use crate::queue::{self, NewRun};
@@ -188,6 +188,10 @@ impl Memory {
             return Err(Unknown::Unreadable(broken.to_string()));
         }
         let event = recorded.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
+        if of_a_machine(&event) {
+            self.customers.pass(recorded, customer);
+            return Ok(Vec::new());
+        }
         let (before, after) = self.customers.around(recorded, customer, &event).await?;
         let moment = Moment::new(recorded.public_body(), &before, &after);
         let chain = recorded.metadata.rule.as_ref().map_or(&[][..], |rule| &rule.chain);

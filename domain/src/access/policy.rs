@@ -104,19 +104,21 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::ServiceWrite
         | Action::TaskWrite
         | Action::MessageWrite
+        | Action::MessageReceive
         | Action::NotificationSend
         | Action::RuleRead
+        | Action::UnmatchedRead
+        | Action::UnmatchedWrite
         | Action::JobRead => role != Role::Viewer,
         Action::CustomerDelete => leads || role == Role::Support,
         Action::RiskRead | Action::RiskWrite | Action::FinanceRead => senior(role),
         Action::OrderWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
-        Action::MessageReceive | Action::FolderAdmin | Action::RuleAdmin | Action::ImportRun => {
-            manages
-        }
+        Action::FolderAdmin | Action::RuleAdmin | Action::ImportRun => manages,
         Action::CustomerErase
         | Action::UserAdmin
         | Action::TokenAdmin
+        | Action::ConnectionAdmin
         | Action::OrganisationAdmin => admin,
         Action::MessageRecord | Action::RuleRunRecord => false,
     }

@@ -11,7 +11,7 @@ use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
     customer, folder, member, message, notification, order, organisation, quote, rule, rule_run,
-    service_entry, task, user,
+    service_entry, task, unmatched, user,
 };
 
 /// What there is to know about a kind of command.
@@ -219,6 +219,7 @@ impl Command {
             | Self::Organisation { .. }
             | Self::User { .. }
             | Self::Member { .. }
+            | Self::Unmatched { .. }
             | Self::Rule { .. } => None,
         }
     }
@@ -471,5 +472,15 @@ registry! {
     Notification(notification, "notification") {
         "notification.send" Send(notification::Send) New NotificationSend
             ["notification.sent"] "Notify members";
+    }
+    Unmatched(unmatched, "unmatched") {
+        "unmatched.receive_message" ReceiveMessage(unmatched::ReceiveMessage) Named MessageReceive
+            ["unmatched.message_received"] "Keep a message of nobody known";
+        "unmatched.receive_payment" ReceivePayment(unmatched::ReceivePayment) Named MessageReceive
+            ["unmatched.payment_received"] "Keep a payment of nobody known";
+        "unmatched.attach" Attach(unmatched::Attach) Old UnmatchedWrite
+            ["unmatched.attached"] "Say whose it is that came in";
+        "unmatched.dismiss" Dismiss(unmatched::Nothing) Old UnmatchedWrite
+            ["unmatched.dismissed"] "Dismiss what came in";
     }
 }

@@ -13,8 +13,17 @@ pub(super) fn known(text: &str) -> Personal<String> {
 
 /// One of each, with every optional field there.
 pub(super) fn examples() -> Vec<Event> {
-    [customers(), notes_and_flags(), tasks_and_orders(), sales(), messages(), settings(), rules()]
-        .concat()
+    [
+        customers(),
+        notes_and_flags(),
+        tasks_and_orders(),
+        sales(),
+        messages(),
+        settings(),
+        rules(),
+        unmatched(),
+    ]
+    .concat()
 }
 
 #[expect(clippy::too_many_lines, reason = "one of each")]
@@ -429,5 +438,39 @@ fn rules() -> Vec<Event> {
             rule: Some(id(80)),
         }
         .into(),
+    ]
+}
+
+fn unmatched() -> Vec<Event> {
+    use crate::unmatched::{Event as E, Message, Payment};
+    use crate::value::Channel;
+    let message = Message {
+        channel: Channel::Email,
+        from: known("eve@example.org"),
+        to: Some(known("office@example.com")),
+        name: Some(known("Eve")),
+        subject: Some(known("Your offer")),
+        text: Some(known("Do you deliver?")),
+        provider_id: known("1@example.org"),
+        thread: Some(known("0@example.org")),
+        attachments: vec![known("plan.pdf")],
+        candidates: vec![id(9)],
+    };
+    let payment = Payment {
+        provider: "stripe".to_owned(),
+        provider_id: "pi_1".to_owned(),
+        amount: "12.50".parse().expect("an amount"),
+        currency: "EUR".to_owned(),
+        reference: Some(known("Invoice 2026-114")),
+        payer_name: Some(known("Eve Example")),
+        payer_email: Some(known("eve@example.org")),
+        payer_phone: Some(known("+442079460958")),
+        received_on: Date::constant(2026, 11, 22),
+    };
+    vec![
+        E::MessageReceived(Box::new(message)).into(),
+        E::PaymentReceived(Box::new(payment)).into(),
+        E::Attached { customer: id(9) }.into(),
+        E::Dismissed {}.into(),
     ]
 }

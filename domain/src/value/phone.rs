@@ -31,6 +31,11 @@ impl Phone {
         number.is_valid().then(|| number.format().mode(phonenumber::Mode::E164).to_string())
     }
 
+    /// The digits of an E.164 form without those of its country: how it ends in any writing.
+    pub fn national_digits(e164: &str) -> Option<String> {
+        phonenumber::parse(None, e164).ok().map(|number| number.national().to_string())
+    }
+
     /// Its digits in ASCII: what two writings of a number have in common.
     pub fn digits(&self) -> String {
         Self::digits_of(&self.0)

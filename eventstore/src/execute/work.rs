@@ -16,6 +16,7 @@ use domain::rule::Rule;
 use domain::rule_run::RuleRun;
 use domain::service_entry::ServiceEntry;
 use domain::task::Task;
+use domain::unmatched::Unmatched;
 use domain::user::User;
 use domain::{Command, Decider, Event};
 use jiff::Timestamp;
@@ -269,6 +270,7 @@ impl Store {
             RuleRun => RuleRun,
             ServiceEntry => ServiceEntry,
             Task => Task,
+            Unmatched => Unmatched,
             User => User,
         }
     }

@@ -14,15 +14,17 @@ const ALL: [&str; 9] =
 fn roles(permission: &str) -> &'static [&'static str] {
     match permission {
         "customer.list" | "customer.read" | "note.read" | "order.read" | "task.read"
-        | "folder.read" | "notification.read" | "user.read" | "token.own" | "event.read"
-        | "audit.read" => &ALL,
+        | "message.read" | "folder.read" | "notification.read" | "user.read" | "token.own"
+        | "event.read" | "audit.read" => &ALL,
         "customer.create" | "customer.edit" | "note.write" | "interaction.write" | "task.write"
-        | "notification.send" | "rule.read" | "job.read" => &ALL[..8],
+        | "notification.send" | "rule.read" | "job.read" | "unmatched.read" | "unmatched.write"
+        | "message.write" | "message.receive" => &ALL[..8],
         "risk.read" | "risk.write" | "finance.read" => &ALL[..6],
         "customer.delete" => &ALL[..5],
         "order.write" | "audit.verify" => &["admin", "owner", "manager", "executive", "finance"],
         "folder.admin" | "rule.admin" | "import.run" => &ALL[..3],
-        "customer.erase" | "user.admin" | "token.admin" | "organisation.admin" => &ALL[..2],
+        "customer.erase" | "user.admin" | "token.admin" | "organisation.admin"
+        | "connection.admin" => &ALL[..2],
         other => panic!("no roles are written down for {other}"),
     }
 }

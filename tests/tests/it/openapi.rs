@@ -7,6 +7,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, rows, send};
+use crate::hooks::{self, connect};
+use crate::inbound::mail;
 
 /// Real records that stand in for the ids of the examples.
 struct World {
@@ -55,6 +57,11 @@ impl World {
             .as_str()
             .unwrap()
             .to_owned();
+        let letter = format!(
+            "From: eve.{number}@example.org\r\nMessage-ID: <{number}@example.org>\r\n\r\nHello\r\n"
+        );
+        let unmatched = mail(app, letter).await.expect(200)["id"].as_str().unwrap().to_owned();
+        let connection = connect(app, "whatsapp").await.id;
         let version = app.strong(&customer).await["version"].to_string();
         let ids = vec![
             (samples::CUSTOMER, customer),
@@ -73,6 +80,8 @@ impl World {
             (samples::SERVICE_ENTRY, entry),
             (samples::REFERRER, referrer),
             (samples::UNSUBSCRIBE, link),
+            (samples::UNMATCHED, unmatched),
+            (samples::CONNECTION, connection),
         ];
         Self { ids, version }
     }
@@ -119,6 +128,12 @@ impl World {
         if operation.id == "imports_create" {
             request =
                 app.request(Method::POST, "/v1/imports?kind=customers").body("last_name\nEve\n");
+        }
+        if operation.id == "inbound_mail" {
+            request = app.request(Method::POST, "/v1/inbound/mail").body("From: a@b.de\r\n\r\nx");
+        }
+        if operation.path.starts_with("/hooks/") {
+            return hooks::example(app, &operation.id).await;
         }
         send(request).await
     }
