@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use deadpool_postgres::Transaction;
+use jiff::Timestamp;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
@@ -136,7 +137,13 @@ fn entry((key, view): &(Key, Box<View>)) -> Entry {
         position: view.position,
         created_at: view.created_at,
         updated_at: view.updated_at,
-        last_activity_at: view.last_activity_at,
+        last_activity_at: kept(view.last_activity_at),
         document: serde_json::to_value(view).unwrap_or_default(),
     }
+}
+
+/// A moment as a column keeps it: in microseconds. Left to PostgreSQL, finer ones are rounded on
+/// their way through JSON and cut off on their way through COPY.
+fn kept(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

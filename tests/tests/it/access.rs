@@ -14,11 +14,13 @@ const ALL: [&str; 9] =
 fn roles(permission: &str) -> &'static [&'static str] {
     match permission {
         "customer.list" | "customer.read" | "note.read" | "order.read" | "task.read"
-        | "message.read" | "folder.read" | "notification.read" | "user.read" | "token.own"
-        | "event.read" | "audit.read" => &ALL,
+        | "message.read" | "quote.read" | "service.read" | "folder.read" | "notification.read"
+        | "user.read" | "token.own" | "event.read" | "audit.read" => &ALL,
         "customer.create" | "customer.edit" | "note.write" | "interaction.write" | "task.write"
         | "notification.send" | "rule.read" | "job.read" | "unmatched.read" | "unmatched.write"
-        | "message.write" | "message.receive" => &ALL[..8],
+        | "message.write" | "message.receive" | "order.place" | "quote.write" | "service.write" => {
+            &ALL[..8]
+        }
         "risk.read" | "risk.write" | "finance.read" => &ALL[..6],
         "customer.delete" => &ALL[..5],
         "order.write" | "audit.verify" => &["admin", "owner", "manager", "executive", "finance"],
