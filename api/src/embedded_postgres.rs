@@ -23,7 +23,7 @@ use self::process::Launcher;
 use self::system::Account;
 
 pub use self::error::Error;
-pub use self::system::{Signal, die_with_parent, is_root, send_signal};
+pub use self::system::{Signal, die_with_parent, free_space, is_root, send_signal};
 
 /// The superuser of an embedded server, and the only user that it has.
 pub const USER: &str = "dossier";

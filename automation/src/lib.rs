@@ -27,6 +27,7 @@ mod rehearse;
 mod rules;
 mod runner;
 pub mod runs;
+pub mod standing;
 
 pub use error::Error;
 pub use explain::{Condition, Explained, explain, rule_name};

@@ -4,6 +4,7 @@
 //! before it, so relays that race do no harm. PostgreSQL is the truth: a stream that is not a copy
 //! of the log is made anew from it.
 
+mod copies;
 mod lane;
 pub(crate) mod message;
 
@@ -16,6 +17,8 @@ use uuid::Uuid;
 use crate::error::Error as StoreError;
 use crate::nats::{Nats, NatsError};
 use crate::store::{LANES, Store};
+
+pub use copies::{Copied, copies};
 
 /// How patient a relay is.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +37,7 @@ impl Default for RelaySettings {
 
 /// Why a lane is not published just now; it is tried again.
 #[derive(Debug, thiserror::Error)]
-enum Error {
+pub enum Error {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the database refused or did not answer")]

@@ -40,6 +40,7 @@ mod schema;
 pub mod service_entries;
 mod session;
 mod shown;
+pub mod standing;
 pub mod tasks;
 pub mod text;
 pub mod timeline;

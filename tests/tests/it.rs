@@ -39,6 +39,8 @@ mod demo;
 mod directory;
 #[path = "it/distribution.rs"]
 mod distribution;
+#[path = "it/doctor.rs"]
+mod doctor;
 #[path = "it/errors.rs"]
 mod errors;
 #[path = "it/features.rs"]

@@ -1,7 +1,10 @@
 //! What the standard library does not offer: users, signals, the death of the parent.
 
+use std::ffi::CString;
 use std::fs;
 use std::io;
+use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -50,6 +53,24 @@ pub fn send_signal(process: u32, signal: Signal) -> io::Result<()> {
 pub fn is_root() -> bool {
     // SAFETY: takes nothing and cannot fail.
     unsafe { libc::geteuid() == 0 }
+}
+
+/// How many bytes an ordinary user may still write where `path` is.
+///
+/// # Errors
+/// When there is no such place.
+#[expect(unsafe_code, reason = "the standard library does not tell the free space")]
+pub fn free_space(path: &Path) -> io::Result<u64> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    let mut told = MaybeUninit::<libc::statvfs>::uninit();
+    // SAFETY: the path ends with NUL, and the call fills the whole structure or says that it failed.
+    let told = unsafe {
+        if libc::statvfs(path.as_ptr(), told.as_mut_ptr()) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        told.assume_init()
+    };
+    Ok(told.f_bavail * told.f_frsize)
 }
 
 /// Lets the program get `signal` when the thread that starts it ends, so also by SIGKILL.

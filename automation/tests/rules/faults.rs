@@ -81,7 +81,8 @@ async fn several_automations_share_the_work() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_whose_event_cannot_be_read_waits_and_others_go_on() {
-    let bench = Bench::start().await;
+    // What is broken in the log is whole in a copy that was made before.
+    let bench = Bench { relay: None, ..Bench::start().await };
     let then = json!([{"action": "create_task", "title": "Call"}]);
     bench.rule("customer.tagged", json!({"then": then})).await;
     let (strange, other) = (bench.customer().await, bench.customer().await);

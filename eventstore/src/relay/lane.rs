@@ -291,11 +291,11 @@ impl Lane {
     }
 }
 
-fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+pub(super) fn boxed(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Stream(Box::new(error))
 }
 
-fn is_missing(kind: &GetStreamErrorKind) -> bool {
+pub(super) fn is_missing(kind: &GetStreamErrorKind) -> bool {
     matches!(kind, GetStreamErrorKind::JetStream(error)
         if error.error_code() == ErrorCode::STREAM_NOT_FOUND)
 }

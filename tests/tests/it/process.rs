@@ -19,17 +19,24 @@ pub(crate) fn program() -> PathBuf {
 
 /// The program, about to serve on a database that outlives it.
 pub(crate) fn serve(database: &str, data_dir: &DataDir, nats: Option<&NatsSettings>) -> Command {
+    let mut command = tool(&["serve", "--no-demo", "--listen", "127.0.0.1:0"], database, data_dir);
+    if let Some(nats) = nats {
+        command.env("NATS_URL", &nats.url).env("DOSSIER_NATS_PREFIX", &nats.prefix);
+    }
+    command
+}
+
+/// The program with these arguments.
+pub(crate) fn tool(arguments: &[&str], database: &str, data_dir: &DataDir) -> Command {
     let mut command = Command::new(program());
     command
-        .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--data-dir"])
+        .args(arguments)
+        .arg("--data-dir")
         .arg(data_dir.path())
         .env("DATABASE_URL", database)
         .env_remove("DOSSIER_DATA_DIR")
         .env_remove("NATS_URL")
         .stdin(Stdio::null());
-    if let Some(nats) = nats {
-        command.env("NATS_URL", &nats.url).env("DOSSIER_NATS_PREFIX", &nats.prefix);
-    }
     command
 }
 

@@ -21,7 +21,7 @@ use crate::process::{Process, serve};
 
 const CLIENTS: usize = 4;
 
-fn door(process: &Process, data_dir: &DataDir) -> Door {
+pub(crate) fn door(process: &Process, data_dir: &DataDir) -> Door {
     let (_, address) = watch::channel(process.address);
     let client = Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
     Door { address, token: data_dir.owner_token(), client }
