@@ -165,6 +165,8 @@ impl From<Error> for Refused {
 #[derive(Debug, Clone)]
 pub(crate) struct CachedState {
     version: i64,
+    /// That of the organisation's lane before it was read; `None` where the lane was not known.
+    epoch: Option<u64>,
     state: Arc<dyn Any + Send + Sync>,
 }
 
@@ -190,16 +192,24 @@ impl Store {
             command.assign_ids(&mut Uuid::now_v7);
         }
         for attempt in 0..ATTEMPTS {
-            let fresh = attempt > 0;
+            let fresh = attempt > 0 || options.dry_run;
             let work = match self.decide_all(caller, &commands, options, fresh).await {
                 Ok(work) => work,
                 // What is refused now may have been done before, by the same key.
-                Err(refused) => return self.known_command(caller, options).await?.ok_or(refused),
+                Err(refused) => match self.known_command(caller, options).await? {
+                    Some(done) => return Ok(done),
+                    None if fresh => return Err(refused),
+                    // Others may have made it possible meanwhile.
+                    None => continue,
+                },
             };
             if options.dry_run {
                 return work.rehearsed(self, caller).await;
             }
             if work.is_empty() && options.command.is_none() {
+                if !fresh {
+                    continue;
+                }
                 return work.unchanged(self, caller).await;
             }
             match self.append_work(caller, options, work).await? {
@@ -238,7 +248,7 @@ impl Store {
         organisation: Uuid,
         stream_id: Uuid,
     ) -> Result<(i64, Arc<D::State>), Error> {
-        self.load_state::<D>(organisation, stream_id, false).await
+        self.load_state::<D>(organisation, stream_id, true).await
     }
 
     /// The same, with what other processes have written since it was last folded here.
@@ -261,6 +271,8 @@ impl Store {
         let organisation = caller.principal.organisation;
         let metadata = caller.metadata(correlation_id);
         let sealed = self.seal(organisation, &work, &metadata, options.command).await?;
+        // The append proves that the streams were right, so they are as of now.
+        let epoch = self.epoch(organisation);
         match self.append(sealed.append).await {
             Ok(appended) if appended.replayed => {
                 self.replayed(organisation, &appended).await.map(Some)
@@ -269,7 +281,7 @@ impl Store {
                 for (id, key) in sealed.new_keys {
                     self.keyring().remember(organisation, id, key);
                 }
-                self.keep(organisation, &work);
+                self.keep(organisation, &work, epoch);
                 work.take_numbers(&appended.numbers);
                 Ok(Some(work.done(&appended, correlation_id, sealed.event_ids)))
             }

@@ -238,6 +238,13 @@ impl Store {
         }
     }
 
+    /// What was read of an organisation's streams is as old as others' last writes that are known
+    /// here while this stays the same; `None` where the organisation's lane is not known yet.
+    pub(crate) fn epoch(&self, organisation: Uuid) -> Option<u64> {
+        let lane = self.0.lanes.lock().get(&organisation).copied()?;
+        Some(self.0.heads.epoch(lane))
+    }
+
     /// Reads where the lanes end, now.
     pub(crate) async fn look_at_heads(&self) -> Result<(), Error> {
         let client = self.0.worker.get().await?;
@@ -247,7 +254,7 @@ impl Store {
             .iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
             .collect::<Result<_, tokio_postgres::Error>>()?;
-        self.0.heads.advance(heads.into_iter());
+        self.0.heads.advance(&heads);
         Ok(())
     }
 }

@@ -6,12 +6,9 @@ use std::time::{Duration, Instant};
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
-use domain::Decider;
 use domain::access::{Principal, PrincipalKind};
-use domain::event::Part;
 use domain::member::Member;
 use domain::user::User;
-use eventstore::Store;
 use eventstore::state::token::{self, Token, TokenKind};
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -134,8 +131,8 @@ async fn principal(app: &App, token: &Token, wanted: Option<Uuid>) -> Result<Pri
     if foreign && (bound || app.store().lane_of(organisation).await.is_err()) {
         return Err(Problem::new(Code::NotFound).detail("you are in no organisation of this id"));
     }
-    let user = current::<User>(app.store(), INSTALLATION, token.user_id).await?;
-    let member = current::<Member>(app.store(), organisation, token.user_id).await?;
+    let (_, user) = app.store().load::<User>(INSTALLATION, token.user_id).await?;
+    let (_, member) = app.store().load::<Member>(organisation, token.user_id).await?;
     if !member.present && foreign {
         return Err(Problem::new(Code::NotFound).detail("you are in no organisation of this id"));
     }
@@ -145,26 +142,8 @@ async fn principal(app: &App, token: &Token, wanted: Option<Uuid>) -> Result<Pri
     Ok(Principal {
         organisation,
         user: token.user_id,
-        roles: member.roles,
+        roles: member.roles.clone(),
         kind,
         token: Some(token.token_id),
     })
-}
-
-/// A stream's state with what other processes have appended since it was cached here: who may do
-/// what must not be old.
-async fn current<D: Decider>(
-    store: &Store,
-    organisation: Uuid,
-    stream: Uuid,
-) -> Result<D::State, Problem> {
-    let (version, state) = store.load::<D>(organisation, stream).await?;
-    let mut state = (*state).clone();
-    for recorded in store.read_stream(organisation, stream, version).await? {
-        let event = recorded.event().map_err(|error| Problem::internal(&error))?;
-        if let Some(event) = D::Event::of(&event) {
-            state = D::evolve(state, event);
-        }
-    }
-    Ok(state)
 }

@@ -200,7 +200,8 @@ impl Worker {
     }
 
     fn learn(&mut self, plan: &Plan<'_>, known: Known) {
-        self.heads.advance_by_commit(plan.lanes.iter().map(|(lane, moved)| (*lane, moved.to - 1)));
+        let commits = plan.lanes.iter().map(|(lane, moved)| (*lane, moved.from, moved.to - 1));
+        self.heads.advance_by_commit(&commits.collect::<Vec<_>>());
         self.cache.learn(known);
     }
 

@@ -17,7 +17,7 @@ use crate::store::Store;
 impl Store {
     /// Remembers the states that the committed work left; not those that were decided before
     /// the append gave a number.
-    pub(super) fn keep(&self, organisation: Uuid, work: &Work) {
+    pub(super) fn keep(&self, organisation: Uuid, work: &Work, epoch: Option<u64>) {
         let mut states = self.states().lock();
         for stream in work.changed() {
             if stream.events.iter().any(|event| event.series().is_some()) {
@@ -25,8 +25,8 @@ impl Store {
                 continue;
             }
             let count = i64::try_from(stream.events.len()).unwrap_or_default();
-            let cached =
-                CachedState { version: stream.version + count, state: Arc::clone(&stream.state) };
+            let (version, state) = (stream.version + count, Arc::clone(&stream.state));
+            let cached = CachedState { version, epoch, state };
             states.put((organisation, stream.id), cached);
         }
     }
@@ -38,9 +38,12 @@ impl Store {
         stream_id: Uuid,
         fresh: bool,
     ) -> Result<(i64, Arc<D::State>), Error> {
+        let epoch = self.epoch(organisation);
         let (mut version, mut state) = match self.cached_state::<D>(organisation, stream_id) {
-            Some(cached) if !fresh => return Ok(cached),
-            Some((version, state)) => (version, (*state).clone()),
+            Some((version, state, read_at)) if !fresh && read_at.is_some() && read_at == epoch => {
+                return Ok((version, state));
+            }
+            Some((version, state, _)) => (version, (*state).clone()),
             None => (0, D::State::default()),
         };
         for recorded in self.read_stream(organisation, stream_id, version).await? {
@@ -53,7 +56,7 @@ impl Store {
         let state = Arc::new(state);
         if version > 0 {
             let kept: Arc<dyn Any + Send + Sync> = Arc::clone(&state) as _;
-            let cached = CachedState { version, state: kept };
+            let cached = CachedState { version, epoch, state: kept };
             self.states().lock().put((organisation, stream_id), cached);
         }
         Ok((version, state))
@@ -63,9 +66,9 @@ impl Store {
         &self,
         organisation: Uuid,
         stream_id: Uuid,
-    ) -> Option<(i64, Arc<D::State>)> {
+    ) -> Option<(i64, Arc<D::State>, Option<u64>)> {
         let cached = self.states().lock().get(&(organisation, stream_id)).cloned()?;
-        Some((cached.version, cached.state.downcast::<D::State>().ok()?))
+        Some((cached.version, cached.state.downcast::<D::State>().ok()?, cached.epoch))
     }
 
     pub(super) async fn folder(

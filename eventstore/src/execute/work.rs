@@ -290,7 +290,8 @@ impl Store {
         }
         // A stream about to begin is guessed to be new; the append knows better, and then it is read.
         let loaded = if creates && !fresh && if_match.is_none() {
-            self.cached_state::<D>(organisation, id).unwrap_or_default()
+            let cached = self.cached_state::<D>(organisation, id);
+            cached.map(|(version, state, _)| (version, state)).unwrap_or_default()
         } else {
             self.load_state::<D>(organisation, id, fresh).await?
         };

@@ -21,7 +21,7 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,

@@ -177,3 +177,37 @@ async fn a_service_starts_and_works_while_nats_is_away() {
     let service = Process::with_roles(all, &database, &data_dir, Some(&settings));
     under_load(&door(&service, &data_dir), sleep(Duration::from_millis(500))).await;
 }
+
+/// What one process has changed counts in another one, though that had read it before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folders_statuses_changed_in_one_process_count_in_another() {
+    let (database, data_dir) = (new_database().await, DataDir::make());
+    let nats = nats_of(&database);
+    let start = |roles| Process::with_roles(roles, &database, &data_dir, nats.as_ref());
+    let (one, other) = (start("api"), start("api"));
+    let (one, other) = (door(&one, &data_dir), door(&other, &data_dir));
+    let folder = json!({ "name": "Leads", "statuses": ["new", "won"], "default_status": "new" });
+    let folder = one.command("/v1/folders", "folder", &folder).await;
+    let folder = folder["id"].as_str().unwrap();
+    let ada = json!({ "type": "person", "last_name": "Byron", "folder": folder });
+    let ada = one.command("/v1/customers", "ada", &ada).await;
+    let path = format!("/v1/customers/{}/status", ada["id"].as_str().unwrap());
+    one.command(&path, "won", &json!({ "status": "won" })).await;
+    let statuses = json!({ "statuses": ["new", "lost"], "default_status": "new" });
+    other.command(&format!("/v1/folders/{folder}/statuses"), "statuses", &statuses).await;
+    // At once: before a refusal the log is asked.
+    one.command(&path, "lost", &json!({ "status": "lost" })).await;
+    // Within the pause of a poll.
+    let since = Instant::now();
+    for attempt in 0.. {
+        let (key, body) = (format!("won {attempt}"), json!({ "status": "won" }));
+        let (status, answer) =
+            one.send(reqwest::Method::POST, &path, &key, Some(&body)).await.unwrap();
+        if status == 422 {
+            assert_eq!(answer["code"], "status_not_in_folder");
+            break;
+        }
+        assert!(since.elapsed() < Duration::from_secs(5), "{status} {answer}");
+        one.command(&path, &format!("lost {attempt}"), &json!({ "status": "lost" })).await;
+    }
+}
