@@ -29,7 +29,7 @@ const NEEDS_VERSION: &[&str] = &["customer.erase", "customer.change_type"];
 const ENTAILED: &[&str] =
     &["order.place_quoted", "customer.record_referral", "customer.remove_referral"];
 /// Commands that must not happen twice.
-const NEEDS_KEY: &[&str] = &["customer.erase"];
+const NEEDS_KEY: &[&str] = &["customer.erase", "account.receive_payment"];
 /// Clocks differ a little; beyond that, what has occurred lies in the past.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -69,7 +69,16 @@ impl Manner {
 }
 
 /// Answers the route of a command.
-pub(crate) async fn run(ask: Ask, Body(mut body): Body) -> Result<Response, Problem> {
+pub(crate) async fn run(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
+    run_for(ask, body, None).await
+}
+
+/// The same for a customer whom the address names by something of theirs.
+pub(crate) async fn run_for(
+    ask: Ask,
+    mut body: Map<String, Value>,
+    customer: Option<Uuid>,
+) -> Result<Response, Problem> {
     let manner = Manner::of(&ask)?;
     let route = match ask.endpoint.guard {
         Guard::Command(route) => route,
@@ -84,6 +93,9 @@ pub(crate) async fn run(ask: Ask, Body(mut body): Body) -> Result<Response, Prob
     };
     let occurred_at = take_occurred_at(&mut body)?;
     add_path_fields(&ask, &route, &mut body)?;
+    if let Some(customer) = customer {
+        body.insert("customer".to_owned(), customer.to_string().into());
+    }
     let body = Value::Object(body);
     let command = Command::parse(route.name, target, body.clone()).map_err(invalid)?;
     let wish = Wish {

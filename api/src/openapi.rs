@@ -144,6 +144,11 @@ fn operation_id(endpoint: &Endpoint) -> String {
     match command(endpoint) {
         Some((route, spec)) => {
             let verb = route.name.split('.').nth(1).unwrap_or_default();
+            if spec.kind == "account" {
+                // What stands on an account is booked and taken back in several places.
+                let place = endpoint.path.split('/').nth(2).unwrap_or_default();
+                return format!("{}_{verb}", place.replace('-', "_"));
+            }
             let id = format!("{}_{verb}", crate::view::plural(spec.kind).replace('-', "_"));
             // A task can be added in two places.
             if endpoint.path.starts_with("/v1/customers/") && spec.kind != "customer" {
@@ -159,6 +164,7 @@ fn operation_id(endpoint: &Endpoint) -> String {
 fn tag(endpoint: &Endpoint) -> &'static str {
     match command(endpoint).map(|(_, spec)| spec.kind) {
         None => endpoint.tag,
+        Some("account") => "Finance",
         Some("customer") => "Customers",
         Some("task") => "Tasks",
         Some("folder") => "Folders",

@@ -13,6 +13,7 @@ pub(crate) mod history;
 pub(crate) mod hooks;
 pub(crate) mod inbound;
 pub(crate) mod interactions;
+pub(crate) mod invoices;
 pub(crate) mod jobs;
 pub(crate) mod me;
 pub(crate) mod messages;
@@ -20,6 +21,7 @@ pub(crate) mod notes;
 pub(crate) mod notifications;
 pub(crate) mod orders;
 pub(crate) mod organisation;
+pub(crate) mod payments;
 pub(crate) mod quotes;
 pub(crate) mod referrals;
 pub(crate) mod risk_flags;
@@ -52,6 +54,8 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         messages::ENDPOINTS,
         service_entries::ENDPOINTS,
         unsubscribe::ENDPOINTS,
+        invoices::ENDPOINTS,
+        payments::ENDPOINTS,
         tasks::ENDPOINTS,
         folders::ENDPOINTS,
         rules::ENDPOINTS,

@@ -123,6 +123,7 @@ pub(crate) fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
 /// The part of an address under which records of this kind stand.
 pub(crate) fn plural(kind: &str) -> &'static str {
     match kind {
+        "account" => "accounts",
         "customer" => "customers",
         "task" => "tasks",
         "folder" => "folders",

@@ -3,10 +3,12 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use domain::customer::{Customer, State};
+use domain::account::{self, Account, account_id};
+use domain::customer::{self, Customer};
 use domain::{Decider, Event, Recorded};
 use eventstore::Store;
 use lru::LruCache;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -14,8 +16,63 @@ use crate::error::Error;
 /// How many customers of a lane are kept.
 const KEPT: usize = 2_000;
 
-/// A customer's state after its last event that was passed.
-pub(crate) type Known = Arc<State>;
+/// A customer and their account, after the last event about them that was passed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    pub(crate) customer: Arc<customer::State>,
+    pub(crate) account: Arc<account::State>,
+}
+
+impl Known {
+    /// The same after this event.
+    pub(crate) fn after(&self, event: &Event) -> Self {
+        match event {
+            Event::Customer(event) => {
+                let customer = Arc::new(Customer::evolve((*self.customer).clone(), event));
+                Self { customer, ..self.clone() }
+            }
+            Event::Account(event) => {
+                let account = Arc::new(Account::evolve((*self.account).clone(), event));
+                Self { account, ..self.clone() }
+            }
+            Event::Folder(_)
+            | Event::Member(_)
+            | Event::Message(_)
+            | Event::Notification(_)
+            | Event::Order(_)
+            | Event::Organisation(_)
+            | Event::Quote(_)
+            | Event::Rule(_)
+            | Event::RuleRun(_)
+            | Event::ServiceEntry(_)
+            | Event::Task(_)
+            | Event::Unmatched(_)
+            | Event::User(_) => self.clone(),
+        }
+    }
+
+    /// Both as they are now.
+    pub(crate) async fn now(
+        store: &Store,
+        organisation: Uuid,
+        customer: Uuid,
+    ) -> Result<Self, eventstore::Error> {
+        let account = account_id(customer);
+        Ok(Self {
+            customer: store.load::<Customer>(organisation, customer).await?.1,
+            account: store.load::<Account>(organisation, account).await?.1,
+        })
+    }
+
+    /// What conditions can ask for.
+    pub(crate) fn facts(&self) -> Value {
+        let mut facts = self.customer.facts();
+        if let (Value::Object(facts), Value::Object(account)) = (&mut facts, self.account.facts()) {
+            facts.extend(account);
+        }
+        facts
+    }
+}
 
 /// Customers by organisation and id. What is here is as of the event that was passed last.
 #[derive(Debug)]
@@ -59,11 +116,11 @@ impl Customers {
     ) -> Result<(Known, Known), Unknown> {
         let key = (recorded.organisation, customer);
         let before = match self.known.get(&key) {
-            Some(known) => Arc::clone(known),
-            None => Arc::new(folded(&self.store, recorded, customer).await?),
+            Some(known) => known.clone(),
+            None => folded(&self.store, recorded, customer).await?,
         };
-        let after = folded_on(&before, event);
-        self.known.put(key, Arc::clone(&after));
+        let after = before.after(event);
+        self.known.put(key, after.clone());
         Ok((before, after))
     }
 
@@ -74,14 +131,14 @@ impl Customers {
 
     /// Takes note of an event that is not matched.
     pub(crate) fn pass(&mut self, recorded: &Recorded, customer: Uuid) {
-        if recorded.stream_id != customer {
+        if recorded.stream_id != customer && recorded.stream_id != account_id(customer) {
             return;
         }
         let key = (recorded.organisation, customer);
         let Some(known) = self.known.get(&key) else { return };
         match recorded.event() {
             Ok(event) => {
-                let after = folded_on(known, &event);
+                let after = known.after(&event);
                 self.known.put(key, after);
             }
             // Whoever asks next folds it from its events, and meets the one that cannot be read.
@@ -99,44 +156,28 @@ pub(crate) async fn at_event(
     customer: Uuid,
 ) -> Result<(Known, Known), Unknown> {
     let event = recorded.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
-    let before = Arc::new(folded(store, recorded, customer).await?);
-    let after = folded_on(&before, &event);
+    let before = folded(store, recorded, customer).await?;
+    let after = before.after(&event);
     Ok((before, after))
 }
 
-/// From the events of the customer's own stream before this event.
-async fn folded(store: &Store, recorded: &Recorded, customer: Uuid) -> Result<State, Unknown> {
-    let own = recorded.stream_id == customer;
-    if own && recorded.version == 1 {
-        return Ok(State::default());
+/// From the events of the customer's own stream and of their account before this event.
+async fn folded(store: &Store, recorded: &Recorded, customer: Uuid) -> Result<Known, Unknown> {
+    let mut known = Known::default();
+    if recorded.stream_id == customer && recorded.version == 1 {
+        return Ok(known);
     }
-    let events = store.read_stream(recorded.organisation, customer, 0).await?;
-    let mut state = State::default();
-    for earlier in events.iter().take_while(|event| event.sequence < recorded.sequence) {
-        let event = earlier.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
-        if let Event::Customer(event) = &event {
-            state = Customer::evolve(state, event);
+    for stream in [customer, account_id(customer)] {
+        let events = store.read_stream(recorded.organisation, stream, 0).await?;
+        for earlier in events.iter().take_while(|event| event.sequence < recorded.sequence) {
+            let event = earlier.event().map_err(|error| Unknown::Unreadable(error.to_string()))?;
+            known = known.after(&event);
         }
     }
-    Ok(state)
+    Ok(known)
 }
 
 /// The customer after an event.
-pub(crate) fn folded_on(state: &Known, event: &Event) -> Known {
-    match event {
-        Event::Customer(event) => Arc::new(Customer::evolve((**state).clone(), event)),
-        Event::Folder(_)
-        | Event::Member(_)
-        | Event::Message(_)
-        | Event::Notification(_)
-        | Event::Order(_)
-        | Event::Organisation(_)
-        | Event::Quote(_)
-        | Event::Rule(_)
-        | Event::RuleRun(_)
-        | Event::ServiceEntry(_)
-        | Event::Task(_)
-        | Event::Unmatched(_)
-        | Event::User(_) => Arc::clone(state),
-    }
+pub(crate) fn folded_on(known: &Known, event: &Event) -> Known {
+    known.after(event)
 }

@@ -2,31 +2,29 @@
 
 use std::cell::OnceCell;
 
+use domain::Source;
 use domain::condition::Facts;
-use domain::{Event, Metadata, Source, customer, message};
+use domain::{Event, Metadata, customer, message};
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::customers::Known;
 use crate::guard;
 use crate::rules::Active;
 
 /// An event about a customer, with the customer before and after it.
 pub(crate) struct Moment<'a> {
     event: Value,
-    before: &'a customer::State,
-    after: &'a customer::State,
+    before: &'a Known,
+    after: &'a Known,
     before_facts: OnceCell<Value>,
     after_facts: OnceCell<Value>,
 }
 
 impl<'a> Moment<'a> {
     /// `event` is its body as people see it.
-    pub(crate) fn new(
-        event: Value,
-        before: &'a customer::State,
-        after: &'a customer::State,
-    ) -> Self {
+    pub(crate) fn new(event: Value, before: &'a Known, after: &'a Known) -> Self {
         Self { event, before, after, before_facts: OnceCell::new(), after_facts: OnceCell::new() }
     }
 }
@@ -64,7 +62,7 @@ pub(crate) fn judge(
     chain: &[(Uuid, Uuid)],
     now: Timestamp,
 ) -> Verdict {
-    if !rule.definition.scope.covers(moment.after) {
+    if !rule.definition.scope.covers(&moment.after.customer) {
         return Verdict::No;
     }
     match &rule.condition {

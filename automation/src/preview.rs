@@ -1,14 +1,12 @@
 //! Which rules would fire for events that a dry run would write.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use domain::customer::{Customer, State};
-use domain::{Decider, Event};
 use eventstore::{Receipt, Store};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::customers::Known;
 use crate::error::Error;
 use crate::matching::{Moment, Verdict, judge, of_a_machine};
 use crate::rules;
@@ -36,7 +34,7 @@ pub async fn preview(
     let client = store.worker().get().await?;
     let rules = rules::active(&client, organisation).await?;
     drop(client);
-    let mut customers: HashMap<Uuid, Arc<State>> = HashMap::new();
+    let mut customers: HashMap<Uuid, Known> = HashMap::new();
     let mut would = Vec::new();
     if rules.is_empty() {
         return Ok(would);
@@ -45,25 +43,10 @@ pub async fn preview(
         let about = receipt.event.customer_id(receipt.stream_id);
         let Some(id) = about.filter(|_| !of_a_machine(&receipt.event)) else { continue };
         let before = match customers.get(&id) {
-            Some(known) => Arc::clone(known),
-            None => store.load::<Customer>(organisation, id).await?.1,
+            Some(known) => known.clone(),
+            None => Known::now(store, organisation, id).await?,
         };
-        let after = match &receipt.event {
-            Event::Customer(event) => Arc::new(Customer::evolve((*before).clone(), event)),
-            Event::Folder(_)
-            | Event::Member(_)
-            | Event::Message(_)
-            | Event::Notification(_)
-            | Event::Order(_)
-            | Event::Organisation(_)
-            | Event::Quote(_)
-            | Event::Rule(_)
-            | Event::RuleRun(_)
-            | Event::ServiceEntry(_)
-            | Event::Task(_)
-            | Event::Unmatched(_)
-            | Event::User(_) => Arc::clone(&before),
-        };
+        let after = before.after(&receipt.event);
         let moment = Moment::new(receipt.body.clone(), &before, &after);
         for rule in rules.iter().filter(|rule| rule.is_triggered_by(&receipt.type_name)) {
             if judge(rule, &moment, id, &[], receipt.recorded_at) == Verdict::Fires {

@@ -68,6 +68,8 @@ words! {
         RiskRead = "risk.read",
         RiskWrite = "risk.write",
         FinanceRead = "finance.read",
+        /// Invoices, credit notes, payments and credit.
+        FinanceWrite = "finance.write",
         OrderRead = "order.read",
         OrderWrite = "order.write",
         MessageRead = "message.read",

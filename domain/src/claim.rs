@@ -18,6 +18,10 @@ pub enum ClaimKind {
     ProviderMessage = 10,
     /// The given number of a quote, without regard to case.
     QuoteNumber = 12,
+    /// The number of an invoice, without regard to case.
+    InvoiceNumber = 13,
+    /// The number of a credit note, without regard to case.
+    CreditNoteNumber = 14,
 }
 
 impl ClaimKind {
@@ -31,6 +35,8 @@ impl ClaimKind {
             Self::DocumentNumber => 5,
             Self::ProviderMessage => 10,
             Self::QuoteNumber => 12,
+            Self::InvoiceNumber => 13,
+            Self::CreditNoteNumber => 14,
         }
     }
 
@@ -44,6 +50,8 @@ impl ClaimKind {
             Self::DocumentNumber => "document_number",
             Self::ProviderMessage => "provider_message",
             Self::QuoteNumber => "quote_number",
+            Self::InvoiceNumber => "invoice_number",
+            Self::CreditNoteNumber => "credit_note_number",
         }
     }
 
@@ -57,6 +65,8 @@ impl ClaimKind {
             Self::DocumentNumber,
             Self::ProviderMessage,
             Self::QuoteNumber,
+            Self::InvoiceNumber,
+            Self::CreditNoteNumber,
         ]
         .into_iter()
         .find(|kind| kind.number() == number)

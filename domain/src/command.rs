@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::customer::{CustomerFact, Lineage};
 use crate::folder;
 use crate::message::Recipient;
+use crate::order::OrderFact;
 use crate::refusal::Refusal;
 use crate::value;
 
@@ -96,6 +97,8 @@ pub enum Need {
     Recipient(Uuid),
     /// The referrers above the customer with this id.
     Lineage(Uuid),
+    /// The order with this id.
+    Order(Uuid),
     /// The day on which it happens, in the organisation's time zone.
     Today,
 }
@@ -126,6 +129,10 @@ pub enum Fact {
     Lineage {
         of: Uuid,
         lineage: Lineage,
+    },
+    Order {
+        id: Uuid,
+        order: Option<OrderFact>,
     },
     Today(Date),
 }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    customer, folder, member, message, notification, order, organisation, quote, rule, rule_run,
-    service_entry, task, unmatched, user,
+    account, customer, folder, member, message, notification, order, organisation, quote, rule,
+    rule_run, service_entry, task, unmatched, user,
 };
 
 /// Version of the bodies that this code writes; raised per type when an upcaster is added.
@@ -97,6 +97,7 @@ macro_rules! events {
 }
 
 events! {
+    Account(account): "account",
     Customer(customer): "customer",
     Folder(folder): "folder",
     Member(member): "member",
@@ -125,6 +126,7 @@ impl Event {
     /// name is what its numbers begin with.
     pub fn series(&self) -> Option<&'static str> {
         match self {
+            Self::Account(event) => event.series(),
             Self::Order(event) => event.series(),
             Self::Quote(event) => event.series(),
             Self::Customer(_)
@@ -145,6 +147,7 @@ impl Event {
     /// Takes the number that the append gave: its member `number`.
     pub fn take_number(&mut self, number: String) {
         match self {
+            Self::Account(event) => event.take_number(number),
             Self::Order(event) => event.take_number(number),
             Self::Quote(event) => event.take_number(number),
             Self::Customer(_)

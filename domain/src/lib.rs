@@ -2,6 +2,7 @@
 //! happened (events), who may do and see what (access). No I/O, no clock, no random ids.
 
 pub mod access;
+pub mod account;
 pub mod claim;
 pub mod command;
 pub mod condition;

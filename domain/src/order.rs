@@ -103,11 +103,41 @@ pub enum State {
     Placed {
         customer: Uuid,
         number: Option<String>,
+        currency: String,
         cancelled: bool,
     },
 }
 
+/// What other streams' commands need to know about an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderFact {
+    pub customer: Uuid,
+    pub currency: String,
+    /// Whether an invoice can bill it: no credit, and not cancelled.
+    pub billable: bool,
+    /// What it counts for in the customer's lifetime value by itself.
+    pub counted: Decimal,
+}
+
 impl State {
+    /// For other streams' commands; nothing where there is no such order.
+    pub fn fact(&self) -> Option<OrderFact> {
+        let (customer, currency, billable, counted) = match self {
+            Self::Absent => return None,
+            Self::Recorded(event) => {
+                let (Event::Recorded(document) | Event::Credited(document)) = event else {
+                    return None;
+                };
+                let billable = matches!(event, Event::Recorded(_));
+                (document.customer, &document.currency, billable, event.net())
+            }
+            Self::Placed { customer, currency, cancelled, .. } => {
+                (*customer, currency, !cancelled, Decimal::ZERO)
+            }
+        };
+        Some(OrderFact { customer, currency: currency.clone(), billable, counted })
+    }
+
     /// The customer who ordered.
     pub fn customer(&self) -> Option<Uuid> {
         match self {
@@ -199,15 +229,24 @@ impl Decider for Order {
         }
     }
 
-    fn evolve(_state: State, event: &Event) -> State {
+    fn evolve(state: State, event: &Event) -> State {
         match event {
             Event::Recorded(_) | Event::Credited(_) => State::Recorded(event.clone()),
-            Event::Placed(Placed { customer, number, .. }) => {
-                State::Placed { customer: *customer, number: number.clone(), cancelled: false }
-            }
-            Event::Cancelled { customer, number, reason: _ } => {
-                State::Placed { customer: *customer, number: number.clone(), cancelled: true }
-            }
+            Event::Placed(Placed { customer, number, currency, .. }) => State::Placed {
+                customer: *customer,
+                number: number.clone(),
+                currency: currency.clone(),
+                cancelled: false,
+            },
+            Event::Cancelled { customer, number, reason: _ } => State::Placed {
+                customer: *customer,
+                number: number.clone(),
+                currency: match state {
+                    State::Placed { currency, .. } => currency,
+                    State::Absent | State::Recorded(_) => String::new(),
+                },
+                cancelled: true,
+            },
         }
     }
 }

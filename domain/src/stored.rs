@@ -161,8 +161,9 @@ fn the_catalogue_knows_the_fields_of_the_events() {
             let found = crate::condition::Facts::value(&body, field);
             assert!(found.is_some(), "{name} has no {field}");
         }
-        let about_customers = ["customer", "task", "order", "quote", "service_entry", "message"]
-            .contains(&event.stream_kind());
+        let about_customers =
+            ["customer", "task", "order", "quote", "service_entry", "message", "account"]
+                .contains(&event.stream_kind());
         for (key, value) in body.as_object().unwrap() {
             let plain = !value.is_array() && !value.is_object();
             let known = catalogue.get(&format!("event.{key}")).is_some();

@@ -69,6 +69,7 @@ impl Data for Add {
             | Fact::Recipient { .. }
             | Fact::ArchivedFor(_)
             | Fact::Lineage { .. }
+            | Fact::Order { .. }
             | Fact::Today(_) => {}
         }
     }

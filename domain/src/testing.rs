@@ -11,6 +11,8 @@ use crate::command::{Fact, Invalid, Need};
 use crate::customer::{CustomerFact, Lineage, Presence};
 use crate::decider::Decider;
 use crate::message::Recipient;
+use crate::order::OrderFact;
+use crate::personal::Personal;
 use crate::refusal::Refusal;
 use crate::value::{Channel, Lifecycle};
 use crate::{Command, Event, folder};
@@ -45,6 +47,15 @@ const OWN: Uuid = Uuid::from_u128(9);
 /// The day on which everything happens.
 pub(crate) const TODAY: Date = Date::constant(2026, 11, 20);
 
+/// An order of Ada's over 12.775 GBP.
+pub(crate) const ORDER: Uuid = Uuid::from_u128(400);
+
+fn order(id: Uuid) -> Option<OrderFact> {
+    let counted = rust_decimal::Decimal::new(12_775, 3);
+    let currency = "GBP".to_owned();
+    (id == ORDER).then_some(OrderFact { customer: ADA, currency, billable: true, counted })
+}
+
 /// The folders of the tests' world.
 pub(crate) fn folder(id: Uuid) -> Option<folder::State> {
     let (name, statuses, default_status, archived) = match id {
@@ -76,6 +87,8 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
                     erased: id == ERASED,
                     folder: None,
                     workers: [].into(),
+                    name: Some(Personal::Known("Ada Byron".to_owned())),
+                    address: None,
                 });
             Fact::Customer { id, customer }
         }
@@ -87,6 +100,7 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::ArchivedFor => Fact::ArchivedFor(Some(SignedDuration::from_hours(24 * 30))),
         Need::Recipient(id) => Fact::Recipient { id, recipient: recipient(id) },
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
+        Need::Order(id) => Fact::Order { id, order: order(id) },
     }
 }
 
@@ -136,6 +150,7 @@ wire! {
             state.folder
         }
     }
+    account::Account {}
     task::Task {}
     unmatched::Unmatched {}
     folder::Folder {}

@@ -22,7 +22,7 @@ pub use address::{Address, AddressLine, CountryCode};
 pub use clock::{TimeOfDay, Weekday};
 pub use contact::{AddressEntry, EmailEntry, EmailInput, PhoneEntry, PhoneInput};
 pub use email::{Email, EmailError, normalise_email};
-pub use money::{Amount, Currency, Money, exact_product, exact_sum};
+pub use money::{Amount, Currency, Money, exact_product, exact_sum, minor_units};
 pub use period::{Offset, Period};
 pub use phone::Phone;
 pub(crate) use words::words;

@@ -4,6 +4,7 @@
 mod body;
 mod contact;
 mod facts;
+mod finance;
 mod notes;
 mod query;
 mod referrals;
@@ -18,6 +19,7 @@ use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 
 pub(crate) use body::time;
 pub use body::{body, row};
+pub use finance::{Finance, OpenInvoice};
 use notes::Stays;
 pub use notes::{Interaction, Note};
 pub use query::{Answer, Found, get, get_strong, interactions, notes};
@@ -25,7 +27,7 @@ pub(crate) use query::{
     answer, customer_of, fold_history, history, names_for, names_of, within_reach,
 };
 pub use referrals::referrals;
-pub use view::{AddressEntry, Dormant, Email, Finance, Flag, Phone, RiskFlag, View};
+pub use view::{AddressEntry, Dormant, Email, Flag, Phone, RiskFlag, View};
 
 /// The read model.
 #[derive(Debug, Clone, Copy)]
@@ -44,10 +46,10 @@ impl ReadModel for Customer360 {
     type Row = Row;
 
     const NAME: &'static str = "customer_360";
-    const VERSION: i32 = 2;
+    const VERSION: i32 = 3;
     const TABLES: &'static str = include_str!("customer_360/tables.sql");
     const INDEXES: &'static str = include_str!("customer_360/indexes.sql");
-    const EVENTS: &'static [&'static str] = &["customer", "message", "order", "task"];
+    const EVENTS: &'static [&'static str] = &["customer", "message", "order", "account", "task"];
 
     fn touches(item: &Item) -> Touch {
         let Some(customer) = item.customer_id else { return Touch::Nothing };

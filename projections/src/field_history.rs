@@ -3,6 +3,7 @@
 
 use domain::access::{FieldGroup, Scope};
 use eventstore::Store;
+use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::past::{Change, fields};
 use crate::read_model::Unfoldable;
-use crate::reader::Ids;
+use crate::reader::{Ids, today};
 
 /// The members of a customer that have a history, and the group that shows them.
 const FIELDS: &[(&str, FieldGroup)] = &[
@@ -76,11 +77,12 @@ pub async fn field_history(
         ids.actor(&item.metadata.actor);
     }
     let names = ids.names(store, scope.organisation()).await?;
+    let today = today(store, scope.organisation(), Timestamp::now()).await?;
     let mut changes = Vec::new();
     let (mut view, mut from) = (None, Value::Null);
     for item in &items {
         step(&mut view, item)?;
-        let to = fields(view.as_ref(), scope, &names).remove(field).unwrap_or_default();
+        let to = fields(view.as_ref(), scope, &names, today).remove(field).unwrap_or_default();
         if to != from {
             changes.push(Change {
                 field: field.to_owned(),

@@ -17,6 +17,7 @@ mod follow;
 mod install;
 mod item;
 mod lease;
+pub mod ledger;
 pub mod members;
 pub mod messages;
 pub mod models;

@@ -28,6 +28,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::ledger::Ledger;
+            $body
+        }
+        {
             type $model = $crate::tasks::Tasks;
             $body
         }
@@ -67,6 +71,7 @@ pub const NAMES: [&str; 13] = [
     "messages",
     "quotes",
     "service_entries",
+    "ledger",
     "tasks",
     "unmatched",
     "folders",

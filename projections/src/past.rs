@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::access::Scope;
 use eventstore::Store;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use crate::customer_360::{
 };
 use crate::error::Error;
 use crate::item::Item;
-use crate::reader::Names;
+use crate::reader::{Names, today};
 
 /// Which of the two times a moment is meant in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub async fn as_of(
         Time::Recorded => items.iter().filter(|item| item.recorded_at <= at).collect(),
         Time::Effective => effective(&items, customer, at),
     };
-    shown(store, scope, &items, until).await
+    shown(store, scope, &items, until, at).await
 }
 
 /// The customer as it was when its own stream came to this version.
@@ -51,7 +52,8 @@ pub async fn at_version(
 ) -> Result<Found, Error> {
     let items = history(store, scope.organisation(), customer).await?;
     let until = up_to_version(&items, customer, version);
-    shown(store, scope, &items, until).await
+    let at = until.last().map_or_else(Timestamp::now, |item| item.recorded_at);
+    shown(store, scope, &items, until, at).await
 }
 
 /// By the moment at which things happened, then by sequence. What is known to have happened
@@ -79,12 +81,14 @@ fn up_to_version(items: &[Item], customer: Uuid, version: i64) -> Vec<&Item> {
     items.iter().filter(|item| item.sequence <= last).collect()
 }
 
-/// Whether somebody may see the past depends on where the customer is now.
+/// Whether somebody may see the past depends on where the customer is now. Overdue is what was so
+/// on the day of the moment.
 async fn shown(
     store: &Store,
     scope: &Scope,
     items: &[Item],
     until: Vec<&Item>,
+    at: Timestamp,
 ) -> Result<Found, Error> {
     let position = items.last().map_or(0, |item| item.sequence);
     let now = customer_of(fold_history(items)?);
@@ -92,7 +96,10 @@ async fn shown(
         return Ok(Found::Nothing { position });
     }
     match customer_of(fold_history(until)?) {
-        Some(then) => answer(store, scope, then, position).await,
+        Some(then) => {
+            let day = today(store, scope.organisation(), at).await?;
+            answer(store, scope, then, position, day).await
+        }
         None => Ok(Found::Nothing { position }),
     }
 }
@@ -146,7 +153,9 @@ pub async fn diff(
     between.iter().for_each(|item| ids.actor(&item.metadata.actor));
     let names = ids.names(store, scope.organisation()).await?;
 
-    let first = fields(start.as_ref(), scope, &names);
+    let today = today(store, scope.organisation(), Timestamp::now()).await?;
+    let fields = |view: Option<&View>| fields(view, scope, &names, today);
+    let first = fields(start.as_ref());
     let mut last_change: BTreeMap<String, &Item> = BTreeMap::new();
     let (mut view, mut known) = (start, first.clone());
     for item in between {
@@ -154,7 +163,7 @@ pub async fn diff(
             Some(view) => view.apply(item)?,
             None => view = View::begun_by(item)?,
         }
-        let next = fields(view.as_ref(), scope, &names);
+        let next = fields(view.as_ref());
         for field in known.keys().chain(next.keys()) {
             if known.get(field) != next.get(field) {
                 last_change.insert(field.clone(), item);
@@ -175,10 +184,15 @@ pub async fn diff(
 }
 
 /// The fields of a body, one level deep in its sections; what follows from others is left out.
-pub(crate) fn fields(view: Option<&View>, scope: &Scope, names: &Names) -> BTreeMap<String, Value> {
+pub(crate) fn fields(
+    view: Option<&View>,
+    scope: &Scope,
+    names: &Names,
+    today: Date,
+) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::new();
     let Some(view) = view else { return fields };
-    let Value::Object(body) = body(view, scope, names) else { return fields };
+    let Value::Object(body) = body(view, scope, names, today) else { return fields };
     for (name, value) in body {
         match (name.as_str(), value) {
             (

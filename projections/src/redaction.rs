@@ -15,6 +15,7 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         Event::Unmatched(unmatched::Event::PaymentReceived(_)) => {
             scope.shows(FieldGroup::Financial)
         }
+        Event::Account(_) => scope.shows(FieldGroup::Financial),
         // Amounts on a single quote or order are shown to all (FEATURES decision 24).
         Event::Order(_)
         | Event::Message(_)

@@ -15,6 +15,8 @@
 
 #[path = "it/access.rs"]
 mod access;
+#[path = "it/accounts.rs"]
+mod accounts;
 #[path = "it/app.rs"]
 mod app;
 #[path = "it/architecture.rs"]

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::Command;
 use domain::access::Action;
 use eventstore::{Done, Receipt};
 use serde_json::{Map, Value, json};
@@ -27,6 +28,18 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("customer.address_added", "address_id", "addresses"),
 ];
 
+/// What a command can make on an account: the event, the member that holds the id, and where it
+/// is read, if it is read by itself.
+const BOOKED: &[(&str, &str, &str)] = &[
+    ("account.invoice_issued", "invoice_id", "/v1/invoices"),
+    ("account.credit_note_issued", "credit_note_id", "/v1/account-credits"),
+    ("account.payment_received", "payment_id", "/v1/payments"),
+    ("account.credit_added", "credit_id", "/v1/account-credits"),
+    ("account.payment_allocated", "allocation_id", ""),
+    ("account.credit_allocated", "allocation_id", ""),
+    ("account.credit_refunded", "refund_id", ""),
+];
+
 /// The answer of API.md 2.2, or of a dry run.
 pub(super) async fn done(
     ask: &Ask,
@@ -42,7 +55,7 @@ pub(super) async fn done(
     body.insert("version".into(), done.version.into());
     body.insert("position".into(), done.sequence.to_string().into());
     body.insert("changed".into(), done.changed.into());
-    let part = part(&done);
+    let part = part(&done, PARTS).or_else(|| part(&done, BOOKED));
     if let Some((member, part_id, _)) = &part
         && !dry_run
     {
@@ -78,8 +91,13 @@ pub(super) async fn done(
     Ok(response)
 }
 
-/// A repeated no-op has no events to name its record; the wish does.
+/// A repeated no-op has no events to name its record; the wish does. On an account it is what was
+/// booked that is asked for, not the account.
 fn answered_id(wish: &Wish, done: &Done) -> Uuid {
+    if let Some(Command::Account { id: _, command }) = wish.commands.first() {
+        let booked = part(done, BOOKED).map(|(_, id, _)| id);
+        return booked.or(command.makes()).unwrap_or(done.stream_id);
+    }
     if done.stream_id.is_nil() { wish.target.unwrap_or_default() } else { done.stream_id }
 }
 
@@ -96,9 +114,12 @@ pub(crate) fn receipt(receipt: &Receipt) -> Value {
 }
 
 /// The thing inside a record that was made, with its id and place.
-fn part(done: &Done) -> Option<(&'static str, Uuid, &'static str)> {
+fn part(
+    done: &Done,
+    parts: &'static [(&str, &str, &str)],
+) -> Option<(&'static str, Uuid, &'static str)> {
     done.events.iter().find_map(|event| {
-        let (_, member, place) = PARTS.iter().find(|(name, _, _)| *name == event.type_name)?;
+        let (_, member, place) = parts.iter().find(|(name, _, _)| *name == event.type_name)?;
         let id = event.body.get(*member)?.as_str()?.parse().ok()?;
         Some((*member, id, *place))
     })
@@ -111,6 +132,10 @@ fn made(
     done: &Done,
     part: Option<(Uuid, &'static str)>,
 ) -> Option<Option<String>> {
+    if kind == "account" {
+        let (booked, place) = part?;
+        return Some((!place.is_empty()).then(|| format!("{place}/{booked}")));
+    }
     let begun = done.events.iter().any(|event| event.version == 1 && event.stream_id == id);
     if begun {
         return Some(routes::address(kind, id));

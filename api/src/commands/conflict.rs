@@ -41,7 +41,9 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
                 ClaimKind::SignIn
                 | ClaimKind::DocumentNumber
                 | ClaimKind::QuoteNumber
-                | ClaimKind::ProviderMessage => problem,
+                | ClaimKind::ProviderMessage
+                | ClaimKind::InvoiceNumber
+                | ClaimKind::CreditNoteNumber => problem,
             }
         }
         Refused::NotFound => absent(wish),

@@ -158,6 +158,44 @@ fn written_for_sales(name: &str) -> Option<Value> {
                 "unit_price": "2.55",
             }],
         }),
+        "account.issue_invoice" => json!({
+            "customer": samples::CUSTOMER,
+            "due_on": "2026-12-04",
+            "currency": "EUR",
+            "lines": [{ "description": "Lantern", "quantity": "2", "unit_price": "12.50" }],
+        }),
+        "account.issue_credit_note" => json!({
+            "customer": samples::CUSTOMER,
+            "invoice": samples::INVOICE,
+            "lines": [{ "description": "Came broken", "quantity": "1", "unit_price": "5.00" }],
+        }),
+        "account.receive_payment" => json!({
+            "customer": samples::CUSTOMER,
+            "amount": { "amount": "25.00", "currency": "EUR" },
+            "method": "transfer",
+            "received_on": "2026-11-20",
+            "reference": "Invoice of November",
+            "allocations": [{ "invoice": samples::INVOICE, "amount": "10.00" }],
+        }),
+        "account.allocate_payment" => json!({
+            "payment": samples::PAYMENT, "invoice": samples::INVOICE, "amount": "5.00",
+        }),
+        "account.allocate_credit" => json!({
+            "credit": samples::CREDIT, "invoice": samples::INVOICE, "amount": "5.00",
+        }),
+        "account.reverse_allocation" => json!({
+            "funds": samples::PAYMENT,
+            "allocation": samples::ALLOCATION,
+            "reason": "It was for another invoice",
+        }),
+        "account.add_credit" => json!({
+            "customer": samples::CUSTOMER,
+            "amount": { "amount": "20.00", "currency": "EUR" },
+            "method": "cash",
+        }),
+        "account.refund_credit" => json!({
+            "credit": samples::CREDIT, "amount": "5.00", "method": "transfer",
+        }),
         "order.place" => json!({
             "customer": samples::CUSTOMER,
             "currency": "EUR",

@@ -51,6 +51,16 @@ pub const REFERRER: &str = "0199a1b2-0000-7000-8000-0000000000c2";
 
 /// What a link to unsubscribe ends with.
 pub const UNSUBSCRIBE: &str = "0198f0000000700080000000000000010199a1b20000700080000000000000c10199a1b20000700080000000000000e8";
+/// An invoice of the customer that is not paid.
+pub const INVOICE: &str = "0199a1b2-0000-7000-8000-0000000000f7";
+/// A payment of the customer, of which something is left.
+pub const PAYMENT: &str = "0199a1b2-0000-7000-8000-0000000000f8";
+/// What of the payment is allocated.
+pub const ALLOCATION: &str = "0199a1b2-0000-7000-8000-0000000000ea";
+/// Credit on the customer's account, of which something is left.
+pub const CREDIT: &str = "0199a1b2-0000-7000-8000-0000000000eb";
+/// What of the credit is allocated.
+pub const CREDIT_ALLOCATION: &str = "0199a1b2-0000-7000-8000-0000000000ec";
 
 /// Any id.
 pub(super) const fn id() -> Uuid {
@@ -80,6 +90,11 @@ pub(super) fn path_value(name: &str) -> String {
         "unmatched_id" => UNMATCHED,
         "connection_id" => CONNECTION,
         "connection" => CONNECTION_ADDRESS,
+        "invoice_id" => INVOICE,
+        "payment_id" => PAYMENT,
+        "allocation_id" => ALLOCATION,
+        "credit_id" => CREDIT,
+        "credit_allocation_id" => CREDIT_ALLOCATION,
         "address" => "ada@example.com",
         "number" => "+442079460958",
         "source" => "shop",

@@ -196,7 +196,7 @@ codes! {
     FieldNotFound = "field_not_found", NOT_FOUND, "A customer has no such field",
         "allowed_values lists the fields whose history can be read; of counters, finance and risk each member is one, such as finance.EUR.gross.";
     OrderNotFound = "order_not_found", NOT_FOUND, "There is no such order",
-        "No order of this id is within your reach.";
+        "No order of this id is within your reach. An invoice bills orders of its own customer that were not cancelled; a credit cannot be billed.";
     OrderExists = "order_exists", CONFLICT, "This order exists already",
         "An order of this id was placed or recorded before.";
     OrderRecorded = "order_recorded", UNPROCESSABLE_ENTITY, "The order is a document of another system",
@@ -225,6 +225,36 @@ codes! {
         "Fill in what is missing of the customer, or write the message without it.";
     DocumentDiffers = "document_differs", CONFLICT, "The document was recorded before with another content",
         "A document is known by its source and number and never changes. Correct it by another document.";
+    InvoiceNotFound = "invoice_not_found", NOT_FOUND, "There is no such invoice",
+        "The customer's account has no invoice of this id or number.";
+    PaymentNotFound = "payment_not_found", NOT_FOUND, "There is no such payment",
+        "The customer's account has no payment of this id.";
+    CreditNotFound = "credit_not_found", NOT_FOUND, "There is no such credit",
+        "The customer's account has no payment, credit or credit note of this id.";
+    AllocationNotFound = "allocation_not_found", NOT_FOUND, "There is no such allocation",
+        "The payment or credit has no allocation of this id.";
+    NumberTaken = "number_taken", CONFLICT, "Another document has this number",
+        "The numbers of invoices differ within an organisation, and so do those of credit notes, without regard to case.";
+    NumberReserved = "number_reserved", UNPROCESSABLE_ENTITY, "The number is one of the service's own",
+        "Numbers such as DI-1 are given by the service, without gaps. Leave the number out to get the next one, or give one of another form.";
+    CurrencyDiffers = "currency_differs", UNPROCESSABLE_ENTITY, "The currencies differ",
+        "Amounts of different currencies are never set against each other.";
+    AmountTooFine = "amount_too_fine", UNPROCESSABLE_ENTITY, "The amount has too many decimals",
+        "Unit prices may have more decimals; money that moves has no more than its currency.";
+    AllocationExceedsPayment = "allocation_exceeds_payment", UNPROCESSABLE_ENTITY, "More than is left of the payment",
+        "The detail says how much is left to allocate. Leave the amount out to allocate as much as is left and open.";
+    AllocationExceedsInvoice = "allocation_exceeds_invoice", UNPROCESSABLE_ENTITY, "More than is open on the invoice",
+        "The detail says how much is open. Leave the amount out to allocate as much as is left and open.";
+    NothingToAllocate = "nothing_to_allocate", UNPROCESSABLE_ENTITY, "Nothing is left or open",
+        "The payment is allocated in full, or the invoice is paid in full.";
+    RefundExceedsCredit = "refund_exceeds_credit", UNPROCESSABLE_ENTITY, "More than is left of the credit",
+        "The detail says how much can be paid back. Take an allocation back first to pay back more.";
+    NothingToRefund = "nothing_to_refund", UNPROCESSABLE_ENTITY, "Nothing is left of the credit",
+        "All of it is allocated or was paid back.";
+    CreditExceedsInvoice = "credit_exceeds_invoice", UNPROCESSABLE_ENTITY, "More than the invoice came to",
+        "All credit notes to an invoice together are at most its total. The detail says how much is left.";
+    OrderBilled = "order_billed", UNPROCESSABLE_ENTITY, "The order is billed already",
+        "An order is billed by one invoice.";
     RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule",
         "No rule of this id is within your reach.";
     RuleExists = "rule_exists", CONFLICT, "This rule exists already",

@@ -76,6 +76,7 @@ pub(crate) fn duplicate(kind: domain::claim::ClaimKind) -> Code {
         ClaimKind::SignIn => Code::DuplicateUser,
         ClaimKind::DocumentNumber | ClaimKind::QuoteNumber => Code::DuplicateDocument,
         ClaimKind::ProviderMessage => Code::MessageExists,
+        ClaimKind::InvoiceNumber | ClaimKind::CreditNoteNumber => Code::NumberTaken,
     }
 }
 

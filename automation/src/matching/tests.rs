@@ -1,3 +1,4 @@
+use domain::customer;
 use domain::rule::{Definition, Scope, Trigger};
 use serde_json::json;
 
@@ -19,12 +20,13 @@ fn rule(event: &str, scope: Scope, when: Option<Value>) -> Active {
     Active::new(RULE, 1, definition)
 }
 
-fn customer(status: &str) -> customer::State {
-    customer::State {
+fn customer(status: &str) -> Known {
+    let customer = customer::State {
         presence: customer::Presence::Present,
         status: Some(status.to_owned()),
         ..customer::State::default()
-    }
+    };
+    Known { customer: customer.into(), ..Known::default() }
 }
 
 fn judged(rule: &Active, chain: &[(Uuid, Uuid)]) -> Verdict {

@@ -1,7 +1,6 @@
 //! One step of a run: what it comes to.
 
 use domain::access::Principal;
-use domain::customer::Customer;
 use domain::organisation::Organisation;
 use domain::rule::{Definition, Step};
 use domain::rule_run::StepResult;
@@ -16,7 +15,7 @@ use super::people::people;
 pub(crate) use super::work::Trouble;
 use super::work::{caller, options};
 use crate::actions::{self, Cause, react};
-use crate::customers::{Unknown, at_event};
+use crate::customers::{Known, Unknown, at_event};
 use crate::error::Error;
 use crate::matcher::causes;
 use crate::queue::{Claimed, Line};
@@ -90,8 +89,7 @@ async fn facts(shared: &Shared, run: &Claimed) -> Result<Value, Trouble> {
             Unknown::Unreadable(reason) => Trouble::Lasting(reason),
             Unknown::Failed(error) => error.into(),
         })?;
-    let now = store.load::<Customer>(organisation, customer).await;
-    let (_, now) = now.map_err(Error::from)?;
+    let now = Known::now(store, organisation, customer).await.map_err(Error::from)?;
     Ok(json!({
         "event": trigger.public_body(),
         "before": before.facts(),

@@ -112,7 +112,7 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::JobRead => role != Role::Viewer,
         Action::CustomerDelete => leads || role == Role::Support,
         Action::RiskRead | Action::RiskWrite | Action::FinanceRead => senior(role),
-        Action::OrderWrite => leads || role == Role::Finance,
+        Action::OrderWrite | Action::FinanceWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
         Action::FolderAdmin | Action::RuleAdmin | Action::ImportRun => manages,
         Action::CustomerErase

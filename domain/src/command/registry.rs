@@ -10,8 +10,8 @@ use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
 use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
-    customer, folder, member, message, notification, order, organisation, quote, rule, rule_run,
-    service_entry, task, unmatched, user,
+    account, customer, folder, member, message, notification, order, organisation, quote, rule,
+    rule_run, service_entry, task, unmatched, user,
 };
 
 /// What there is to know about a kind of command.
@@ -26,8 +26,10 @@ pub struct CommandSpec {
     pub action: Action,
     /// The events that may come of it.
     pub emits: &'static [&'static str],
-    /// Whether it begins a stream.
+    /// Whether it begins a stream, or may do so.
     pub creates: bool,
+    /// Whether what is there already decides, so that a new stream is not to be guessed.
+    reads_first: bool,
     /// Whether the id of a stream has to come along.
     pub needs_target: bool,
     /// The `OpenAPI` schema of its data.
@@ -55,6 +57,7 @@ macro_rules! registry {
             action: Action::$action,
             emits: &[$($event),+],
             creates: creates(Target::$target),
+            reads_first: matches!(Target::$target, Target::Attached),
             needs_target: needs_target(Target::$target),
             schema: <$data as PartialSchema>::schema,
             referred: <$data as ToSchema>::schemas,
@@ -119,10 +122,12 @@ enum Target {
     Old,
     /// It begins or goes on with a stream whose id follows from its data.
     Derived,
+    /// The same, and what is there already decides: it is read, not guessed to be new.
+    Attached,
 }
 
 const fn creates(target: Target) -> bool {
-    matches!(target, Target::New | Target::Named | Target::Derived)
+    matches!(target, Target::New | Target::Named | Target::Derived | Target::Attached)
 }
 
 const fn needs_target(target: Target) -> bool {
@@ -163,6 +168,9 @@ impl Command {
         if let Self::Member { id: _, command: member::Command::Add(add) } = self {
             return Some(add.user);
         }
+        if let Self::Account { id: _, command } = self {
+            return Some(account::account_id(command.customer()));
+        }
         None
     }
 
@@ -178,7 +186,7 @@ impl Command {
     /// Whether it begins a stream, so that version 0 is the first guess. A stream that is there
     /// after all is for the decider to judge, not an error by itself.
     pub fn creates(&self) -> bool {
-        self.own_spec().is_some_and(|spec| spec.creates)
+        self.own_spec().is_some_and(|spec| spec.creates && !spec.reads_first)
     }
 
     /// What the policy is asked.
@@ -190,6 +198,7 @@ impl Command {
     pub fn customer(&self) -> Option<Uuid> {
         match self {
             Self::Customer { id, command: _ } => Some(*id),
+            Self::Account { id: _, command } => Some(command.customer()),
             Self::Task { id: _, command: task::Command::Add(add) } => add.customer,
             Self::Order { id: _, command: order::Command::Record(record) } => Some(record.customer),
             Self::Order { id: _, command: order::Command::Place(place) } => Some(place.customer),
@@ -267,6 +276,25 @@ impl Command {
 }
 
 registry! {
+    Account(account, "account") {
+        "account.issue_invoice" IssueInvoice(account::IssueInvoice) Attached FinanceWrite
+            ["account.invoice_issued"] "Issue an invoice";
+        "account.issue_credit_note" IssueCreditNote(account::IssueCreditNote) Attached FinanceWrite
+            ["account.credit_note_issued"] "Issue a credit note";
+        "account.receive_payment" ReceivePayment(account::ReceivePayment) Attached FinanceWrite
+            ["account.payment_received", "account.payment_allocated"] "Record a payment";
+        "account.allocate_payment" AllocatePayment(account::AllocatePayment) Attached FinanceWrite
+            ["account.payment_allocated"] "Set a payment against an invoice";
+        "account.allocate_credit" AllocateCredit(account::AllocateCredit) Attached FinanceWrite
+            ["account.credit_allocated"] "Set credit against an invoice";
+        "account.reverse_allocation" ReverseAllocation(account::ReverseAllocation) Attached
+            FinanceWrite
+            ["account.allocation_reversed"] "Take an allocation back";
+        "account.add_credit" AddCredit(account::AddCredit) Attached FinanceWrite
+            ["account.credit_added"] "Put credit on the account";
+        "account.refund_credit" RefundCredit(account::RefundCredit) Attached FinanceWrite
+            ["account.credit_refunded"] "Pay credit back";
+    }
     Customer(customer, "customer") {
         "customer.create" Create(customer::Create) New CustomerCreate
             ["customer.created"] "Register a customer";

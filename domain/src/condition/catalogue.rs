@@ -177,6 +177,13 @@ const CUSTOMER: &[Row] = &[
     ("risk_flags", Kind::Labels, FieldGroup::Risk, RISKS),
 ];
 
+/// What the customer's account tells; `account::State::facts` has the values.
+const ACCOUNT: &[Row] = &[
+    ("balance", Kind::Money, FieldGroup::Financial, &[]),
+    ("credit_on_account", Kind::Money, FieldGroup::Financial, &[]),
+    ("open_invoices", Kind::Number, FieldGroup::Financial, &[]),
+];
+
 /// What only the directory knows.
 const DIRECTORY: &[Row] = &[
     ("id", Kind::Uuid, FieldGroup::Basic, &[]),
@@ -200,7 +207,8 @@ fn build<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Catalogue {
     catalogue
 }
 
-static OF_CUSTOMER: LazyLock<Catalogue> = LazyLock::new(|| build(CUSTOMER.iter().chain(DIRECTORY)));
+static OF_CUSTOMER: LazyLock<Catalogue> =
+    LazyLock::new(|| build(CUSTOMER.iter().chain(ACCOUNT).chain(DIRECTORY)));
 
 /// What a list of customers can be filtered by.
 pub fn catalogue_customer() -> &'static Catalogue {
@@ -213,7 +221,7 @@ pub fn catalogue_event(name: &str) -> Option<Catalogue> {
     for (field, kind, group) in event_fields(name)? {
         event.add(Cow::Borrowed(field), *kind, *group);
     }
-    let customer = build(CUSTOMER);
+    let customer = build(CUSTOMER.iter().chain(ACCOUNT));
     let customer = customer.below("before").merged(customer.below("after"));
     Some(event.below("event").merged(customer))
 }

@@ -3,6 +3,8 @@
 use super::Kind;
 use crate::access::FieldGroup;
 
+mod account;
+
 type Row = (&'static str, Kind, FieldGroup);
 
 const fn basic(name: &'static str, kind: Kind) -> Row {
@@ -21,6 +23,7 @@ const fn risk(name: &'static str, kind: Kind) -> Row {
 pub(super) fn event_fields(name: &str) -> Option<&'static [Row]> {
     let (stream, _) = name.split_once('.')?;
     match stream {
+        "account" => account::fields(name),
         "customer" => customer(name),
         "order" => order(name),
         "quote" => quote(name),

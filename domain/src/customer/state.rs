@@ -8,7 +8,7 @@ use super::event::{AddressRecord, EmailRecord, Event, Names, PhoneRecord};
 use crate::message::Recipient;
 use crate::personal::Personal;
 use crate::value::{
-    Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, fold, normalise_email,
+    Address, Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, fold, normalise_email,
 };
 
 /// Where a customer stands in its life in our books.
@@ -98,6 +98,10 @@ pub struct CustomerFact {
     pub erased: bool,
     pub folder: Option<Uuid>,
     pub workers: BTreeSet<Uuid>,
+    /// To whom documents are addressed.
+    pub name: Option<Personal<String>>,
+    /// The primary one.
+    pub address: Option<Personal<Address>>,
 }
 
 impl State {
@@ -108,6 +112,12 @@ impl State {
             erased: self.presence == Presence::Erased,
             folder: self.folder,
             workers: self.workers.clone(),
+            name: self.names.display(),
+            address: self
+                .addresses
+                .iter()
+                .find(|record| record.primary)
+                .map(|record| record.address.clone()),
         })
     }
 

@@ -76,7 +76,7 @@ pub(crate) fn check_lines(lines: &[RecordLine]) -> Result<(), Invalid> {
 }
 
 impl RecordLine {
-    fn check(&self) -> Result<(), Invalid> {
+    pub(crate) fn check(&self) -> Result<(), Invalid> {
         short(&self.item_code, 200)
             .map_err(|detail| Invalid::new("/item_code", "invalid_code", detail))?;
         short(&self.description, 500)

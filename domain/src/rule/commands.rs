@@ -239,6 +239,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::Customer { .. }
         | Fact::ArchivedFor(_)
         | Fact::Lineage { .. }
+        | Fact::Order { .. }
         | Fact::Today(_) => None,
     }
 }
@@ -260,6 +261,7 @@ fn check_present(scope: &Scope, steps: &[Step], present: &BTreeSet<Uuid>) -> Res
             | Need::Recipient(_)
             | Need::ArchivedFor
             | Need::Lineage(_)
+            | Need::Order(_)
             | Need::Today => {}
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn examples() -> Vec<Event> {
         tasks_and_orders(),
         sales(),
         messages(),
+        accounts(),
         settings(),
         rules(),
         unmatched(),
@@ -319,6 +320,97 @@ fn sales() -> Vec<Event> {
         S::Completed { subject: subject() }.into(),
         S::Cancelled { subject: subject(), reason: Some(known("No lift")) }.into(),
         S::Reopened { subject: subject(), from: ServiceState::Cancelled }.into(),
+    ]
+}
+
+fn accounts() -> Vec<Event> {
+    use crate::account::{
+        Allocation, BilledOrder, CreditNote, Event as A, Funding, Invoice, Line, Refund, Reversal,
+    };
+    use rust_decimal::Decimal;
+    let (customer, invoice, payment, credit) = (id(9), id(90), id(91), id(92));
+    let (amount, currency) = (Decimal::new(1533, 2), "GBP".to_owned());
+    let on = Date::constant(2026, 11, 20);
+    let line = || Line {
+        item_code: "85123A".to_owned(),
+        description: "White hanging heart T-light holder".to_owned(),
+        quantity: 6.into(),
+        unit_price: Decimal::new(2555, 3),
+        amount,
+    };
+    let funding = || Funding {
+        customer,
+        amount,
+        currency: currency.clone(),
+        on,
+        method: Some("transfer".to_owned()),
+        reference: Some(known("Ada's December")),
+    };
+    let allocation = || Allocation {
+        customer,
+        allocation_id: id(93),
+        invoice,
+        amount,
+        currency: currency.clone(),
+    };
+    vec![
+        A::InvoiceIssued(Box::new(Invoice {
+            customer,
+            invoice_id: invoice,
+            number: Some("DI-7".to_owned()),
+            issued_on: on,
+            due_on: Some(Date::constant(2026, 12, 4)),
+            currency: currency.clone(),
+            lines: vec![line()],
+            total: amount,
+            orders: vec![BilledOrder { order: id(94), counted: Decimal::new(15_330, 3) }],
+            name: Some(known("Ada Byron")),
+            address: Some(Personal::Known(crate::value::Address {
+                line1: "12 St James's Square".to_owned(),
+                city: Some("London".to_owned()),
+                ..crate::value::Address::default()
+            })),
+        }))
+        .into(),
+        A::CreditNoteIssued(Box::new(CreditNote {
+            customer,
+            credit_note_id: id(95),
+            number: Some("DC-1".to_owned()),
+            invoice: Some(invoice),
+            issued_on: on,
+            currency: currency.clone(),
+            lines: vec![line()],
+            total: amount,
+            applied: Decimal::new(1000, 2),
+            reason: Some(known("Came broken")),
+        }))
+        .into(),
+        A::PaymentReceived { payment_id: payment, funding: funding() }.into(),
+        A::PaymentAllocated { payment, with_payment: true, allocation: allocation() }.into(),
+        A::AllocationReversed(Reversal {
+            customer,
+            allocation_id: id(93),
+            funds: payment,
+            invoice,
+            due_on: Some(on),
+            amount,
+            currency: currency.clone(),
+            reason: Some(known("It was for another invoice")),
+        })
+        .into(),
+        A::CreditAdded { credit_id: credit, funding: funding() }.into(),
+        A::CreditAllocated { credit, allocation: allocation() }.into(),
+        A::CreditRefunded(Refund {
+            customer,
+            refund_id: id(96),
+            credit,
+            amount,
+            currency: currency.clone(),
+            on,
+            method: Some("transfer".to_owned()),
+            reference: Some(known("Back to Ada")),
+        })
+        .into(),
     ]
 }
 

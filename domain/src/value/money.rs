@@ -129,6 +129,17 @@ pub struct Money {
     pub currency: Currency,
 }
 
+/// How many decimals the currency's smallest unit has (ISO 4217).
+pub fn minor_units(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        "CLF" | "UYW" => 4,
+        _ => 2,
+    }
+}
+
 /// The product with all its decimals, or nothing where it does not fit.
 pub fn exact_product(left: Decimal, right: Decimal) -> Option<Decimal> {
     let mantissa = left.mantissa().checked_mul(right.mantissa())?;

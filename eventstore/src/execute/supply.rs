@@ -7,6 +7,7 @@ use domain::access::{self, Action, Facts};
 use domain::command::{Fact, Need};
 use domain::customer::{self, Customer, CustomerFact, Lineage};
 use domain::member::Member;
+use domain::order::Order;
 use domain::organisation::Organisation;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -81,6 +82,10 @@ impl Store {
                 Need::Member(user) => {
                     let (_, state) = self.load_state::<Member>(organisation, user, fresh).await?;
                     Fact::Member { user, is_member: state.present }
+                }
+                Need::Order(id) => {
+                    let (_, state) = self.load_state::<Order>(organisation, id, fresh).await?;
+                    Fact::Order { id, order: state.fact() }
                 }
             };
             command.supply(&fact);

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use domain::account::Account;
 use domain::customer::Customer;
 use domain::folder::Folder;
 use domain::member::Member;
@@ -258,6 +259,7 @@ impl Store {
             };
         }
         dispatch! {
+            Account => Account,
             Customer => Customer,
             Folder => Folder,
             Member => Member,

@@ -3,10 +3,10 @@
 use domain::access::{FieldGroup, Scope};
 use domain::value::Lifecycle;
 use jiff::Timestamp;
-use rust_decimal::Decimal;
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::view::{AddressEntry, Finance, RiskFlag, View};
+use super::view::{AddressEntry, RiskFlag, View};
 use crate::reader::Names;
 use crate::shown::Shown;
 
@@ -15,15 +15,16 @@ pub(crate) fn time(at: Timestamp) -> String {
     format!("{at:.6}")
 }
 
-/// The complete customer (API.md section 3, "one customer"), as far as the scope goes.
-pub fn body(view: &View, scope: &Scope, names: &Names) -> Value {
+/// The complete customer (API.md section 3, "one customer"), as far as the scope goes. What is
+/// overdue is so on the day given.
+pub fn body(view: &View, scope: &Scope, names: &Names, today: Date) -> Value {
     let mut body = header(view, scope, names);
     let mut put = |name: &str, value: Value| {
         body.insert(name.to_owned(), value);
     };
     put("counters", counters(view, scope));
     if scope.shows(FieldGroup::Financial) {
-        put("finance", finance(view));
+        put("finance", finance(view, today));
     }
     if scope.shows(FieldGroup::Risk) {
         let flags: Vec<Value> = view.risk_flags.iter().map(|flag| risk(flag, names)).collect();
@@ -166,27 +167,9 @@ fn counters(view: &View, scope: &Scope) -> Value {
     })
 }
 
-/// Currencies are never added up. There are no invoices and payments yet, so nothing is owed.
-fn finance(view: &View) -> Value {
-    let by_currency: Vec<Value> = view
-        .finance
-        .iter()
-        .map(|(currency, finance)| {
-            let Finance { order_count, credit_note_count, gross, credits } = finance;
-            json!({
-                "currency": currency,
-                "order_count": order_count,
-                "credit_note_count": credit_note_count,
-                "gross": gross,
-                "credits": credits,
-                "lifetime_value": finance.lifetime_value(),
-                "balance": Decimal::ZERO,
-                "credit_on_account": Decimal::ZERO,
-                "open_invoices": 0,
-                "overdue_invoices": 0,
-            })
-        })
-        .collect();
+fn finance(view: &View, today: Date) -> Value {
+    let by_currency: Vec<Value> =
+        view.finance.iter().map(|(currency, finance)| finance.body(currency, today)).collect();
     json!({ "by_currency": by_currency })
 }
 

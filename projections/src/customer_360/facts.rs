@@ -8,7 +8,8 @@ use domain::value::Address;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::view::{Finance, View};
+use super::finance::Finance;
+use super::view::View;
 use crate::shown::Shown;
 
 impl View {
@@ -76,6 +77,9 @@ impl View {
             "gross": money(|finance| finance.gross),
             "credits": money(|finance| finance.credits),
             "lifetime_value": money(Finance::lifetime_value),
+            "balance": money(|finance| finance.balance),
+            "credit_on_account": money(|finance| finance.credit_on_account),
+            "open_invoices": self.finance.values().map(Finance::open_count).sum::<usize>(),
         })
     }
 }

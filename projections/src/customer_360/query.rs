@@ -3,6 +3,7 @@
 use domain::access::{RowScope, Scope};
 use eventstore::{HistoryQuery, Store};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::fold::rows_of;
 use crate::item::Item;
 use crate::page::{Page, PageQuery, page};
 use crate::read_model::{Key, Unfoldable};
-use crate::reader::{Ids, Names, connection, reading};
+use crate::reader::{Ids, Names, connection, reading, today};
 
 const GET: &str = include_str!("get.sql");
 const PARTS: &str = include_str!("parts.sql");
@@ -172,7 +173,10 @@ async fn within(
     position: i64,
 ) -> Result<Found, Error> {
     match view.filter(|view| within_reach(view, scope)) {
-        Some(view) => answer(store, scope, view, position).await,
+        Some(view) => {
+            let today = today(store, scope.organisation(), Timestamp::now()).await?;
+            answer(store, scope, view, position, today).await
+        }
         None => Ok(Found::Nothing { position }),
     }
 }
@@ -183,13 +187,14 @@ pub(crate) async fn answer(
     scope: &Scope,
     view: View,
     position: i64,
+    today: Date,
 ) -> Result<Found, Error> {
     if let Some(at) = view.erased_at {
         return Ok(Found::Erased { at, position });
     }
     let names = names_for([&view]).names(store, scope.organisation()).await?;
     Ok(Found::Customer(Box::new(Answer {
-        body: body(&view, scope, &names),
+        body: body(&view, scope, &names, today),
         version: view.version,
         touched: view.position,
         position,

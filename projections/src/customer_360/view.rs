@@ -3,19 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Actor;
 use domain::customer::{Created, Event};
 use domain::event::SCHEMA_VERSION;
-use domain::value::{
-    Address, Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, exact_sum, fold,
-};
-use domain::{Actor, order};
+use domain::value::{Address, Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, fold};
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::contact::{change, put, same_email, take};
+use super::finance::Finance;
 use crate::item::Item;
 use crate::read_model::Unfoldable;
 use crate::shown::{Shown, shown};
@@ -140,22 +138,6 @@ pub struct RiskFlag {
     pub raised_at: Timestamp,
 }
 
-/// What was bought and given back, in one currency.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finance {
-    pub order_count: u32,
-    pub credit_note_count: u32,
-    pub gross: Decimal,
-    pub credits: Decimal,
-}
-
-impl Finance {
-    /// Orders less credit notes (FEATURES decision 21).
-    pub fn lifetime_value(&self) -> Decimal {
-        self.gross - self.credits
-    }
-}
-
 impl View {
     /// Events (kinds or whole names) of which the view only keeps count. What they say is not
     /// looked at.
@@ -188,6 +170,7 @@ impl View {
         } else {
             match item.event()? {
                 domain::Event::Customer(event) => self.change(event, item),
+                domain::Event::Account(event) => self.account(event)?,
                 domain::Event::Order(event) => self.order(event)?,
                 domain::Event::Folder(_)
                 | domain::Event::Member(_)
@@ -441,30 +424,5 @@ impl View {
         self.opted_out.clear();
         self.do_not_work_with = None;
         self.open_tasks.clear();
-    }
-
-    fn order(&mut self, event: &order::Event) -> Result<(), Unfoldable> {
-        let currency = match event {
-            order::Event::Recorded(document) | order::Event::Credited(document) => {
-                &document.currency
-            }
-            // What is not billed does not count (FEATURES decision 21).
-            order::Event::Placed(_) | order::Event::Cancelled { .. } => return Ok(()),
-        };
-        let mut finance = self.finance.get(currency).cloned().unwrap_or_default();
-        let add = |sum: Decimal, more: Decimal| exact_sum([sum, more]).ok_or(Unfoldable::Sum);
-        match event {
-            order::Event::Recorded(_) => {
-                finance.order_count += 1;
-                finance.gross = add(finance.gross, event.net())?;
-            }
-            order::Event::Credited(_) => {
-                finance.credit_note_count += 1;
-                finance.credits = add(finance.credits, -event.net())?;
-            }
-            order::Event::Placed(_) | order::Event::Cancelled { .. } => {}
-        }
-        self.finance.insert(currency.clone(), finance);
-        Ok(())
     }
 }

@@ -46,6 +46,10 @@ const GROSS: &str = "(f.value ->> 'gross')::numeric";
 const CREDITS: &str = "(f.value ->> 'credits')::numeric";
 const LIFETIME_VALUE: &str = "((f.value ->> 'gross')::numeric - (f.value ->> 'credits')::numeric)";
 
+const BALANCE: &str = "(f.value ->> 'balance')::numeric";
+const CREDIT: &str = "(f.value ->> 'credit_on_account')::numeric";
+const OPEN_INVOICES: &str = "(SELECT count(*) FROM jsonb_each(d.document -> 'finance') f, jsonb_each(f.value -> 'open_invoices') o WHERE (o.value ->> 'open')::numeric > 0)";
+
 impl Compiler {
     /// `None`: SQL cannot judge it.
     pub(super) fn leaf(&mut self, leaf: &Leaf) -> Option<String> {
@@ -94,13 +98,22 @@ impl Compiler {
             "created_at" => Place::Instant("d.created_at"),
             "updated_at" => Place::Instant("d.updated_at"),
             "order_count" => Place::Number(ORDERS),
+            "open_invoices" => Place::Number(OPEN_INVOICES),
+            "balance" => Place::Money(BALANCE),
+            "credit_on_account" => Place::Money(CREDIT),
+            "balance.amount" => Place::Amount(BALANCE),
+            "credit_on_account.amount" => Place::Amount(CREDIT),
             "gross" => Place::Money(GROSS),
             "credits" => Place::Money(CREDITS),
             "lifetime_value" => Place::Money(LIFETIME_VALUE),
             "gross.amount" => Place::Amount(GROSS),
             "credits.amount" => Place::Amount(CREDITS),
             "lifetime_value.amount" => Place::Amount(LIFETIME_VALUE),
-            "gross.currency" | "credits.currency" | "lifetime_value.currency" => Place::Currency,
+            "gross.currency"
+            | "credits.currency"
+            | "lifetime_value.currency"
+            | "balance.currency"
+            | "credit_on_account.currency" => Place::Currency,
             field => {
                 let source = field.strip_prefix("external_id.")?;
                 let source = self.bind(source.to_owned(), "text");

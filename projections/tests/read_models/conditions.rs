@@ -8,7 +8,9 @@ use domain::condition::{Condition, Kind, catalogue_customer};
 use domain::value::{CustomerType, Lifecycle, RiskFlagType, Role, fold};
 use domain::{Actor, Personal};
 use jiff::{SignedDuration, Timestamp};
-use projections::customer_360::{AddressEntry, Email, Finance, Flag, Phone, RiskFlag, View};
+use projections::customer_360::{
+    AddressEntry, Email, Finance, Flag, OpenInvoice, Phone, RiskFlag, View,
+};
 use projections::directory_model::Directory;
 use projections::predicate::{self, Predicate};
 use projections::{Changes, Key, PageQuery, ReadModel, Shown, customer_list};
@@ -124,6 +126,15 @@ fn finance(random: &mut Random) -> (String, Finance) {
         credit_note_count: 0,
         gross: random.pick(&AMOUNTS).parse().unwrap(),
         credits: random.pick(&AMOUNTS).parse().unwrap(),
+        balance: random.pick(&AMOUNTS).parse().unwrap(),
+        credit_on_account: random.pick(&AMOUNTS).parse().unwrap(),
+        open_invoices: up_to(2, random, |random| {
+            let open = random.pick(&AMOUNTS).parse().unwrap();
+            (id(random.below(1_000)), OpenInvoice { open, due_on: None })
+        })
+        .into_iter()
+        .collect(),
+        ..Finance::default()
     };
     (random.pick(&CURRENCIES).to_owned(), finance)
 }

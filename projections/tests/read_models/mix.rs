@@ -23,6 +23,9 @@ pub(crate) struct Mix<'a> {
     notes: Vec<(Uuid, Uuid)>,
     risks: Vec<(Uuid, Uuid)>,
     messages: Vec<Uuid>,
+    invoices: Vec<(Uuid, Uuid)>,
+    funds: Vec<(Uuid, Uuid)>,
+    allocations: Vec<(Uuid, Uuid)>,
     pub(crate) accepted: usize,
 }
 
@@ -56,6 +59,9 @@ impl<'a> Mix<'a> {
             notes: Vec::new(),
             risks: Vec::new(),
             messages: Vec::new(),
+            invoices: Vec::new(),
+            funds: Vec::new(),
+            allocations: Vec::new(),
             accepted: 0,
         }
     }
@@ -83,7 +89,8 @@ impl<'a> Mix<'a> {
         }
         let customers = self.customers.clone();
         let customer = self.pick(&customers);
-        let (name, target, data) = self.about(customer, number);
+        let (name, target, data) =
+            if self.random(5) == 0 { self.money(customer) } else { self.about(customer, number) };
         let done = self.issue(name, target, data).await;
         let Some(done) = done else { return };
         for event in &done.events {
@@ -95,9 +102,85 @@ impl<'a> Mix<'a> {
                 "message.requested" => self.messages.push(done.stream_id),
                 "customer.note_added" => self.notes.push((customer, id("note_id").unwrap())),
                 "customer.risk_flag_raised" => self.risks.push((customer, id("flag_id").unwrap())),
+                "account.invoice_issued" => {
+                    self.invoices.push((customer, id("invoice_id").unwrap()));
+                }
+                "account.payment_received" => {
+                    self.funds.push((customer, id("payment_id").unwrap()));
+                }
+                "account.credit_added" => self.funds.push((customer, id("credit_id").unwrap())),
+                "account.credit_note_issued" => {
+                    self.funds.push((customer, id("credit_note_id").unwrap()));
+                }
+                "account.payment_allocated" | "account.credit_allocated" => {
+                    self.allocations.push((customer, id("allocation_id").unwrap()));
+                }
                 _ => {}
             }
         }
+    }
+
+    /// Something on an account; what is named may be somebody else's.
+    fn money(&mut self, customer: Uuid) -> (&'static str, Option<Uuid>, Value) {
+        let currency = self.pick(&["EUR", "EUR", "USD"]);
+        let price = self.pick(&["10.00", "1.205", "33.333"]);
+        let amount = json!({"amount": self.pick(&["5", "12.34", "0"]), "currency": currency});
+        let (invoices, funds) = (self.invoices.clone(), self.funds.clone());
+        let allocations = self.allocations.clone();
+        if invoices.len() < 3 || funds.len() < 2 || allocations.is_empty() {
+            let allocations: Vec<Value> = invoices
+                .last()
+                .map(|(_, invoice)| json!({"invoice": invoice}))
+                .into_iter()
+                .collect();
+            let customer = invoices.last().map_or(customer, |(customer, _)| *customer);
+            if self.random(2) == 0 {
+                let money = json!({"amount": "7", "currency": "EUR"});
+                let payment =
+                    json!({"customer": customer, "amount": money, "allocations": allocations});
+                return ("account.receive_payment", None, payment);
+            }
+            let lines = json!([{"quantity": 3, "unit_price": price}]);
+            let invoice = json!({"customer": customer, "currency": "EUR", "lines": lines});
+            return ("account.issue_invoice", None, invoice);
+        }
+        let (debtor, invoice) = self.pick(&invoices);
+        let (payer, money) = self.pick(&funds);
+        let (owner, allocation) = self.pick(&allocations);
+        let lines = json!([{"description": "thing", "quantity": 3, "unit_price": price}]);
+        let (name, data) = match self.random(9) {
+            0 | 1 => (
+                "account.issue_invoice",
+                json!({"customer": customer, "currency": currency, "lines": lines, "due_on": "2026-11-20"}),
+            ),
+            2 => (
+                "account.issue_credit_note",
+                json!({"customer": debtor, "invoice": invoice, "lines": [{"quantity": 1, "unit_price": "2.5"}], "reason": "broken"}),
+            ),
+            3 | 4 => (
+                "account.receive_payment",
+                json!({"customer": debtor, "amount": amount, "reference": "mine", "allocations": [{"invoice": invoice}]}),
+            ),
+            5 => (
+                "account.add_credit",
+                json!({"customer": customer, "amount": amount, "method": "cash"}),
+            ),
+            6 if self.random(2) == 0 => (
+                "account.allocate_payment",
+                json!({"customer": payer, "payment": money, "invoice": invoice}),
+            ),
+            6 => (
+                "account.allocate_credit",
+                json!({"customer": payer, "credit": money, "invoice": invoice}),
+            ),
+            7 => {
+                ("account.reverse_allocation", json!({"customer": owner, "allocation": allocation}))
+            }
+            _ => {
+                ("account.refund_credit", json!({"customer": payer, "credit": money, "amount": 1}))
+            }
+        };
+        (name, None, data)
     }
 
     async fn create(&mut self, number: usize) {

@@ -23,7 +23,9 @@ fn roles(permission: &str) -> &'static [&'static str] {
         }
         "risk.read" | "risk.write" | "finance.read" => &ALL[..6],
         "customer.delete" => &ALL[..5],
-        "order.write" | "audit.verify" => &["admin", "owner", "manager", "executive", "finance"],
+        "order.write" | "finance.write" | "audit.verify" => {
+            &["admin", "owner", "manager", "executive", "finance"]
+        }
         "folder.admin" | "rule.admin" | "import.run" => &ALL[..3],
         "customer.erase" | "user.admin" | "token.admin" | "organisation.admin"
         | "connection.admin" => &ALL[..2],

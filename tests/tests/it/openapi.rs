@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use api::openapi::{Operation, operations, samples};
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::app::{Answer, TestApp, rows, send};
 use crate::hooks::{self, connect};
@@ -46,6 +47,21 @@ impl World {
             automation::outbox::unsubscribe::token(store, organisation, known).await.unwrap();
         let message = json!({ "to": "ada@example.com", "subject": "Hello", "text": "Dear Ada" });
         let message = part("messages", "id", message).await;
+        let invoice = json!({ "currency": "EUR", "due_on": "2026-12-04",
+            "lines": [{ "quantity": 1, "unit_price": 100 }] });
+        let invoice = app.created(&path("invoices"), invoice).await;
+        let part = json!([{ "invoice": invoice, "amount": 10, "allocation_id": Uuid::now_v7() }]);
+        let allocation = part[0]["allocation_id"].as_str().unwrap().to_owned();
+        let payment = json!({ "amount": { "amount": 50, "currency": "EUR" }, "allocations": part });
+        let key = Uuid::now_v7().to_string();
+        let key = [("Idempotency-Key", key.as_str())];
+        let payment = app.post_with(&path("payments"), &key, payment).await.expect(201);
+        let payment = payment["id"].as_str().unwrap().to_owned();
+        let credit = json!({ "amount": { "amount": 20, "currency": "EUR" } });
+        let credit = app.created(&path("account-credits"), credit).await;
+        let credit_allocation = json!({ "invoice": invoice, "amount": 5 });
+        let credits = format!("/v1/account-credits/{credit}/allocations");
+        let credit_allocation = app.created(&credits, credit_allocation).await;
         let event = app.events_of(&customer, "customer.created").await[0]["id"]
             .as_str()
             .unwrap()
@@ -82,6 +98,11 @@ impl World {
             (samples::UNSUBSCRIBE, link),
             (samples::UNMATCHED, unmatched),
             (samples::CONNECTION, connection),
+            (samples::INVOICE, invoice),
+            (samples::PAYMENT, payment),
+            (samples::ALLOCATION, allocation),
+            (samples::CREDIT, credit),
+            (samples::CREDIT_ALLOCATION, credit_allocation),
         ];
         Self { ids, version }
     }
@@ -117,7 +138,7 @@ impl World {
             app.request(method, &path).header("Dossier-Min-Position", head.to_string());
         request = request
             .header("Prefer", "wait=5")
-            .header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+            .header("Idempotency-Key", Uuid::now_v7().to_string());
         if ["customers_erase", "customers_change_type"].contains(&operation.id.as_str()) {
             request = request.header("If-Match", &self.version);
         }
