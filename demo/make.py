@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes customers.csv and orders.csv from the Sakila dump and example phone numbers.
+"""Makes customers, orders, invoices and payments from the Sakila dump and example phone numbers.
 
     python3 demo/make.py SAKILA_FOLDER PHONE_EXAMPLES.csv
 
@@ -58,6 +58,8 @@ def main():
     places = places_by_address(tables)
     write_customers(tables["customer"], rentals, places, phones)
     write_orders(tables, rentals, amounts, places)
+    write_invoices(tables, rentals, amounts)
+    write_payments(tables["payment"])
     for name, value in figures.items():
         print(f"{name}: {value}")
 
@@ -183,6 +185,40 @@ def write_orders(tables, rentals, amounts, places):
             "country": countries[rental["customer_id"]],
         }
         for rental in by_date
+    ])
+
+
+def write_invoices(tables, rentals, amounts):
+    film_of = {row["inventory_id"]: row["film_id"] for row in tables["inventory"]}
+    titles = {row["film_id"]: row["title"] for row in tables["film"]}
+    by_date = sorted(rentals.values(), key=lambda row: (row["rental_date"], int(row["rental_id"])))
+    write(HERE / "invoices.csv", [
+        {
+            "invoice_number": f"R{rental['rental_id']}",
+            "order_number": rental["rental_id"],
+            "item_code": film_of[rental["inventory_id"]],
+            "description": normal_case(titles[film_of[rental["inventory_id"]]]),
+            "quantity": 1,
+            "invoice_date": rental["rental_date"],
+            "due_date": rental["rental_date"],
+            "unit_price": amounts[rental["rental_id"]],
+            "customer_id": rental["customer_id"],
+        }
+        for rental in by_date
+    ])
+
+
+def write_payments(payments):
+    by_date = sorted(payments, key=lambda row: (row["payment_date"], int(row["payment_id"])))
+    write(HERE / "payments.csv", [
+        {
+            "payment_number": payment["payment_id"],
+            "customer_id": payment["customer_id"],
+            "invoice_number": f"R{payment['rental_id']}",
+            "amount": payment["amount"],
+            "payment_date": payment["payment_date"],
+        }
+        for payment in by_date
     ])
 
 

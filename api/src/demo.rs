@@ -1,5 +1,5 @@
-//! The demo: a film rental with 599 customers and 16,044 orders, loaded through the import, and a
-//! supplement of commands so that no view is empty. See demo/README.md.
+//! The demo: a film rental with 599 customers, 16,044 orders with their invoices and 16,049
+//! payments, loaded through the import, and a supplement of commands so that no view is empty. See demo/README.md.
 
 use std::path::Path;
 
@@ -18,6 +18,8 @@ use crate::import::{self, Kind};
 
 const CUSTOMERS: &[u8] = include_bytes!("../../demo/customers.csv");
 const ORDERS: &[u8] = include_bytes!("../../demo/orders.csv");
+const INVOICES: &[u8] = include_bytes!("../../demo/invoices.csv");
+const PAYMENTS: &[u8] = include_bytes!("../../demo/payments.csv");
 const SUPPLEMENT: &[u8] = include_bytes!("../../demo/supplement.jsonl");
 const SOURCE: &str = "demo";
 /// Its presence says that the demo is there whole.
@@ -55,7 +57,12 @@ pub async fn load(
         return Ok(());
     }
     let weeks = weeks(&data_dir.join(WEEKS))?;
-    for (kind, file) in [(Kind::Customers, CUSTOMERS), (Kind::Orders, ORDERS)] {
+    for (kind, file) in [
+        (Kind::Customers, CUSTOMERS),
+        (Kind::Orders, ORDERS),
+        (Kind::Invoices, INVOICES),
+        (Kind::Payments, PAYMENTS),
+    ] {
         say(&format!("demo: loading {}", kind.name()));
         import_file(store, jobs, owner, kind, file, weeks).await?;
     }

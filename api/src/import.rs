@@ -21,4 +21,5 @@ pub use execute::{Import, ImportError, import, report_path};
 pub use mapping::{Mapping, Source};
 pub use reader::customers::{Address, CustomerRow};
 pub use reader::orders::{OrderDocument, OrderLine};
+pub use reader::payments::PaymentRow;
 pub use reader::{Item, Kind, Options, Reader, Totals, weeks_until};

@@ -20,6 +20,8 @@ use crate::settings::Settings;
 enum What {
     Customers,
     Orders,
+    Invoices,
+    Payments,
 }
 
 #[derive(Debug, clap::Args)]
@@ -67,6 +69,8 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
         kind: match args.what {
             What::Customers => Kind::Customers,
             What::Orders => Kind::Orders,
+            What::Invoices => Kind::Invoices,
+            What::Payments => Kind::Payments,
         },
         file: args.file.clone(),
         report: report.clone(),

@@ -4,7 +4,9 @@
 //! documents by their number, and a command that would change nothing writes nothing.
 
 mod customers;
+mod invoices;
 mod orders;
+mod payments;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -101,6 +103,8 @@ struct Run {
     /// Customers met so far, by outside id.
     customers: Mutex<HashMap<String, Uuid>>,
     folders: Mutex<HashMap<String, Option<Uuid>>>,
+    /// Rows of one account wait for each other: they would only be in each other's way.
+    accounts: Vec<tokio::sync::Mutex<()>>,
 }
 
 /// Imports a file. `progress` hears the number of records in the file and what became of them so
@@ -120,6 +124,7 @@ pub async fn import<P: Future<Output = ()>>(
         currency,
         customers: Mutex::default(),
         folders: Mutex::default(),
+        accounts: (0..CONCURRENCY).map(|_| tokio::sync::Mutex::default()).collect(),
     });
     let mut report = Writer::new(BufWriter::new(File::create(&import.report)?))?;
     let mut counts = Counts::default();
@@ -175,6 +180,8 @@ impl Run {
         match item? {
             Item::Customer(row) => self.customer(&row).await,
             Item::Order(document) => self.order(&document).await,
+            Item::Invoice(document) => self.invoice(&document).await,
+            Item::Payment(payment) => self.payment(&payment).await,
             Item::Problem(problem) => Ok(Done::problem(&problem)),
         }
     }
@@ -197,9 +204,25 @@ impl Run {
         Ok(found)
     }
 
+    /// The account's turn, which it shares with a few others.
+    async fn turn(&self, customer: Uuid) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        let place = usize::from(customer.as_bytes()[15]) % self.accounts.len();
+        match self.accounts.get(place) {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        }
+    }
+
     fn at(&self, occurred_at: Option<Timestamp>) -> Caller {
         Caller { occurred_at, ..self.caller.clone() }
     }
+}
+
+/// The id of an invoice or payment that is taken over: the same number of the same source is the
+/// same document.
+fn document_id(kind: &str, source: &str, number: &str) -> Uuid {
+    const NAMESPACE: Uuid = Uuid::from_u128(0x0d05_51e7_b00c_5d3e_a7c6_19f2_48e0_63bd);
+    Uuid::new_v5(&NAMESPACE, format!("{kind}\0{source}\0{number}").as_bytes())
 }
 
 /// A refusal of the row, or the end of the import where the log cannot be written.

@@ -29,17 +29,6 @@ pub struct Request {
     pub runs_rules: bool,
 }
 
-impl Kind {
-    /// The name in routes and commands: `customers`, `orders`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Customers => "customers",
-            Self::Orders => "orders",
-        }
-    }
-}
-
 /// The import jobs of one process.
 #[derive(Debug, Clone)]
 pub struct Jobs {

@@ -42,7 +42,7 @@ pub(super) struct Columns<'a> {
     header: &'a [String],
     normalised: Vec<String>,
     mapping: &'a Mapping,
-    fields: &'static [Field],
+    fields: Vec<&'static Field>,
     used: BTreeSet<usize>,
 }
 
@@ -50,8 +50,9 @@ impl<'a> Columns<'a> {
     pub(super) fn new(
         header: &'a [String],
         mapping: &'a Mapping,
-        fields: &'static [Field],
+        fields: impl IntoIterator<Item = &'static Field>,
     ) -> Result<Self, Error> {
+        let fields: Vec<&'static Field> = fields.into_iter().collect();
         for field in mapping.0.keys() {
             if !fields.iter().any(|known| known.name == field) {
                 return Err(Error::UnknownField {

@@ -2,6 +2,7 @@
 
 pub(super) mod customers;
 pub(super) mod orders;
+pub(super) mod payments;
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
@@ -17,6 +18,7 @@ use super::table::{Record, Table, column_name};
 use super::values::Dates;
 use customers::{CustomerRow, Customers};
 use orders::{OrderDocument, Orders};
+use payments::{PaymentRow, Payments};
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,32 @@ pub enum Kind {
     Customers,
     /// One line of an order history a row.
     Orders,
+    /// One line of an invoice a row.
+    Invoices,
+    /// One payment a row.
+    Payments,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Customers, Self::Orders, Self::Invoices, Self::Payments];
+
+    /// The name in routes and commands: `customers`, `orders`…
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Orders => "orders",
+            Self::Invoices => "invoices",
+            Self::Payments => "payments",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// How to read a file, where the file itself does not say.
@@ -57,6 +85,10 @@ pub enum Item {
     Customer(Box<CustomerRow>),
     /// All rows of one document number.
     Order(Box<OrderDocument>),
+    /// All rows of one invoice number.
+    Invoice(Box<OrderDocument>),
+    /// A row of a payment file.
+    Payment(Box<PaymentRow>),
     /// A row that makes nothing.
     Problem(RowProblem),
 }
@@ -91,6 +123,7 @@ pub struct Reader<R> {
 enum Rows {
     Customers(Customers),
     Orders(Orders),
+    Payments(Payments),
 }
 
 impl<R> std::fmt::Debug for Reader<R> {
@@ -113,9 +146,13 @@ impl<R: Read + Seek> Reader<R> {
                 let (rows, unused) = Customers::new(table.header(), options)?;
                 (Rows::Customers(rows), unused)
             }
-            Kind::Orders => {
-                let (rows, unused) = Orders::new(table.header(), options)?;
+            Kind::Orders | Kind::Invoices => {
+                let (rows, unused) = Orders::new(kind, table.header(), options)?;
                 (Rows::Orders(rows), unused)
+            }
+            Kind::Payments => {
+                let (rows, unused) = Payments::new(table.header(), options)?;
+                (Rows::Payments(rows), unused)
             }
         };
         let mut reader = Self {
@@ -147,6 +184,7 @@ impl<R: Read + Seek> Reader<R> {
         match &mut self.rows {
             Rows::Customers(rows) => rows.dates.shift_weeks = weeks,
             Rows::Orders(rows) => rows.dates.shift_weeks = weeks,
+            Rows::Payments(rows) => rows.dates.shift_weeks = weeks,
         }
     }
 
@@ -160,11 +198,12 @@ impl<R: Read + Seek> Reader<R> {
             let date = match &mut self.rows {
                 Rows::Customers(rows) => rows.note(&self.record),
                 Rows::Orders(rows) => rows.note(&self.record),
+                Rows::Payments(rows) => rows.note(&self.record),
             };
             self.totals.newest = self.totals.newest.max(date);
         }
         self.totals.records = match &self.rows {
-            Rows::Customers(_) => self.totals.rows,
+            Rows::Customers(_) | Rows::Payments(_) => self.totals.rows,
             Rows::Orders(rows) => rows.documents(),
         };
         Ok(table)
@@ -182,6 +221,9 @@ impl<R: Read + Seek> Reader<R> {
             }
             match &mut self.rows {
                 Rows::Customers(rows) => {
+                    self.pending.push_back(rows.item(&self.record, table.header()));
+                }
+                Rows::Payments(rows) => {
                     self.pending.push_back(rows.item(&self.record, table.header()));
                 }
                 Rows::Orders(rows) => {

@@ -29,7 +29,11 @@ use crate::view::time;
 const LARGEST_FILE: u64 = 4 * 1024 * 1024 * 1024;
 
 const OPTIONS: &[Parameter] = &[
-    Parameter::new("kind", Kind::Word(&["customers", "orders"]), "What the rows are"),
+    Parameter::new(
+        "kind",
+        Kind::Word(&["customers", "orders", "invoices", "payments"]),
+        "What the rows are",
+    ),
     Parameter::new(
         "source",
         Kind::Text(64),
@@ -118,14 +122,10 @@ async fn import(ask: Ask, request: HttpRequest) -> Result<Response, Problem> {
 
 fn read_request(ask: &Ask) -> Result<ImportRequest, Problem> {
     let text = |name: &str| ask.query.text(name).map(str::to_owned);
-    let kind = match ask.query.text("kind") {
-        Some("customers") => ImportKind::Customers,
-        Some(_) => ImportKind::Orders,
-        None => {
-            let allowed = vec!["customers".to_owned(), "orders".to_owned()];
-            return Err(Problem::parameter("kind", "kind is missing", Some(allowed)));
-        }
-    };
+    let kind = ask.query.text("kind").and_then(ImportKind::from_name).ok_or_else(|| {
+        let allowed = ImportKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+        Problem::parameter("kind", "kind is missing", Some(allowed))
+    })?;
     let mapping = match ask.query.text("mapping") {
         Some(json) => Mapping::from_json(json)
             .map_err(|error| Problem::parameter("mapping", error.to_string(), None))?,

@@ -46,6 +46,7 @@ async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
     assert_eq!(orders.iter().map(amount).sum::<Decimal>().to_string(), "67407.55");
     assert!(orders.iter().all(|order| order["gross"]["currency"] == "USD"));
     dates(&orders);
+    books(&app).await;
     people(&app, &customers).await;
     views(&app).await;
 
@@ -59,7 +60,7 @@ async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
 
     assert_eq!(app.get("/v1/audit/verify").await.expect(200)["ok"], true);
     let rows = app.rebuilt_equals_live().await;
-    assert!(rows > 599 * 2 + 16_044, "{rows}");
+    assert!(rows > 599 * 2 + 16_044 + 3 * 16_044, "{rows}");
     let app = app.restart().await;
     assert_eq!(app.head().await, before);
 }
@@ -75,6 +76,45 @@ fn dates(orders: &[Value]) {
     assert!(oldest.to_string().ends_with("T22:53:30Z"), "{oldest}");
     let listed: Vec<Timestamp> = orders.iter().map(placed).collect();
     assert!(listed.iter().rev().is_sorted(), "newest first");
+}
+
+/// Every rental is billed and paid; four payments for another's rental stay as credit.
+async fn books(app: &TestApp) {
+    let sum = |rows: &[Value], member: &str| -> Decimal {
+        let amount = |row: &Value| row[member]["amount"].as_str().unwrap().parse::<Decimal>();
+        rows.iter().map(|row| amount(row).unwrap()).sum()
+    };
+    let invoices = all(app, "/v1/invoices").await;
+    assert_eq!(
+        (invoices.len(), sum(&invoices, "total").to_string()),
+        (16_044, "67407.55".to_owned())
+    );
+    assert!(invoices.iter().all(|invoice| invoice["state"] == "paid"));
+    let settled = |invoice: &&Value| invoice["settled_by"].as_array().unwrap().len();
+    let twice: Vec<&Value> = invoices.iter().filter(|invoice| settled(invoice) == 2).collect();
+    assert_eq!((twice.len(), &twice[0]["number"]), (1, &json!("R291")));
+    assert_eq!(invoices.iter().map(|invoice| settled(&invoice)).sum::<usize>(), 16_045);
+    let payers = rows(&app.get_fresh("/v1/customers?filter[credit_on_account.amount][gt]=0").await);
+    let mut names = column(&payers, "display_name");
+    names.sort();
+    assert_eq!(names, ["Kelly Knott", "Lena Jensen", "Sandra Martin", "Tony Carranza"]);
+    let mut credit = Decimal::ZERO;
+    for payer in &payers {
+        let path = format!("/v1/customers/{}", payer["id"].as_str().unwrap());
+        let dollars = app.get(&path).await.expect(200)["finance"]["by_currency"][0].clone();
+        let left = dollars["credit_on_account"].as_str().unwrap();
+        credit += left.parse::<Decimal>().unwrap();
+        if payer["display_name"] == "Lena Jensen" {
+            let sums = (&dollars["invoiced"], &dollars["paid"], &dollars["balance"]);
+            assert_eq!(sums, (&json!("168.68"), &json!("170.67"), &json!("0.00")));
+            let payments = all(app, &format!("{path}/payments")).await;
+            assert_eq!(sum(&payments, "unallocated").to_string(), "1.99");
+            let ledger = all(app, &format!("{path}/ledger")).await;
+            let last = (&ledger[0]["balance"], &ledger[0]["credit_on_account"]);
+            assert_eq!(last, (&json!("0.00"), &json!("1.99")));
+        }
+    }
+    assert_eq!(credit.to_string(), "8.96");
 }
 
 async fn people(app: &TestApp, customers: &[Value]) {

@@ -337,3 +337,56 @@ async fn imports_ask_for_what_they_need_and_are_for_who_may() {
     elsewhere.get(&format!("{path}/report")).await.refused(404, "job_not_found");
     assert_eq!(rows(&elsewhere.get("/v1/jobs").await), [Value::Null; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invoices_and_payments_are_taken_over_once_and_set_against_each_other() {
+    const INVOICES: &str =
+        "Invoice No,Order No,Invoice Date,Due Date,Description,Quantity,Price,Customer
+R1,536365,2026-01-05,2026-01-19,Lantern,6,2.555,17850.0
+R1,536365,2026-01-05,2026-01-19,Freight,1,5.00,17850.0
+R2,,2026-02-05,,Candle,1,10.00,17850
+R3,,2026-02-05,soon,Candle,1,10.00,17850
+R4,,2026-02-05,,Candle,-1,10.00,17850
+";
+    const PAYMENTS: &str = "Payment No,Customer,Amount,Date,Invoice,Reference
+1,17850,20.33,2026-01-10,R1,Thanks
+2,17850,4.00,2026-02-10,R2,
+3,14527,9.50,2026-02-11,R2,For a friend
+4,17850,7.25,2026-02-12,,
+5,17850,x,2026-02-12,,
+";
+    let app = TestApp::start().await;
+    app.import("kind=orders&source=shop&currency=GBP", ORDERS.into()).await;
+    let job = app.import("kind=invoices&source=shop&currency=GBP", INVOICES.into()).await;
+    assert_eq!(counts(&job), [2, 0, 0, 0, 2], "{job:#}");
+    let report = app.get(job["report_url"].as_str().unwrap()).await.text;
+    assert!(report.contains("5,failed,invalid_date"), "{report}");
+    assert!(report.contains("6,failed,invalid_amount"), "{report}");
+    let job = app.import("kind=payments&source=shop&currency=GBP", PAYMENTS.into()).await;
+    assert_eq!(counts(&job), [4, 0, 0, 0, 1], "{job:#}");
+    let report = app.get(job["report_url"].as_str().unwrap()).await.text;
+    assert!(report.contains("4,created,invoice_not_found"), "{report}");
+    let invoices = rows(&app.get_fresh("/v1/invoices").await);
+    assert_eq!(column(&invoices, "number"), ["R2", "R1"]);
+    assert_eq!(column(&invoices, "state"), ["open", "paid"]);
+    assert_eq!(invoices[1]["orders"].as_array().unwrap().len(), 1);
+    assert_eq!(invoices[0]["open"], json!({ "amount": "6.00", "currency": "GBP" }));
+    let customer = invoices[0]["customer"].as_str().unwrap();
+    let pounds = app.get_fresh(&format!("/v1/customers/{customer}")).await.expect(200)["finance"]
+        ["by_currency"][0]
+        .clone();
+    // The order is billed: it counts through its invoice of 20.33 alone.
+    assert_eq!(
+        (&pounds["balance"], &pounds["credit_on_account"]),
+        (&json!("6.00"), &json!("7.25"))
+    );
+    assert_eq!(pounds["lifetime_value"], "30.330");
+
+    let head = app.head().await;
+    let again = app.import("kind=invoices&source=shop&currency=GBP", INVOICES.into()).await;
+    assert_eq!(counts(&again), [0, 0, 2, 0, 2]);
+    let again = app.import("kind=payments&source=shop&currency=GBP", PAYMENTS.into()).await;
+    assert_eq!(counts(&again), [0, 0, 4, 0, 1]);
+    assert_eq!(app.head().await, head);
+    app.rebuilt_equals_live().await;
+}

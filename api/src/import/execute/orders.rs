@@ -13,12 +13,9 @@ use super::{Done, ImportError, Outcome, Run, judge};
 impl Run {
     pub(super) async fn order(&self, document: &OrderDocument) -> Result<Done, ImportError> {
         let row = document.first_row();
-        let customer = match self.find(&document.customer).await? {
-            Some(customer) => customer,
-            None => match self.stand_in(document).await? {
-                Ok(customer) => customer,
-                Err(done) => return Ok(done),
-            },
+        let customer = match self.known(&document.customer, row, document.occurred_at).await? {
+            Ok(customer) => customer,
+            Err(done) => return Ok(done),
         };
         let body = self.body(customer, document);
         let command = match Command::parse("order.record", None, body) {
@@ -35,40 +32,34 @@ impl Run {
 
     /// A history may name customers of whom nothing else is known: they are taken over under
     /// their outside id, without a name, to be completed by a customer file or by hand.
-    async fn stand_in(&self, document: &OrderDocument) -> Result<Result<Uuid, Done>, ImportError> {
-        let body = json!({
-            "type": "other",
-            "external_ids": { self.source.as_str(): document.customer },
-        });
+    pub(super) async fn known(
+        &self,
+        external_id: &str,
+        row: u64,
+        occurred_at: Timestamp,
+    ) -> Result<Result<Uuid, Done>, ImportError> {
+        if let Some(customer) = self.find(external_id).await? {
+            return Ok(Ok(customer));
+        }
+        let body =
+            json!({ "type": "other", "external_ids": { self.source.as_str(): external_id } });
         let command = match Command::parse("customer.create", None, body) {
             Ok(command) => command,
             Err(invalid) => {
-                return Ok(Err(Done::failed(document.first_row(), invalid.code, invalid.detail)));
+                return Ok(Err(Done::failed(row, invalid.code, invalid.detail)));
             }
         };
-        let caller = self.at(Some(document.occurred_at));
+        let caller = self.at(Some(occurred_at));
         let id = match self.store.execute(&caller, command, &Options::default()).await {
             Ok(done) => done.stream_id,
             Err(Refused::ClaimTaken { kind: ClaimKind::ExternalId, holder }) => holder,
-            Err(refused) => return judge(document.first_row(), refused).map(Err),
+            Err(refused) => return judge(row, refused).map(Err),
         };
-        self.customers.lock().insert(document.customer.clone(), id);
+        self.customers.lock().insert(external_id.to_owned(), id);
         Ok(Ok(id))
     }
 
     fn body(&self, customer: Uuid, document: &OrderDocument) -> Value {
-        let lines: Vec<Value> = document
-            .lines
-            .iter()
-            .map(|line| {
-                json!({
-                    "item_code": line.item_code.as_deref().unwrap_or_default(),
-                    "description": line.description.as_deref().unwrap_or_default(),
-                    "quantity": line.quantity.to_string(),
-                    "unit_price": line.unit_price.to_string(),
-                })
-            })
-            .collect();
         let placed_at: Timestamp = document.occurred_at;
         json!({
             "customer": customer,
@@ -77,7 +68,22 @@ impl Run {
             "credited": document.credited,
             "currency": document.currency.as_deref().unwrap_or(&self.currency),
             "placed_at": placed_at,
-            "lines": lines,
+            "lines": lines(document),
         })
     }
+}
+
+pub(super) fn lines(document: &OrderDocument) -> Vec<Value> {
+    document
+        .lines
+        .iter()
+        .map(|line| {
+            json!({
+                "item_code": line.item_code.as_deref().unwrap_or_default(),
+                "description": line.description.as_deref().unwrap_or_default(),
+                "quantity": line.quantity.to_string(),
+                "unit_price": line.unit_price.to_string(),
+            })
+        })
+        .collect()
 }

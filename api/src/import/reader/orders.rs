@@ -1,9 +1,9 @@
-//! Order-history files: all rows of one document number are one order or credit note.
+//! Order histories and invoices: all rows of one document number are one document.
 
 use std::collections::{HashMap, VecDeque};
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 
 use super::super::error::{Error, RowError, RowProblem};
@@ -11,14 +11,14 @@ use super::super::mapping::{Columns, Field};
 use super::super::report::unguard;
 use super::super::table::{Record, column_name};
 use super::super::values::{Dates, decimal, excerpt, external_id, filled};
-use super::{Item, Options, dates, shape};
+use super::{Item, Kind, Options, dates, shape};
 
 /// A document of another system's order history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderDocument {
     /// The document's number in the other system.
     pub number: String,
-    /// A credit note: the number begins with `C`.
+    /// A credit note of an order history: the number begins with `C`.
     pub credited: bool,
     /// The customer's id in the other system; `17850.0` is `17850`.
     pub customer: String,
@@ -28,6 +28,10 @@ pub struct OrderDocument {
     pub placed_at: DateTime,
     /// The same as an instant in the time zone asked for.
     pub occurred_at: Timestamp,
+    /// When an invoice is due, moved by `shift_weeks`.
+    pub due_on: Option<Date>,
+    /// The orders that an invoice bills, by their numbers in the other system.
+    pub orders: Vec<String>,
     /// The first country that a row names.
     pub country: Option<String>,
     /// The lines in the order of the file; equal rows are two lines.
@@ -100,8 +104,15 @@ const FIELDS: &[Field] = &[
     Field { name: "currency", synonyms: &["currencycode"] },
 ];
 
+/// What only an invoice has.
+const INVOICE_FIELDS: &[Field] = &[
+    Field { name: "due_date", synonyms: &["dueon", "due", "payableby", "faelligam"] },
+    Field { name: "order_number", synonyms: &["orderno", "orderid", "order"] },
+];
+
 /// Makes [`OrderDocument`]s.
 pub(super) struct Orders {
+    kind: Kind,
     pub(super) dates: Dates,
     decimal_comma: bool,
     currency: Option<String>,
@@ -122,6 +133,8 @@ struct OrderColumns {
     customer: usize,
     country: Option<usize>,
     currency: Option<usize>,
+    due: Option<usize>,
+    order: Option<usize>,
 }
 
 /// A document of which rows are still to come.
@@ -135,12 +148,19 @@ struct Row {
     currency: Option<String>,
     country: Option<String>,
     placed: (DateTime, Timestamp),
+    due_on: Option<Date>,
+    order: Option<String>,
     line: OrderLine,
 }
 
 impl Orders {
-    pub(super) fn new(header: &[String], options: &Options) -> Result<(Self, Vec<String>), Error> {
-        let mut columns = Columns::new(header, &options.mapping, FIELDS)?;
+    pub(super) fn new(
+        kind: Kind,
+        header: &[String],
+        options: &Options,
+    ) -> Result<(Self, Vec<String>), Error> {
+        let more = if kind == Kind::Invoices { INVOICE_FIELDS } else { &[] };
+        let mut columns = Columns::new(header, &options.mapping, FIELDS.iter().chain(more))?;
         let needed = ["invoice_number", "quantity", "invoice_date", "unit_price", "customer_id"];
         let mut found = Vec::with_capacity(needed.len());
         let mut missing = Vec::new();
@@ -153,7 +173,12 @@ impl Orders {
         let [number, quantity, date, unit_price, customer] = *found.as_slice() else {
             return Err(Error::MissingColumns { missing, found: header.to_vec() });
         };
+        let (due, order) = match kind {
+            Kind::Invoices => (columns.one("due_date")?, columns.one("order_number")?),
+            Kind::Customers | Kind::Orders | Kind::Payments => (None, None),
+        };
         let rows = Self {
+            kind,
             dates: dates(options)?,
             decimal_comma: options.decimal_comma,
             currency: options.currency.clone(),
@@ -167,6 +192,8 @@ impl Orders {
                 customer,
                 country: columns.one("country")?,
                 currency: columns.one("currency")?,
+                due,
+                order,
             },
             to_come: HashMap::new(),
             documents: 0,
@@ -235,7 +262,12 @@ impl Orders {
                 problem(index, RowError::InvalidNumber { value: excerpt(text(index)) })
             })
         };
-        let date = || self.dates.shifted(self.dates.read(text(at.date))?);
+        let date = |index| {
+            let read = self.dates.read(text(index)).and_then(|date| self.dates.shifted(date));
+            let value = || RowError::InvalidDate { value: excerpt(text(index)) };
+            read.ok_or_else(|| problem(index, value()))
+        };
+        let due = at.due.filter(|index| !text(*index).trim().is_empty());
         Ok(Row {
             customer: external_id(text(at.customer))
                 .ok_or_else(|| problem(at.customer, RowError::NoCustomer))?,
@@ -248,9 +280,9 @@ impl Orders {
                 quantity: number(at.quantity)?,
                 unit_price: number(at.unit_price)?,
             },
-            placed: date().ok_or_else(|| {
-                problem(at.date, RowError::InvalidDate { value: excerpt(text(at.date)) })
-            })?,
+            placed: date(at.date)?,
+            due_on: due.map(date).transpose()?.map(|(due, _)| due.date()),
+            order: at.order.and_then(|index| cell(record, index)),
             currency: at.currency.and_then(|index| cell(record, index)),
             country: at.country.and_then(|index| cell(record, index)),
         })
@@ -291,17 +323,27 @@ impl Orders {
             let error = RowError::CurrenciesDiffer { number };
             items.extend(differs(self.columns.currency, error));
         } else {
-            items.push_back(Item::Order(Box::new(OrderDocument {
-                credited: number.starts_with('C'),
+            let is_order = self.kind != Kind::Invoices;
+            let mut orders: Vec<String> = Vec::new();
+            for order in rows.iter().filter_map(|row| row.order.as_ref()) {
+                if !orders.contains(order) {
+                    orders.push(order.clone());
+                }
+            }
+            let document = Box::new(OrderDocument {
+                credited: is_order && number.starts_with('C'),
                 number,
                 customer: first.customer.clone(),
                 currency: first.currency.clone().or_else(|| self.currency.clone()),
                 placed_at: first.placed.0,
                 occurred_at: first.placed.1,
+                due_on: first.due_on,
+                orders,
                 country: rows.iter().find_map(|row| row.country.clone()),
                 lines: rows.into_iter().map(|row| row.line).collect(),
                 rows: numbers,
-            })));
+            });
+            items.push_back(if is_order { Item::Order(document) } else { Item::Invoice(document) });
         }
     }
 }

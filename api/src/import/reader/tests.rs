@@ -27,7 +27,9 @@ fn documents(rows: &str, options: &Options) -> (Vec<OrderDocument>, Vec<RowProbl
         match item {
             Item::Order(document) => documents.push(*document),
             Item::Problem(problem) => problems.push(problem),
-            Item::Customer(row) => panic!("{row:?}"),
+            other @ (Item::Customer(_) | Item::Invoice(_) | Item::Payment(_)) => {
+                panic!("{other:?}")
+            }
         }
     }
     (documents, problems)
@@ -41,7 +43,9 @@ fn codes(problems: &[RowProblem]) -> Vec<(u64, &'static str, Option<&str>)> {
 fn customers(text: &str, options: &Options) -> Vec<CustomerRow> {
     let row = |item| match item {
         Item::Customer(row) => *row,
-        Item::Order(_) | Item::Problem(_) => panic!("{item:?}"),
+        Item::Order(_) | Item::Invoice(_) | Item::Payment(_) | Item::Problem(_) => {
+            panic!("{item:?}")
+        }
     };
     items(Kind::Customers, text, options).into_iter().map(row).collect()
 }
@@ -352,7 +356,8 @@ proptest! {
 fn numbers_of(item: &Item) -> Vec<u64> {
     match item {
         Item::Customer(row) => vec![row.row],
-        Item::Order(document) => document.rows.clone(),
+        Item::Order(document) | Item::Invoice(document) => document.rows.clone(),
+        Item::Payment(payment) => vec![payment.row],
         Item::Problem(problem) => vec![problem.row],
     }
 }
