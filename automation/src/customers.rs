@@ -176,8 +176,3 @@ async fn folded(store: &Store, recorded: &Recorded, customer: Uuid) -> Result<Kn
     }
     Ok(known)
 }
-
-/// The customer after an event.
-pub(crate) fn folded_on(known: &Known, event: &Event) -> Known {
-    known.after(event)
-}

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use domain::Source;
 use domain::condition::Facts;
-use domain::{Event, Metadata, customer, message};
+use domain::{Event, Metadata, message};
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::actions::{self, Cause, react};
-use crate::customers::{Known, folded_on};
+use crate::customers::Known;
 use crate::error::Error;
 use crate::matching::{Moment, Verdict, judge, of_a_machine};
 use crate::rules::Active;
@@ -176,7 +176,7 @@ impl<'a> Rehearsing<'a> {
                 found.unreadable += 1;
                 return Ok(rows);
             };
-            let after = folded_on(&before, &event);
+            let after = before.after(&event);
             if self.concerns(recorded) {
                 found.events += 1;
                 let later = events.get(index + 1..).unwrap_or_default();
@@ -257,7 +257,7 @@ impl<'a> Rehearsing<'a> {
         principal: &Principal,
     ) -> Result<(Outcome, Option<String>, Vec<StepResult>), Error> {
         let definition = &self.rule.definition;
-        let (mut now, mut reached) = (Arc::clone(met.after), self.at(met.recorded));
+        let (mut now, mut reached) = (met.after.clone(), self.at(met.recorded));
         let mut later = met.later.iter().peekable();
         let mut steps = Vec::new();
         while let Some((id, step)) = next(definition, &steps) {
@@ -270,7 +270,7 @@ impl<'a> Rehearsing<'a> {
                     }
                     Turn::Issue(command) => {
                         let caller = Caller::new(principal.clone(), Source::Automation);
-                        let customer = Arc::clone(&now);
+                        let customer = Arc::clone(&now.customer);
                         let answer =
                             self.store.suppose(&caller, *command, met.customer, customer).await;
                         let (outcome, reason) = match answer {
@@ -278,9 +278,7 @@ impl<'a> Rehearsing<'a> {
                                 (Outcome::Skipped, Some("there was nothing to change".to_owned()))
                             }
                             Ok(events) => {
-                                now = events
-                                    .iter()
-                                    .fold(now, |state, event| folded_on(&state, event));
+                                now = events.iter().fold(now, |known, event| known.after(event));
                                 match events.iter().find(|event| is_withheld(event)) {
                                     Some(event) => (Outcome::Withheld, Some(event.sentence())),
                                     None => (Outcome::Done, None),
@@ -308,7 +306,7 @@ impl<'a> Rehearsing<'a> {
                     reached = until;
                     while let Some(event) = later.next_if(|event| self.at(event) < until) {
                         if let Ok(event) = event.event() {
-                            now = folded_on(&now, &event);
+                            now = now.after(&event);
                         }
                     }
                 }
@@ -328,7 +326,8 @@ impl<'a> Rehearsing<'a> {
         let organisation = self.scope.organisation();
         let people = match actions::asks_for(step) {
             Some(target) => {
-                people::people(self.store, organisation, self.owner, target, &now.workers).await?
+                people::people(self.store, organisation, self.owner, target, &now.customer.workers)
+                    .await?
             }
             None => Vec::new(),
         };

@@ -64,7 +64,7 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 14] = [
     "directory",
     "customer_360",
     "orders",

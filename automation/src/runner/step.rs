@@ -1,6 +1,7 @@
 //! One step of a run: what it comes to.
 
 use domain::access::Principal;
+use domain::customer::Customer;
 use domain::organisation::Organisation;
 use domain::rule::{Definition, Step};
 use domain::rule_run::StepResult;
