@@ -49,7 +49,8 @@ async fn try_it(person: &Person, method: &str, path: &str, customer: &str) -> u1
     let request = person.request(method.clone(), &filled);
     let request = request.header("Idempotency-Key", "k").header("If-Match", "\"999\"");
     let request = if method == Method::GET { request } else { request.json(&json!({})) };
-    send(request).await.status
+    // Without the body: that of a live feed has no end.
+    request.send().await.unwrap().status().as_u16()
 }
 
 #[tokio::test(flavor = "multi_thread")]
