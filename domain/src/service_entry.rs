@@ -22,6 +22,7 @@ use crate::value::{Name, Text, words};
 pub struct ServiceEntry;
 
 /// What can be asked of a service entry.
+#[expect(clippy::large_enum_variant, reason = "a command is moved once or twice")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     Add(Add),

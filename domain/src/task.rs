@@ -20,6 +20,7 @@ use crate::value::{Name, Text};
 pub struct Task;
 
 /// What can be asked of a task.
+#[expect(clippy::large_enum_variant, reason = "a command is moved once or twice")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     Add(Add),

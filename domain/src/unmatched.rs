@@ -19,6 +19,7 @@ pub use event::{Event, Message, Payment};
 pub struct Unmatched;
 
 /// What can be asked of it.
+#[expect(clippy::large_enum_variant, reason = "a command is moved once or twice")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     ReceiveMessage(Box<ReceiveMessage>),

@@ -70,11 +70,11 @@ fn a_payment_is_set_against_invoices_as_it_comes_in() {
         ("100.00".into(), "2026-11-19".into())
     );
     assert_eq!(funding.reference, Some(Personal::Known("Ada's November".to_owned())));
-    let amount = |event: &Event| match event {
-        Event::PaymentAllocated { with_payment: true, allocation, .. } => {
-            allocation.amount.to_string()
-        }
-        _ => panic!("{event:?}"),
+    let amount = |event: &Event| {
+        let Event::PaymentAllocated { with_payment: true, allocation, .. } = event else {
+            panic!("{event:?}")
+        };
+        allocation.amount.to_string()
     };
     assert_eq!((amount(first), amount(second)), ("40.00".to_owned(), "25.50".to_owned()));
     let after = invoiced("60")
@@ -131,7 +131,7 @@ fn currencies_are_never_mixed() {
     let refused = account().when("account.allocate_payment", allocate(json!(10)));
     refused.then_refused("currency_differs", "/invoice");
     let pounds = json!({"amount": "10", "currency": "GBP"});
-    let refused = account().when("account.allocate_payment", allocate(pounds.clone()));
+    let refused = account().when("account.allocate_payment", allocate(pounds));
     refused.then_refused("currency_differs", "/invoice");
     let mut yen = allocate(json!({"amount": 10, "currency": "JPY"}));
     yen["invoice"] = json!(INVOICE);

@@ -160,7 +160,9 @@ fn check_trigger(trigger: &Trigger) -> Result<(), Invalid> {
 /// Rules act on a customer, so on events that can be about one.
 fn triggers() -> impl Iterator<Item = &'static str> {
     let about_a_customer = |name: &&str| {
-        ["customer.", "task.", "order.", "message."].iter().any(|prefix| name.starts_with(prefix))
+        ["customer.", "account.", "task.", "order.", "message."]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
     };
     crate::Event::type_names().iter().copied().filter(about_a_customer)
 }

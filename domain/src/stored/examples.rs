@@ -323,6 +323,7 @@ fn sales() -> Vec<Event> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "one of every event")]
 fn accounts() -> Vec<Event> {
     use crate::account::{
         Allocation, BilledOrder, CreditNote, Event as A, Funding, Invoice, Line, Refund, Reversal,

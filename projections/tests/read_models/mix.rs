@@ -163,7 +163,7 @@ impl<'a> Mix<'a> {
             ),
             5 => (
                 "account.add_credit",
-                json!({"customer": customer, "amount": amount, "method": "cash"}),
+                json!({"customer": customer, "amount": {"amount": "7.5", "currency": currency}, "method": "cash"}),
             ),
             6 if self.random(2) == 0 => (
                 "account.allocate_payment",

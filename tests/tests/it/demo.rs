@@ -160,7 +160,8 @@ async fn views(app: &TestApp) {
     for types in ["customer.note_added", "customer.interaction_logged", "customer.risk_flag_raised"]
     {
         assert!(
-            !rows(&app.get(&format!("/v1/events?types={types}&limit=1")).await).is_empty(),
+            !rows(&app.get(&format!("/v1/events?types={types}&order=desc&limit=1")).await)
+                .is_empty(),
             "{types}"
         );
     }

@@ -315,7 +315,7 @@ async fn imports_ask_for_what_they_need_and_are_for_who_may() {
         send(app.request(Method::POST, &format!("/v1/imports{query}")).body(body.to_owned())).await
     };
     post("", CUSTOMERS).await.refused(400, "invalid_parameter");
-    post("?kind=invoices", CUSTOMERS).await.refused(400, "invalid_parameter");
+    post("?kind=quotes", CUSTOMERS).await.refused(400, "invalid_parameter");
     post("?kind=customers&source=a b", CUSTOMERS).await.refused(400, "invalid_parameter");
     post("?kind=customers&mapping=x", CUSTOMERS).await.refused(400, "invalid_parameter");
     post("?kind=customers&color=red", CUSTOMERS).await.refused(400, "unknown_parameter");

@@ -8,6 +8,7 @@ const fn financial(name: &'static str, kind: Kind) -> Row {
     (name, kind, FieldGroup::Financial)
 }
 
+#[expect(clippy::too_many_lines, reason = "every event by name")]
 pub(super) fn fields(name: &str) -> Option<&'static [Row]> {
     Some(match name {
         "account.invoice_issued" => {
