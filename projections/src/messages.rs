@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::page::{Page, PageQuery, page, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
-use crate::reader::{Ids, Names, Reach, connection, reading};
+use crate::reader::{Ids, Names, Reach, connection, one, reading};
 use crate::shown::{Shown, shown};
 
 const LIST: &str = include_str!("messages/list.sql");
@@ -247,21 +247,8 @@ pub async fn get(
     scope: &Scope,
     message: Uuid,
 ) -> Result<(Option<Value>, i64), Error> {
-    let reach = Reach::of(scope);
-    let mut client = connection(store).await?;
-    let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(GET).await?;
-    let row = tx
-        .query_opt(
-            &statement,
-            &[&scope.organisation(), &message, &reach.all, &reach.folders, &reach.worker],
-        )
-        .await?;
-    let position = position(&tx, Messages::NAME, scope.organisation()).await?;
-    drop(tx);
-    drop(client);
-    let Some(row) = row else { return Ok((None, position)) };
-    let Json(message): Json<Message> = row.try_get("body")?;
+    let (found, position) = one::<Message>(store, scope, Messages::NAME, GET, message).await?;
+    let Some(message) = found else { return Ok((None, position)) };
     let mut ids = Ids::default();
     ids.actor(&message.by);
     let names = ids.names(store, scope.organisation()).await?;

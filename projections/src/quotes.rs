@@ -20,7 +20,7 @@ use crate::item::Item;
 use crate::orders::lines;
 use crate::page::{Page, PageQuery, page, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
-use crate::reader::{Ids, Names, Reach, connection, reading, today};
+use crate::reader::{Ids, Names, Reach, connection, one, reading, today};
 use crate::shown::{Shown, shown};
 
 const LIST: &str = include_str!("quotes/list.sql");
@@ -215,21 +215,8 @@ pub async fn list(
 /// One quote, if it is within reach, and the position of the read model.
 pub async fn get(store: &Store, scope: &Scope, quote: Uuid) -> Result<(Option<Value>, i64), Error> {
     let today = today(store, scope.organisation(), Timestamp::now()).await?;
-    let reach = Reach::of(scope);
-    let mut client = connection(store).await?;
-    let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(GET).await?;
-    let row = tx
-        .query_opt(
-            &statement,
-            &[&scope.organisation(), &quote, &reach.all, &reach.folders, &reach.worker],
-        )
-        .await?;
-    let position = position(&tx, Quotes::NAME, scope.organisation()).await?;
-    drop(tx);
-    drop(client);
-    let Some(row) = row else { return Ok((None, position)) };
-    let Json(quote): Json<Quote> = row.try_get("body")?;
+    let (found, position) = one::<Quote>(store, scope, Quotes::NAME, GET, quote).await?;
+    let Some(quote) = found else { return Ok((None, position)) };
     let mut ids = Ids::default();
     ids.actor(&quote.drafted_by);
     let names = ids.names(store, scope.organisation()).await?;

@@ -9,10 +9,13 @@ use domain::organisation::Organisation;
 use eventstore::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::page::position;
 
 const SEE: &str = include_str!("reader/see.sql");
 const USERS: &str = include_str!("reader/users.sql");
@@ -60,6 +63,30 @@ impl Reach {
             RowScope::Assigned(user) => Self { worker: Some(user.to_string()), ..Self::default() },
         }
     }
+}
+
+/// One row of a read model, if it is within reach, and the position of the read model. `query` takes
+/// the organisation, the id and the reach, and answers with `body`.
+pub(crate) async fn one<T: DeserializeOwned>(
+    store: &Store,
+    scope: &Scope,
+    model: &'static str,
+    query: &'static str,
+    id: Uuid,
+) -> Result<(Option<T>, i64), Error> {
+    let reach = Reach::of(scope);
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let statement = tx.prepare_cached(query).await?;
+    let row = tx
+        .query_opt(
+            &statement,
+            &[&scope.organisation(), &id, &reach.all, &reach.folders, &reach.worker],
+        )
+        .await?;
+    let position = position(&tx, model, scope.organisation()).await?;
+    let body = row.map(|row| row.try_get("body").map(|Json(body)| body)).transpose()?;
+    Ok((body, position))
 }
 
 /// Names of people, folders and rules, joined where rows hold ids.

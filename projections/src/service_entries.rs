@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::page::{Page, PageQuery, page, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
-use crate::reader::{Ids, Names, Reach, connection, reading};
+use crate::reader::{Ids, Names, Reach, connection, one, reading};
 use crate::shown::Shown;
 
 const LIST: &str = include_str!("service_entries/list.sql");
@@ -189,21 +189,8 @@ pub async fn list(
 
 /// One entry, if it is within reach, and the position of the read model.
 pub async fn get(store: &Store, scope: &Scope, entry: Uuid) -> Result<(Option<Value>, i64), Error> {
-    let reach = Reach::of(scope);
-    let mut client = connection(store).await?;
-    let tx = reading(&mut client, scope).await?;
-    let statement = tx.prepare_cached(GET).await?;
-    let row = tx
-        .query_opt(
-            &statement,
-            &[&scope.organisation(), &entry, &reach.all, &reach.folders, &reach.worker],
-        )
-        .await?;
-    let position = position(&tx, ServiceEntries::NAME, scope.organisation()).await?;
-    drop(tx);
-    drop(client);
-    let Some(row) = row else { return Ok((None, position)) };
-    let Json(entry): Json<Entry> = row.try_get("body")?;
+    let (found, position) = one::<Entry>(store, scope, ServiceEntries::NAME, GET, entry).await?;
+    let Some(entry) = found else { return Ok((None, position)) };
     let mut ids = Ids::default();
     people(&entry, &mut ids);
     let names = ids.names(store, scope.organisation()).await?;
