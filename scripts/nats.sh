@@ -11,12 +11,12 @@ nats_fits() {
     [ "${major:-0}" -gt 2 ] || { [ "${major:-0}" -eq 2 ] && [ "${minor:-0}" -ge 12 ]; }
 }
 
-# Prints where the server is.
+# Prints where the server is, from the root on: a test runs in the folder of its crate.
 nats_found() {
     for server in "${DOSSIER_NATS_SERVER:-}" "$(command -v nats-server || true)" \
         "$target/tools/nats-server"; do
         if nats_fits "$server"; then
-            echo "$server"
+            realpath "$server"
             return 0
         fi
     done
