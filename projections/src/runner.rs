@@ -30,6 +30,7 @@ const LINGER: Duration = Duration::from_millis(10);
 const CANDIDATE: Duration = Duration::from_secs(2);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(1);
 const MEASURED_EVERY: Duration = Duration::from_secs(1);
 /// From so many events behind the head a read model that has nothing yet is built, not followed.
 const WORTH_BUILDING: i64 = 20_000;
@@ -178,13 +179,17 @@ async fn follow<M: ReadModel>(context: &mut Context, held: &Held) -> Result<(), 
         let behind = follower.behind(&now);
         measure::<M>(context, &follower, behind, &mut measured);
         if behind == 0 {
-            let _ = tokio::time::timeout(Duration::from_secs(1), async {
+            let idle = follower.passing_for().unwrap_or(IDLE);
+            let _ = tokio::time::timeout(idle, async {
                 tokio::select! {
                     _ = heads.changed() => {}
                     _ = context.stop.changed() => {}
                 }
             })
             .await;
+            if follower.passing_for() == Some(Duration::ZERO) {
+                follower.write::<M>().await?;
+            }
             continue;
         }
         let step = follower.step::<M>(&now).await?;
