@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
+use automation::Rehearsal;
 use domain::access::Principal;
 use domain::claim::ClaimKind;
+use domain::rule::{self, Clock, Rule, RunState, Status};
 use domain::{Command, Source};
 use eventstore::state::job;
 use eventstore::{Caller, CommandId, Options, Store};
@@ -15,6 +17,7 @@ use uuid::Uuid;
 use crate::import::jobs::{Jobs, Request};
 use crate::import::supplement::{self, Step};
 use crate::import::{self, Kind};
+use crate::rehearsals;
 
 const CUSTOMERS: &[u8] = include_bytes!("../../demo/customers.csv");
 const ORDERS: &[u8] = include_bytes!("../../demo/orders.csv");
@@ -39,6 +42,8 @@ pub enum Error {
     Import(&'static str, Value),
     #[error("line {row} of the supplement was refused: {message}")]
     Refused { row: u64, message: String },
+    #[error("the rule {rule} could not be switched on: {message}")]
+    NotSwitchedOn { rule: Uuid, message: String },
 }
 
 /// Loads the demo, once; after an interruption it goes on where it was. `say` hears what is done.
@@ -69,8 +74,13 @@ pub async fn load(
     say("demo: adding folders, notes, flags, tasks and rules");
     let steps = supplement::read(SUPPLEMENT, &Zoned::now())?;
     let count = steps.len();
+    let mut sending = Vec::new();
     for step in steps {
-        supplement_step(store, owner, step).await?;
+        sending.extend(supplement_step(store, owner, step).await?);
+    }
+    say("demo: rehearsing the rules that send messages");
+    for rule in sending {
+        switch_on(store, jobs, owner, rule).await?;
     }
     tokio::fs::write(&mark, "").await?;
     say(&format!("demo: loaded, with {count} made-up additions"));
@@ -124,8 +134,13 @@ async fn import_file(
     }
 }
 
-/// Each line is a command with a key of its own: loading again does nothing twice.
-async fn supplement_step(store: &Store, owner: &Principal, step: Step) -> Result<(), Error> {
+/// Each line is a command with a key of its own: loading again does nothing twice. The answer is a
+/// rule that has yet to be rehearsed and switched on.
+async fn supplement_step(
+    store: &Store,
+    owner: &Principal,
+    step: Step,
+) -> Result<Option<Uuid>, Error> {
     let refused = |message: String| Error::Refused { row: step.row, message };
     let organisation = owner.organisation;
     let mut data = step.data.clone();
@@ -144,13 +159,51 @@ async fn supplement_step(store: &Store, owner: &Principal, step: Step) -> Result
     if step.command == "task.add" {
         data.insert("customer".to_owned(), json!(target.take()));
     }
-    let command = Command::parse(&step.command, target, Value::Object(data))
+    let mut command = Command::parse(&step.command, target, Value::Object(data))
         .map_err(|invalid| refused(invalid.to_string()))?;
+    let waits = kept_as_draft(&mut command);
     let mut caller = Caller::new(owner.clone(), Source::Cli);
     caller.occurred_at = step.occurred_at;
     let key = format!("demo supplement {}", step.row);
     let id = CommandId::new(Uuid::nil(), key.as_bytes(), &[step.command.as_bytes()]);
     let options = Options { command: Some(id), ..Options::default() };
-    store.execute(&caller, command, &options).await.map_err(|error| refused(error.to_string()))?;
+    let done = store.execute(&caller, command, &options).await;
+    let done = done.map_err(|error| refused(error.to_string()))?;
+    Ok(waits.then_some(done.stream_id))
+}
+
+/// Whether it writes a rule that sends messages; it is a draft then, whatever the line says.
+fn kept_as_draft(command: &mut Command) -> bool {
+    let Command::Rule { id: _, command: rule::Command::Create(create) } = command else {
+        return false;
+    };
+    let sends = create.steps.iter().any(rule::Step::sends);
+    if sends {
+        create.state = Some(RunState::Draft);
+    }
+    sends
+}
+
+/// Rehearses a rule over what was loaded and switches it on, unless somebody has done so.
+async fn switch_on(store: &Store, jobs: &Jobs, owner: &Principal, rule: Uuid) -> Result<(), Error> {
+    let (_, state) = store.load::<Rule>(owner.organisation, rule).await?;
+    if state.status != Status::Draft {
+        return Ok(());
+    }
+    if state.rehearsed.is_none() {
+        let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::now());
+        let rehearsal = Rehearsal { rule, from, to, time: Clock::Effective };
+        let job_id = rehearsals::create(jobs, owner, &rehearsal).await?;
+        let client = store.app().get().await.map_err(eventstore::Error::from)?;
+        let job = job::get(&client, owner.organisation, job_id).await;
+        drop(client);
+        if let Some(job) = job.map_err(eventstore::Error::from)? {
+            rehearsals::work(jobs, &job).await;
+        }
+    }
+    let command = Command::Rule { id: rule, command: rule::Command::Activate(rule::Nothing {}) };
+    let caller = Caller::new(owner.clone(), Source::Cli);
+    let done = store.execute(&caller, command, &Options::default()).await;
+    done.map_err(|error| Error::NotSwitchedOn { rule, message: error.to_string() })?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use automation::{Found, Rehearsal, Row, Stopped};
+use automation::{Compared, Ending, Found, Rehearsal, Row, Stopped};
 use domain::access::{self, Action, Principal, Scope};
 use domain::rule::{self, RecordRehearsal};
 use domain::rule_run::StepResult;
@@ -24,7 +24,18 @@ pub(crate) const KIND: &str = "rule.rehearsal";
 
 /// Runs that stand in the job itself; the report has all of them.
 const SHOWN: usize = 100;
-const HEADER: [&str; 7] = ["event", "event_type", "at", "customer", "outcome", "reason", "steps"];
+const HEADER: [&str; 10] = [
+    "event",
+    "event_type",
+    "at",
+    "customer",
+    "outcome",
+    "reason",
+    "steps",
+    "compared",
+    "active_outcome",
+    "active_steps",
+];
 
 /// Why a rehearsal ended before its time.
 #[derive(Debug, thiserror::Error)]
@@ -67,19 +78,22 @@ pub(crate) async fn create(
 /// Runs a rehearsal in the background.
 pub(crate) fn spawn(jobs: &Jobs, job: Job) {
     let jobs = jobs.clone();
-    tokio::spawn(async move {
-        let ended = match run(&jobs, &job).await {
-            Ok(result) => conclude(&jobs, &job, Ok(&result)).await,
-            Err(error) => {
-                tracing::warn!(error = %error, job.id = %job.job_id, "a rehearsal stopped");
-                let error = json!({ "code": "rehearsal_stopped", "detail": error.to_string() });
-                conclude(&jobs, &job, Err(&error)).await
-            }
-        };
-        if let Err(error) = ended {
-            tracing::error!(error = %error, job.id = %job.job_id, "the end of a rehearsal is not noted");
+    tokio::spawn(async move { work(&jobs, &job).await });
+}
+
+/// Runs a rehearsal to its end; the job tells what came of it.
+pub(crate) async fn work(jobs: &Jobs, job: &Job) {
+    let ended = match run(jobs, job).await {
+        Ok(result) => conclude(jobs, job, Ok(&result)).await,
+        Err(error) => {
+            tracing::warn!(error = %error, job.id = %job.job_id, "a rehearsal stopped");
+            let error = json!({ "code": "rehearsal_stopped", "detail": error.to_string() });
+            conclude(jobs, job, Err(&error)).await
         }
-    });
+    };
+    if let Err(error) = ended {
+        tracing::error!(error = %error, job.id = %job.job_id, "the end of a rehearsal is not noted");
+    }
 }
 
 async fn conclude(
@@ -99,10 +113,11 @@ async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
     let rehearsal: Rehearsal = serde_json::from_value(job.options.clone())?;
     let principal = jobs.principal(job).await?;
     let scope = access::scope(&principal, Action::RuleAdmin).map_err(Error::Denied)?;
-    let mut rows = Vec::new();
+    let (mut rows, mut told) = (Vec::new(), 0_usize);
     let mut report = Report::new(&jobs.report(job.job_id))?;
     let tell = |row: Row| {
         report.write(&row)?;
+        told += 1;
         if rows.len() < SHOWN {
             rows.push(shown(&row));
         }
@@ -117,11 +132,11 @@ async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
     })?;
     report.csv.flush()?;
     record(jobs, job, &scope, &rehearsal, &found).await?;
-    let runs: i64 = found.counts.values().sum();
-    let complete = i64::try_from(rows.len()).is_ok_and(|shown| shown == runs);
+    let complete = rows.len() == told;
     Ok(json!({
         "rule": rehearsal.rule,
         "rule_version": found.rule_version,
+        "active_version": found.active_version,
         "from": time(rehearsal.from),
         "to": time(rehearsal.to),
         "time": rehearsal.time,
@@ -129,6 +144,7 @@ async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
         "unreadable_customers": found.unreadable,
         "events": found.events,
         "counts": found.counts,
+        "compared": found.active_version.map(|_| &found.compared),
         "runs": rows,
         "complete": complete,
     }))
@@ -176,14 +192,17 @@ async fn record(
 }
 
 fn shown(row: &Row) -> Value {
+    let run = row.run.as_ref();
     json!({
         "event": row.event,
         "event_type": row.event_type,
         "at": time(row.at),
         "customer": row.customer,
-        "outcome": row.outcome,
-        "reason": row.reason,
-        "steps": row.steps,
+        "outcome": run.map(|run| run.outcome),
+        "reason": run.and_then(|run| run.reason.as_ref()),
+        "steps": run.map_or(&[][..], |run| &run.steps),
+        "compared": row.compared,
+        "active": row.active,
     })
 }
 
@@ -199,20 +218,26 @@ impl Report {
     }
 
     fn write(&mut self, row: &Row) -> csv::Result<()> {
-        let (event, customer) = (row.event.to_string(), row.customer.to_string());
-        let reason = guard(row.reason.as_deref().unwrap_or_default());
-        let steps = row.steps.iter().map(step).collect::<Vec<_>>().join("; ");
-        let (at, outcome) = (time(row.at), row.outcome.name());
+        let outcome = |run: &Option<Ending>| run.as_ref().map_or("", |run| run.outcome.name());
+        let reason = row.run.as_ref().and_then(|run| run.reason.as_deref());
         self.csv.write_record([
-            event.as_str(),
+            row.event.to_string().as_str(),
             &row.event_type,
-            &at,
-            &customer,
-            outcome,
-            &reason,
-            &steps,
+            &time(row.at),
+            &row.customer.to_string(),
+            outcome(&row.run),
+            &guard(reason.unwrap_or_default()),
+            &steps(row.run.as_ref()),
+            row.compared.map_or("", Compared::name),
+            outcome(&row.active),
+            &steps(row.active.as_ref()),
         ])
     }
+}
+
+fn steps(run: Option<&Ending>) -> String {
+    let steps = run.into_iter().flat_map(|run| &run.steps);
+    steps.map(step).collect::<Vec<_>>().join("; ")
 }
 
 /// `2.then.1 add_tag: done`.

@@ -33,7 +33,7 @@ pub use error::Error;
 pub use explain::{Condition, Explained, explain, rule_name};
 pub use guard::DEPTH;
 pub use preview::{WouldTrigger, preview};
-pub use rehearse::{Found, Rehearsal, Row, Stopped, rehearse};
+pub use rehearse::{Compared, Ending, Found, Rehearsal, Row, Stopped, rehearse};
 
 /// How patient automation is.
 #[derive(Debug, Clone)]

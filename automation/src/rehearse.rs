@@ -3,38 +3,36 @@
 //!
 //! It goes customer by customer and holds the events of one at a time. What a run would have done
 //! is supposed for the rest of that run and then forgotten: the next event meets the customer as it
-//! was. Limits do not show, since they put off and drop nothing. Rights are those of now.
+//! was. Limits do not show, since they put off and drop nothing. Rights are those of now. A version
+//! that waits beside the one in force is compared with it on the way.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use domain::access::{Principal, Scope};
-use domain::organisation::Organisation;
+use domain::Recorded;
+use domain::access::Scope;
 use domain::rule::{Clock, Rule};
 use domain::rule_run::StepResult;
 use domain::value::Outcome;
-use domain::{Event, Recorded, Source, message};
-use eventstore::{Caller, HistoryQuery, Store, Subjects};
+use eventstore::{HistoryQuery, Store, Subjects};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::actions::{self, Cause, react};
 use crate::customers::Known;
 use crate::error::Error;
-use crate::matching::{Moment, Verdict, judge, of_a_machine};
-use crate::rules::Active;
-use crate::runner::path::{Onward, Turn, ending, next, result, skip_rest, turn};
-use crate::runner::step::{Trouble, refused};
-use crate::runner::{owner, people};
+use crate::matching::of_a_machine;
 use crate::runs::reaches;
+
+mod compare;
+pub(crate) mod trial;
+
+pub use compare::Compared;
+use trial::{Met, Trial};
 
 /// Events of a customer, and customers, read at a time.
 const PAGE: i64 = 500;
 
-/// What is to be rehearsed: the rule as it is now.
+/// What is to be rehearsed: the version of the rule that was written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehearsal {
     pub rule: Uuid,
@@ -46,22 +44,35 @@ pub struct Rehearsal {
     pub time: Clock,
 }
 
-/// An event for which the rule would have run.
+/// How a run would have ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ending {
+    pub outcome: Outcome,
+    pub reason: Option<String>,
+    pub steps: Vec<StepResult>,
+}
+
+/// An event for which the rule would have run, or the version in force did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
     pub event: Uuid,
     pub event_type: String,
     pub at: Timestamp,
     pub customer: Uuid,
-    pub outcome: Outcome,
-    pub reason: Option<String>,
-    pub steps: Vec<StepResult>,
+    /// Of the version that is rehearsed.
+    pub run: Option<Ending>,
+    /// Of the version in force, where that is another one.
+    pub active: Option<Ending>,
+    /// How the two go together, where there are two.
+    pub compared: Option<Compared>,
 }
 
 /// What came of a rehearsal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Found {
     pub rule_version: i64,
+    /// The version in force, where that is another one.
+    pub active_version: Option<i64>,
     /// Customers that were looked at.
     pub customers: i64,
     /// Customers left out because an event of theirs cannot be read.
@@ -70,6 +81,19 @@ pub struct Found {
     pub events: i64,
     /// How many runs would have ended how.
     pub counts: BTreeMap<Outcome, i64>,
+    /// How many events go how in the two versions.
+    pub compared: BTreeMap<Compared, i64>,
+}
+
+impl Found {
+    fn count(&mut self, row: &Row) {
+        if let Some(run) = &row.run {
+            *self.counts.entry(run.outcome).or_default() += 1;
+        }
+        if let Some(compared) = row.compared {
+            *self.compared.entry(compared).or_default() += 1;
+        }
+    }
 }
 
 /// Why a rehearsal did not come to its end.
@@ -94,8 +118,11 @@ pub async fn rehearse<E: Send, P: Future<Output = ()> + Send>(
     mut progress: impl FnMut(i64) -> P + Send,
 ) -> Result<Found, Stopped<E>> {
     let rehearsing = Rehearsing::of(store, scope, rehearsal).await?.ok_or(Stopped::NoRule)?;
-    let rule_version = rehearsing.rule.version;
-    let mut found = Found { rule_version, ..Found::default() };
+    let mut found = Found {
+        rule_version: rehearsing.trial.version(),
+        active_version: rehearsing.active.as_ref().map(Trial::version),
+        ..Found::default()
+    };
     let subjects = Subjects {
         organisation: scope.organisation(),
         events: vec!["customer.created".to_owned()],
@@ -111,7 +138,7 @@ pub async fn rehearse<E: Send, P: Future<Output = ()> + Send>(
         for read in &page {
             let rows = rehearsing.customer(read.recorded.stream_id, &mut found).await?;
             for row in rows {
-                *found.counts.entry(row.outcome).or_default() += 1;
+                found.count(&row);
                 tell(row).map_err(Stopped::Told)?;
             }
         }
@@ -123,21 +150,9 @@ struct Rehearsing<'a> {
     store: &'a Store,
     scope: &'a Scope,
     rehearsal: &'a Rehearsal,
-    rule: Active,
-    owner: Uuid,
-    /// The owner as the one who acts, or why the owner cannot.
-    principal: Result<Principal, &'static str>,
-    zone: TimeZone,
-}
-
-/// An event that triggers the rule, in its customer's life.
-struct Met<'a> {
-    customer: Uuid,
-    recorded: &'a Recorded,
-    before: &'a Known,
-    after: &'a Known,
-    /// What happened later.
-    later: &'a [Recorded],
+    trial: Trial<'a>,
+    /// The version in force, where that is another one.
+    active: Option<Trial<'a>>,
 }
 
 impl<'a> Rehearsing<'a> {
@@ -148,15 +163,16 @@ impl<'a> Rehearsing<'a> {
     ) -> Result<Option<Self>, Error> {
         let organisation = scope.organisation();
         let (_, rule) = store.load::<Rule>(organisation, rehearsal.rule).await?;
-        let Some(definition) = rule.definition.clone() else { return Ok(None) };
-        let zone = match definition.zone() {
-            Some(zone) => zone,
-            None => store.load::<Organisation>(organisation, organisation).await?.1.time_zone(),
+        let Some((version, definition)) = rule.latest() else { return Ok(None) };
+        let named = (organisation, rehearsal.rule, rule.owner);
+        let trial = Trial::of(store, named, (version, definition.clone())).await?;
+        let active = match &rule.definition {
+            Some(definition) if rule.draft.is_some() => {
+                Some(Trial::of(store, named, (rule.version, definition.clone())).await?)
+            }
+            Some(_) | None => None,
         };
-        let principal = owner::principal(store, organisation, rule.owner).await?;
-        let (owner, version) = (rule.owner, rule.version);
-        let rule = Active::new(rehearsal.rule, version, definition);
-        Ok(Some(Self { store, scope, rehearsal, rule, owner, principal, zone }))
+        Ok(Some(Self { store, scope, rehearsal, trial, active }))
     }
 
     /// The runs for one customer.
@@ -177,16 +193,51 @@ impl<'a> Rehearsing<'a> {
                 return Ok(rows);
             };
             let after = before.after(&event);
-            if self.concerns(recorded) {
-                found.events += 1;
+            let sets_off = |trial: &Trial<'_>| trial.is_triggered_by(&recorded.type_name);
+            let (new, old) =
+                (sets_off(&self.trial), self.active.as_ref().filter(|it| sets_off(it)));
+            if (new || old.is_some()) && self.is_meant(recorded) && !of_a_machine(&event) {
+                found.events += i64::from(new);
                 let later = events.get(index + 1..).unwrap_or_default();
-                let (before, after) = (&before, &after);
-                let met = Met { customer, recorded, before, after, later };
-                rows.extend(self.judged(&met).await?);
+                let met = Met {
+                    customer,
+                    event: recorded.public_body(),
+                    at: trial::at(self.rehearsal.time, recorded),
+                    chain: recorded.metadata.rule.as_ref().map_or(&[][..], |rule| &rule.chain),
+                    before: &before,
+                    after: &after,
+                    clock: self.rehearsal.time,
+                    later,
+                };
+                let run = if new { self.trial.judged(&met).await? } else { None };
+                let active = match old {
+                    Some(old) => old.judged(&met).await?,
+                    None => None,
+                };
+                rows.extend(self.row(recorded, &met, run, active));
             }
             before = after;
         }
         Ok(rows)
+    }
+
+    fn row(
+        &self,
+        recorded: &Recorded,
+        met: &Met<'_>,
+        run: Option<Ending>,
+        active: Option<Ending>,
+    ) -> Option<Row> {
+        let compared = match &self.active {
+            Some(in_force) => {
+                Some(compare::compare((&self.trial, run.as_ref()), (in_force, active.as_ref()))?)
+            }
+            None if run.is_none() => return None,
+            None => None,
+        };
+        let (event, event_type) = (recorded.event_id, recorded.type_name.clone());
+        let (at, customer) = (met.at, met.customer);
+        Some(Row { event, event_type, at, customer, run, active, compared })
     }
 
     /// All events about the customer in their order; nothing where one cannot be opened.
@@ -210,161 +261,8 @@ impl<'a> Rehearsing<'a> {
         Ok(Some(events))
     }
 
-    fn at(&self, recorded: &Recorded) -> Timestamp {
-        match self.rehearsal.time {
-            Clock::Effective => recorded.effective_at(),
-            Clock::Recorded => recorded.recorded_at,
-        }
-    }
-
-    fn concerns(&self, recorded: &Recorded) -> bool {
-        let at = self.at(recorded);
-        at >= self.rehearsal.from
-            && at < self.rehearsal.to
-            && self.rule.is_triggered_by(&recorded.type_name)
-    }
-
-    /// The run, if the rule would have run.
-    async fn judged(&self, met: &Met<'_>) -> Result<Option<Row>, Error> {
-        let (recorded, at) = (met.recorded, self.at(met.recorded));
-        if recorded.event().is_ok_and(|event| of_a_machine(&event)) {
-            return Ok(None);
-        }
-        let chain = recorded.metadata.rule.as_ref().map_or(&[][..], |rule| &rule.chain);
-        let verdict = {
-            let moment = Moment::new(recorded.public_body(), met.before, met.after);
-            judge(&self.rule, &moment, met.customer, chain, at)
-        };
-        let (outcome, reason, steps) = match verdict {
-            Verdict::No => return Ok(None),
-            Verdict::Withheld(reason) => (Outcome::Withheld, Some(reason), Vec::new()),
-            Verdict::Unreadable(reason) => (Outcome::Failed, Some(reason), Vec::new()),
-            Verdict::Fires => match &self.principal {
-                Ok(principal) => self.steps(met, principal).await?,
-                Err(reason) => (Outcome::Blocked, Some((*reason).to_owned()), Vec::new()),
-            },
-        };
-        let (event, event_type) = (recorded.event_id, recorded.type_name.clone());
-        let customer = met.customer;
-        Ok(Some(Row { event, event_type, at, customer, outcome, reason, steps }))
-    }
-
-    /// Goes through the steps, with the customer as it was and what the steps before would have
-    /// made of it.
-    async fn steps(
-        &self,
-        met: &Met<'_>,
-        principal: &Principal,
-    ) -> Result<(Outcome, Option<String>, Vec<StepResult>), Error> {
-        let definition = &self.rule.definition;
-        let (mut now, mut reached) = (met.after.clone(), self.at(met.recorded));
-        let mut later = met.later.iter().peekable();
-        let mut steps = Vec::new();
-        while let Some((id, step)) = next(definition, &steps) {
-            let mut came =
-                match turn(&id, step, react(step, &self.cause(met, step, reached, &now).await?)) {
-                    Turn::Came(came) => came,
-                    Turn::Unreadable(reason) => {
-                        steps.push(result(&id, step, Outcome::Failed, Some(reason)));
-                        break;
-                    }
-                    Turn::Issue(command) => {
-                        let caller = Caller::new(principal.clone(), Source::Automation);
-                        let customer = Arc::clone(&now.customer);
-                        let answer =
-                            self.store.suppose(&caller, *command, met.customer, customer).await;
-                        let (outcome, reason) = match answer {
-                            Ok(events) if events.is_empty() => {
-                                (Outcome::Skipped, Some("there was nothing to change".to_owned()))
-                            }
-                            Ok(events) => {
-                                now = events.iter().fold(now, |known, event| known.after(event));
-                                match events.iter().find(|event| is_withheld(event)) {
-                                    Some(event) => (Outcome::Withheld, Some(event.sentence())),
-                                    None => (Outcome::Done, None),
-                                }
-                            }
-                            Err(error) => match refused(error) {
-                                Ok(reason) => (Outcome::Blocked, Some(reason)),
-                                Err(trouble) => (Outcome::Failed, Some(told(trouble))),
-                            },
-                        };
-                        result(&id, step, outcome, reason).into()
-                    }
-                };
-            came.result.events.clear();
-            let outcome = came.result.outcome;
-            steps.push(came.result);
-            match came.next {
-                Onward::Rest if outcome == Outcome::Failed => break,
-                Onward::Rest if outcome == Outcome::Blocked => {
-                    skip_rest(&mut steps, definition, "an earlier step was blocked");
-                }
-                Onward::Rest => {}
-                Onward::Nothing => skip_rest(&mut steps, definition, "the run ended before it"),
-                Onward::Later(until) => {
-                    reached = until;
-                    while let Some(event) = later.next_if(|event| self.at(event) < until) {
-                        if let Ok(event) = event.event() {
-                            now = now.after(&event);
-                        }
-                    }
-                }
-            }
-        }
-        let (state, reason) = ending(&steps);
-        Ok((state.ended().unwrap_or(Outcome::Failed), reason, steps))
-    }
-
-    async fn cause(
-        &self,
-        met: &Met<'_>,
-        step: &domain::rule::Step,
-        reached: Timestamp,
-        now: &Known,
-    ) -> Result<Cause, Error> {
-        let organisation = self.scope.organisation();
-        let people = match actions::asks_for(step) {
-            Some(target) => {
-                people::people(self.store, organisation, self.owner, target, &now.customer.workers)
-                    .await?
-            }
-            None => Vec::new(),
-        };
-        let facts = if actions::asks_for_facts(step) {
-            json!({
-                "event": met.recorded.public_body(),
-                "before": met.before.facts(),
-                "after": met.after.facts(),
-                "now": now.facts(),
-            })
-        } else {
-            Value::Null
-        };
-        Ok(Cause {
-            rule: self.rule.rule,
-            trigger: self.rule.definition.trigger.clone(),
-            zone: self.zone.clone(),
-            customer: met.customer,
-            triggered_at: self.at(met.recorded),
-            // Not the id of the real effect, which may be there.
-            effect: Uuid::now_v7(),
-            people,
-            reached,
-            facts,
-        })
-    }
-}
-
-/// A message that would have been kept back.
-fn is_withheld(event: &Event) -> bool {
-    matches!(event, Event::Message(message::Event::Withheld { .. }))
-}
-
-fn told(trouble: Trouble) -> String {
-    match trouble {
-        Trouble::Passing(reason) | Trouble::Lasting(reason) => reason,
-        Trouble::Held { reason, .. } => reason,
-        Trouble::Lost => "the run was lost".to_owned(),
+    fn is_meant(&self, recorded: &Recorded) -> bool {
+        let at = trial::at(self.rehearsal.time, recorded);
+        at >= self.rehearsal.from && at < self.rehearsal.to
     }
 }

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use deadpool_postgres::GenericClient;
 use domain::Decider;
 use domain::condition::Condition;
-use domain::rule::{self, Definition, Rule, Status};
+use domain::rule::{self, Definition, Draft, Rule, Status};
 use eventstore::Store;
 use lru::LruCache;
 use parking_lot::Mutex;
 use serde_json::Value;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -80,47 +81,58 @@ impl Rules {
         let statement = client.prepare_cached(LOAD).await?;
         let mut rules = Self::default();
         for row in client.query(&statement, &[&lane]).await? {
-            let rule: Uuid = row.try_get("rule")?;
-            let definition: Value = row.try_get("definition")?;
-            let definition =
-                serde_json::from_value(definition).map_err(|error| Error::Rule(rule, error))?;
-            let active: bool = row.try_get("active")?;
-            let state = rule::State {
-                // An archived rule gets no more events, so it may stand here as a draft.
-                status: if active { Status::Active } else { Status::Draft },
-                version: row.try_get("rule_version")?,
-                owner: row.try_get("owner")?,
-                definition: Some(definition),
-                // Whether it was rehearsed decides about switching it on, not about matching.
-                rehearsed: None,
-            };
-            rules.set(row.try_get("organisation")?, rule, state);
+            rules.take(&row)?;
         }
         Ok(rules)
     }
 
-    /// Folds an event of a rule in; the row is to be written with the checkpoint.
+    /// Takes a stored version in; of a rule, the one in force comes first.
+    fn take(&mut self, row: &Row) -> Result<(), Error> {
+        let (organisation, rule): (Uuid, Uuid) =
+            (row.try_get("organisation")?, row.try_get("rule")?);
+        let (version, active): (i64, bool) = (row.try_get("rule_version")?, row.try_get("active")?);
+        let definition = serde_json::from_value(row.try_get("definition")?)
+            .map_err(|error| Error::Rule(rule, error))?;
+        let rules = self.0.entry(organisation).or_default();
+        if let Some(known) = rules.get_mut(&rule) {
+            if version > known.state.version {
+                known.state.draft = Some(Draft { version, definition });
+            }
+            return Ok(());
+        }
+        let state = rule::State {
+            // An archived rule gets no more events, so it may stand here as a draft.
+            status: if active { Status::Active } else { Status::Draft },
+            version,
+            owner: row.try_get("owner")?,
+            definition: Some(definition),
+            draft: None,
+            // Whether it was rehearsed decides about switching it on, not about matching.
+            rehearsed: None,
+        };
+        self.set(organisation, rule, state);
+        Ok(())
+    }
+
+    /// Folds an event of a rule in; the rows are to be written with the checkpoint, in this order.
     pub(crate) fn apply(
         &mut self,
         organisation: Uuid,
         rule: Uuid,
         event: &rule::Event,
-    ) -> Result<Option<RuleRow>, Error> {
+    ) -> Result<Vec<RuleRow>, Error> {
         let known = self.0.entry(organisation).or_default().remove(&rule);
         let state = Rule::evolve(known.map(|known| known.state).unwrap_or_default(), event);
-        let row = match &state.definition {
-            None => None,
-            Some(definition) => Some(RuleRow {
-                organisation,
-                rule,
-                rule_version: state.version,
-                owner: state.owner,
-                active: state.status == Status::Active,
-                definition: serde_json::to_value(definition).map_err(Error::Encode)?,
-            }),
+        let row = |rule_version, definition: &Definition, active| {
+            let definition = serde_json::to_value(definition).map_err(Error::Encode)?;
+            Ok(RuleRow { organisation, rule, rule_version, owner: state.owner, active, definition })
         };
+        let draft = state.draft.as_ref().map(|draft| row(draft.version, &draft.definition, false));
+        let active = state.status == Status::Active;
+        let current = state.definition.as_ref().map(|it| row(state.version, it, active));
+        let rows = draft.into_iter().chain(current).collect::<Result<_, Error>>()?;
         self.set(organisation, rule, state);
-        Ok(row)
+        Ok(rows)
     }
 
     fn set(&mut self, organisation: Uuid, rule: Uuid, state: rule::State) {

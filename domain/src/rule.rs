@@ -15,6 +15,7 @@ use crate::value::{Outcome, words};
 mod commands;
 mod control;
 mod definition;
+mod versions;
 
 pub use commands::{Change, Create, RecordRehearsal};
 pub use control::{Branch, Delay, WaitUntil, Way};
@@ -22,6 +23,7 @@ pub use definition::{
     AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
     RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step, Trigger,
 };
+pub use versions::Draft;
 
 words! {
     /// Which of an event's two times counts (FEATURES decision 28).
@@ -54,6 +56,9 @@ pub enum Event {
     Created { rule_version: i64, owner: Uuid, state: RunState, definition: Box<Definition> },
     #[serde(rename = "rule.changed")]
     Changed { rule_version: i64, definition: Box<Definition> },
+    /// A version that waits beside the one in force.
+    #[serde(rename = "rule.version_drafted")]
+    VersionDrafted { rule_version: i64, definition: Box<Definition> },
     #[serde(rename = "rule.activated")]
     Activated { rule_version: i64 },
     #[serde(rename = "rule.deactivated")]
@@ -88,10 +93,13 @@ pub enum Status {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct State {
     pub status: Status,
+    /// The version in force; while the rule is off, the last one.
     pub version: i64,
     pub owner: Uuid,
     pub definition: Option<Definition>,
-    /// The last rehearsal, and the version that it was of.
+    /// A later version, beside the one in force.
+    pub draft: Option<Draft>,
+    /// The last rehearsal, and the newest version that was rehearsed.
     pub rehearsed: Option<(Uuid, i64)>,
 }
 
@@ -104,6 +112,11 @@ pub enum Error {
     Exists,
     #[error("the rule is archived")]
     Archived,
+    #[error(
+        "version {rule_version} of the rule sends messages and was not rehearsed yet: \
+         keep it as a draft, rehearse it, then switch it on"
+    )]
+    RehearsalNeeded { rule_version: i64 },
     #[error("the rule names a folder that is not in use: {folder}")]
     FolderNotFound { pointer: String, folder: Uuid },
     #[error("the rule names somebody who is no member: {user}")]
@@ -116,6 +129,7 @@ impl Refusal for Error {
             Self::NotFound => "rule_not_found",
             Self::Exists => "rule_exists",
             Self::Archived => "rule_archived",
+            Self::RehearsalNeeded { .. } => "rehearsal_needed",
             Self::FolderNotFound { .. } => "folder_not_found",
             Self::MemberNotFound { .. } => "member_not_found",
         }
@@ -126,7 +140,7 @@ impl Refusal for Error {
             Self::FolderNotFound { pointer, .. } | Self::MemberNotFound { pointer, .. } => {
                 Some(pointer)
             }
-            Self::NotFound | Self::Exists | Self::Archived => None,
+            Self::NotFound | Self::Exists | Self::Archived | Self::RehearsalNeeded { .. } => None,
         }
     }
 
@@ -134,9 +148,10 @@ impl Refusal for Error {
         match self {
             Self::NotFound => RefusalKind::NotFound,
             Self::Exists => RefusalKind::Conflict,
-            Self::Archived | Self::FolderNotFound { .. } | Self::MemberNotFound { .. } => {
-                RefusalKind::Rule
-            }
+            Self::Archived
+            | Self::RehearsalNeeded { .. }
+            | Self::FolderNotFound { .. }
+            | Self::MemberNotFound { .. } => RefusalKind::Rule,
         }
     }
 }
@@ -161,15 +176,13 @@ impl Decider for Rule {
                 Ok(commands::record_rehearsal(state, rehearsal))
             }
             (Status::Draft | Status::Active, Command::Change(change)) => {
-                commands::change(state, *change)
+                versions::change(state, *change)
             }
-            (Status::Draft, Command::Activate(_)) => Ok(vec![Event::Activated { rule_version }]),
+            (Status::Draft | Status::Active, Command::Activate(_)) => versions::activate(state),
             (Status::Active, Command::Deactivate(_)) => {
                 Ok(vec![Event::Deactivated { rule_version }])
             }
-            (Status::Active, Command::Activate(_)) | (Status::Draft, Command::Deactivate(_)) => {
-                Ok(Vec::new())
-            }
+            (Status::Draft, Command::Deactivate(_)) => Ok(Vec::new()),
             (Status::Draft | Status::Active, Command::Archive(_)) => Ok(vec![Event::Archived {}]),
         }
     }
@@ -181,18 +194,30 @@ impl Decider for Rule {
                 version: *rule_version,
                 owner: *owner,
                 definition: Some(definition.as_ref().clone()),
+                draft: None,
                 rehearsed: None,
             },
             Event::Changed { rule_version, definition } => {
                 state.version = *rule_version;
                 state.definition = Some(definition.as_ref().clone());
+                state.draft = None;
                 state
             }
-            Event::Activated { rule_version: _ } => State { status: Status::Active, ..state },
-            Event::Deactivated { rule_version: _ } => State { status: Status::Draft, ..state },
+            Event::VersionDrafted { rule_version: version, definition } => {
+                let definition = definition.as_ref().clone();
+                State { draft: Some(Draft { version: *version, definition }), ..state }
+            }
+            Event::Activated { rule_version: _ } => {
+                State { status: Status::Active, ..state.with_draft() }
+            }
+            Event::Deactivated { rule_version: _ } => {
+                State { status: Status::Draft, ..state.with_draft() }
+            }
             Event::Archived {} => State { status: Status::Archived, ..state },
             Event::Rehearsed { job, rule_version, .. } => {
-                State { rehearsed: Some((*job, *rule_version)), ..state }
+                // One that was asked for earlier may end later.
+                let newest = state.rehearsed.map_or(0, |(_, version)| version);
+                State { rehearsed: Some((*job, newest.max(*rule_version))), ..state }
             }
         }
     }
@@ -212,6 +237,7 @@ impl Event {
     pub const NAMES: &'static [&'static str] = &[
         "rule.created",
         "rule.changed",
+        "rule.version_drafted",
         "rule.activated",
         "rule.deactivated",
         "rule.archived",
@@ -238,6 +264,10 @@ impl Event {
             Self::Changed { rule_version, definition } => {
                 let (name, summary) = (&definition.name, definition.summary());
                 format!("changed the rule {name} to version {rule_version}: {summary}")
+            }
+            Self::VersionDrafted { rule_version, definition } => {
+                let (name, summary) = (&definition.name, definition.summary());
+                format!("drafted version {rule_version} of the rule {name}: {summary}")
             }
             Self::Activated { rule_version } => {
                 format!("switched version {rule_version} of the rule on")

@@ -5,7 +5,7 @@ use domain::rule::{Definition, Event, RunState};
 use eventstore::Store;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
@@ -35,6 +35,9 @@ pub struct Rule {
     /// The version that was rehearsed last.
     #[serde(default)]
     pub rehearsed: Option<i64>,
+    /// A later version, beside the one in force.
+    #[serde(default)]
+    pub draft: Option<Draft>,
     pub owner: Uuid,
     pub definition: Definition,
     pub created_at: Timestamp,
@@ -44,6 +47,13 @@ pub struct Rule {
     pub made: i64,
     /// The last sequence that changed it.
     pub position: i64,
+}
+
+/// A version of a rule that is not in force yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    pub rule_version: i64,
+    pub definition: Definition,
 }
 
 /// Whether a rule acts, or is history.
@@ -68,7 +78,7 @@ impl ReadModel for Rules {
     type Row = Rule;
 
     const NAME: &'static str = "rules";
-    const VERSION: i32 = 2;
+    const VERSION: i32 = 3;
     const TABLES: &'static str = include_str!("rules/tables.sql");
     const INDEXES: &'static str = include_str!("rules/indexes.sql");
     const EVENTS: &'static [&'static str] = &["rule"];
@@ -100,6 +110,7 @@ impl Rule {
                 state: State::from(*state),
                 rule_version: *rule_version,
                 rehearsed: None,
+                draft: None,
                 owner: *owner,
                 definition: (**definition).clone(),
                 created_at: item.effective_at(),
@@ -117,16 +128,35 @@ impl Rule {
             // Handled before: it needs no row.
             Event::Created { .. } => {}
             Event::Changed { rule_version, definition } => {
-                rule.rule_version = *rule_version;
-                rule.name.clone_from(&definition.name);
-                rule.definition = (**definition).clone();
+                rule.set(*rule_version, (**definition).clone());
             }
-            Event::Activated { rule_version: _ } => rule.state = State::Active,
-            Event::Deactivated { rule_version: _ } => rule.state = State::Draft,
+            Event::VersionDrafted { rule_version, definition } => {
+                let (rule_version, definition) = (*rule_version, (**definition).clone());
+                rule.draft = Some(Draft { rule_version, definition });
+            }
+            Event::Activated { rule_version: _ } => rule.switch(State::Active),
+            Event::Deactivated { rule_version: _ } => rule.switch(State::Draft),
             Event::Archived {} => rule.state = State::Archived,
-            Event::Rehearsed { rule_version, .. } => rule.rehearsed = Some(*rule_version),
+            Event::Rehearsed { rule_version, .. } => {
+                rule.rehearsed = rule.rehearsed.max(Some(*rule_version));
+            }
         }
         Some(rule)
+    }
+
+    fn set(&mut self, rule_version: i64, definition: Definition) {
+        self.rule_version = rule_version;
+        self.name.clone_from(&definition.name);
+        self.definition = definition;
+        self.draft = None;
+    }
+
+    /// Switched on or off, its last version counts.
+    fn switch(&mut self, state: State) {
+        self.state = state;
+        if let Some(Draft { rule_version, definition }) = self.draft.take() {
+            self.set(rule_version, definition);
+        }
     }
 }
 
@@ -179,23 +209,39 @@ pub async fn get(store: &Store, scope: &Scope, rule: Uuid) -> Result<(Option<Val
 }
 
 fn body(rule: &Rule, names: &Names) -> Value {
-    let Definition { name, trigger, scope, when, then, limits, time_zone } = &rule.definition;
-    json!({
+    let mut body = json!({
         "id": rule.id,
-        "name": name,
         "state": rule.state,
         "rule_version": rule.rule_version,
         "rehearsed_version": rule.rehearsed,
         "owner": names.user(rule.owner),
-        "trigger": trigger,
-        "scope": scope,
-        "when": when,
-        "then": then,
-        "limits": limits,
-        "time_zone": time_zone,
+        "draft": rule.draft.as_ref().map(|draft| {
+            let mut written = written(&draft.definition);
+            written.insert("rule_version".to_owned(), draft.rule_version.into());
+            written
+        }),
         "created_at": time(rule.created_at),
         "updated_at": time(rule.updated_at),
         "version": rule.version,
         "position": rule.position.to_string(),
-    })
+    });
+    if let Value::Object(body) = &mut body {
+        body.extend(written(&rule.definition));
+    }
+    body
+}
+
+/// What a version says.
+fn written(definition: &Definition) -> Map<String, Value> {
+    let Definition { name, trigger, scope, when, then, limits, time_zone } = definition;
+    let written = [
+        ("name", json!(name)),
+        ("trigger", json!(trigger)),
+        ("scope", json!(scope)),
+        ("when", json!(when)),
+        ("then", json!(then)),
+        ("limits", json!(limits)),
+        ("time_zone", json!(time_zone)),
+    ];
+    written.into_iter().map(|(member, value)| (member.to_owned(), value)).collect()
 }

@@ -101,3 +101,5 @@ mod smtp;
 mod tasks;
 #[path = "it/tokens.rs"]
 mod tokens;
+#[path = "it/why.rs"]
+mod why;

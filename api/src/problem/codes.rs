@@ -261,6 +261,9 @@ codes! {
         "A rule of this id was written before.";
     RuleArchived = "rule_archived", UNPROCESSABLE_ENTITY, "The rule is archived",
         "An archived rule takes no changes; write another one.";
+    RehearsalNeeded = "rehearsal_needed", UNPROCESSABLE_ENTITY,
+        "A version that sends messages is rehearsed before it is switched on",
+        "Keep it as a draft (`state: draft`), rehearse it over what has happened, then activate it.";
     RuleRunFinished = "rule_run_finished", CONFLICT, "The run was recorded before",
         "A run ends once.";
     RunNotFailed = "run_not_failed", CONFLICT, "The run did not fail",

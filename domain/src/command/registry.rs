@@ -467,7 +467,7 @@ registry! {
         "rule.create" Create(rule::Create) New RuleAdmin
             ["rule.created"] "Write a rule";
         "rule.change" Change(rule::Change) Old RuleAdmin
-            ["rule.changed", "rule.activated", "rule.deactivated"] "Change a rule";
+            ["rule.changed", "rule.version_drafted", "rule.activated"] "Change a rule";
         "rule.activate" Activate(rule::Nothing) Old RuleAdmin
             ["rule.activated"] "Switch a rule on";
         "rule.deactivate" Deactivate(rule::Nothing) Old RuleAdmin

@@ -12,7 +12,7 @@ use super::control::read_steps;
 use super::definition::{
     Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition,
 };
-use super::{Clock, Error, Event, State, Status};
+use super::{Clock, Error, Event, State};
 use crate::command::{Data, Fact, Invalid, Need, plain};
 use crate::value::{Name, Outcome, Tag, TimeZoneName};
 
@@ -65,7 +65,7 @@ pub struct Change {
     pub limits: Option<Limits>,
     /// Of the days and times that its steps name; the organisation's if not said.
     pub time_zone: Option<TimeZoneName>,
-    /// Left out: as it is.
+    /// Left out: as it is. As a draft of an active rule it waits beside the version in force.
     pub state: Option<RunState>,
     /// `then`, read.
     #[serde(skip)]
@@ -246,7 +246,11 @@ fn found(fact: &Fact) -> Option<Uuid> {
     }
 }
 
-fn check_present(scope: &Scope, steps: &[Step], present: &BTreeSet<Uuid>) -> Result<(), Error> {
+pub(super) fn check_present(
+    scope: &Scope,
+    steps: &[Step],
+    present: &BTreeSet<Uuid>,
+) -> Result<(), Error> {
     for (pointer, need) in named(scope, steps) {
         match need {
             Need::Folder(folder) if !present.contains(&folder) => {
@@ -281,38 +285,16 @@ pub(super) fn create(create: Create) -> Result<Vec<Event>, Error> {
         limits: create.limits,
         time_zone: create.time_zone,
     };
+    let (rule_version, state) = (1, create.state.unwrap_or(RunState::Draft));
+    if state == RunState::Active && definition.sends() {
+        return Err(Error::RehearsalNeeded { rule_version });
+    }
     Ok(vec![Event::Created {
-        rule_version: 1,
+        rule_version,
         owner: create.owner,
-        state: create.state.unwrap_or(RunState::Draft),
+        state,
         definition: Box::new(definition),
     }])
-}
-
-/// Another definition is another version; being switched on or off is an event of its own.
-pub(super) fn change(state: &State, change: Change) -> Result<Vec<Event>, Error> {
-    check_present(&change.scope, &change.steps, &change.present)?;
-    let definition = Definition {
-        name: change.name.into(),
-        trigger: change.trigger,
-        scope: change.scope,
-        when: change.when,
-        then: change.steps,
-        limits: change.limits,
-        time_zone: change.time_zone,
-    };
-    let mut events = Vec::new();
-    let mut rule_version = state.version;
-    if state.definition.as_ref() != Some(&definition) {
-        rule_version += 1;
-        events.push(Event::Changed { rule_version, definition: Box::new(definition) });
-    }
-    match (state.status, change.state) {
-        (Status::Draft, Some(RunState::Active)) => events.push(Event::Activated { rule_version }),
-        (Status::Active, Some(RunState::Draft)) => events.push(Event::Deactivated { rule_version }),
-        (_, Some(RunState::Draft | RunState::Active) | None) => {}
-    }
-    Ok(events)
 }
 
 /// Each rehearsal is a fact of its own; the job says which.

@@ -502,6 +502,7 @@ fn rules() -> Vec<Event> {
         }
         .into(),
         R::Changed { rule_version: 2, definition: definition() }.into(),
+        R::VersionDrafted { rule_version: 3, definition: definition() }.into(),
         R::Activated { rule_version: 2 }.into(),
         R::Deactivated { rule_version: 2 }.into(),
         R::Archived {}.into(),

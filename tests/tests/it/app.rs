@@ -386,6 +386,25 @@ impl Person {
         self.created("/v1/automation/rules", rule).await
     }
 
+    /// Writes a rule that sends something, rehearses it and switches it on; answers the id.
+    pub(crate) async fn sending_rule(&self, event: &str, mut rule: Value) -> String {
+        rule["state"] = json!("draft");
+        let rule = self.rule(event, rule).await;
+        self.rehearse(&rule, ever("effective")).await;
+        self.post(&format!("/v1/automation/rules/{rule}/activate"), json!({})).await.expect(200);
+        rule
+    }
+
+    /// Rehearses a rule and answers the finished job.
+    pub(crate) async fn rehearse(&self, rule: &str, body: Value) -> Value {
+        let answer = self.post(&format!("/v1/automation/rules/{rule}/rehearse"), body).await;
+        answer.expect(202);
+        let job = self.until(answer.header("location"), |job| !job["finished_at"].is_null()).await;
+        let kind = (&job["state"], &job["kind"]);
+        assert_eq!(kind, (&json!("done"), &json!("rule.rehearsal")), "{job}");
+        job
+    }
+
     /// Posts what must be created and answers its id.
     pub(crate) async fn created(&self, path: &str, body: Value) -> String {
         let answer = self.post(path, body).await.expect(201);
@@ -424,6 +443,11 @@ impl Person {
         assert_eq!(answer.header("location"), format!("/v1/jobs/{}", job["id"].as_str().unwrap()));
         self.until(answer.header("location"), |job| !job["finished_at"].is_null()).await
     }
+}
+
+/// The period of a rehearsal: all there is, from long ago until long from now.
+pub(crate) fn ever(time: &str) -> Value {
+    json!({ "from": "1970-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z", "time": time })
 }
 
 /// The rows of a page that must have come.

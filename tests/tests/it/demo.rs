@@ -165,6 +165,11 @@ async fn views(app: &TestApp) {
             "{types}"
         );
     }
+    // The rule that writes to customers was rehearsed like any other, and has written to nobody.
+    let rules = rows(&app.get("/v1/automation/rules").await);
+    let thanks = rules.iter().find(|rule| rule["name"] == "Thank for a payment").unwrap();
+    assert_eq!((&thanks["state"], &thanks["rehearsed_version"]), (&json!("active"), &json!(1)));
+    assert!(rows(&app.get("/v1/events?types=message.requested&limit=1").await).is_empty());
     let folders = rows(&app.get("/v1/folders").await);
     assert!(folders.iter().all(|folder| folder["customers"].as_i64().unwrap() > 0), "{folders:#?}");
 }

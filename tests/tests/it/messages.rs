@@ -104,7 +104,7 @@ async fn f160_automatic_messages_are_withheld_with_the_reason() {
     let app = sending(&server).await;
     let then = json!([{ "action": "send_email", "subject": "Thank you, {customer.first_name}",
         "text": "Dear {customer.first_name}", "html": "<p>Dear {customer.first_name}</p>" }]);
-    app.rule("customer.tagged", json!({ "then": then })).await;
+    app.sending_rule("customer.tagged", json!({ "then": then })).await;
     let mut customers = Vec::new();
     for (what, number) in [("dormant", 1), ("opt-outs/email", 2), ("do-not-work-with", 3), ("", 4)]
     {

@@ -4,28 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::app::{Person, TestApp, column, rows};
+use crate::app::{Person, TestApp, column, ever, rows};
 
-/// Rehearses a rule and answers the finished job.
-async fn rehearse(app: &Person, rule: &str, body: Value) -> Value {
-    let answer = app.post(&format!("/v1/automation/rules/{rule}/rehearse"), body).await;
-    answer.expect(202);
-    let job = app.until(answer.header("location"), |job| !job["finished_at"].is_null()).await;
-    assert_eq!((&job["state"], &job["kind"]), (&json!("done"), &json!("rule.rehearsal")), "{job}");
-    job
-}
-
-/// All there is, from long ago until long from now.
-fn ever(time: &str) -> Value {
-    json!({ "from": "1970-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z", "time": time })
-}
+const HEADER: &str =
+    "event,event_type,at,customer,outcome,reason,steps,compared,active_outcome,active_steps";
 
 /// Event, customer, outcome and steps of each line of a report.
 async fn report(app: &Person, job: &Value) -> BTreeSet<[String; 4]> {
     let answer = app.get(job["report_url"].as_str().unwrap()).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let mut lines = answer.text.lines();
-    assert_eq!(lines.next(), Some("event,event_type,at,customer,outcome,reason,steps"));
+    assert_eq!(lines.next(), Some(HEADER));
     lines
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
@@ -83,7 +72,7 @@ async fn f156_a_rehearsal_tells_what_the_rule_did_over_the_same_history() {
 
     for time in ["recorded", "effective"] {
         let before: i64 = app.head().await.parse().unwrap();
-        let job = rehearse(&app, &rule, ever(time)).await;
+        let job = app.rehearse(&rule, ever(time)).await;
         assert_eq!(report(&app, &job).await, happened, "{time}");
         let result = &job["result"];
         assert_eq!((&result["customers"], &result["rule_version"]), (&json!(599), &json!(1)));
@@ -127,7 +116,7 @@ async fn a_rehearsal_meets_the_customers_as_they_were() {
     app.post(&format!("/v1/customers/{ben}/tags"), json!({ "tag": "moved" })).await.expect(200);
 
     let month = json!({ "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z" });
-    let job = rehearse(&app, &rule, month).await;
+    let job = app.rehearse(&rule, month).await;
     let runs = job["result"]["runs"].as_array().unwrap().clone();
     assert_eq!(
         (&job["result"]["events"], &job["result"]["counts"]),
@@ -148,7 +137,7 @@ async fn a_rehearsal_meets_the_customers_as_they_were() {
     // By the time at which it was recorded, none of it was in October.
     let month =
         json!({ "from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z", "time": "recorded" });
-    assert_eq!(rehearse(&app, &rule, month).await["result"]["events"], 0);
+    assert_eq!(app.rehearse(&rule, month).await["result"]["events"], 0);
 
     // What it found is for whoever asked; others see that there was a job.
     let other = app.user(&["manager"]).await;
@@ -213,4 +202,105 @@ async fn why_shows_the_conditions_that_held_and_the_runs_that_still_wait() {
     let why = sales.get(&format!("/v1/events/{event}/why")).await.expect(200);
     let risk = &why["event"]["runs"][0]["conditions"][1];
     assert_eq!((&risk["hidden"], &risk["found"]), (&json!(true), &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_sends_is_switched_on_only_after_a_rehearsal() {
+    let app = TestApp::start().await;
+    let rule = |text: &str, state: &str| {
+        let mail = json!({ "action": "send_email", "subject": "Hello", "text": text });
+        json!({ "name": "Greet", "trigger": { "events": ["customer.tagged"] }, "state": state,
+            "then": [{ "action": "branch", "when": {}, "then": [mail] }] })
+    };
+    let refused = app.post("/v1/automation/rules", rule("Hi", "active")).await;
+    let problem = refused.refused(422, "rehearsal_needed");
+    assert!(problem["detail"].as_str().unwrap().contains("rehearse it"), "{problem}");
+    let id = app.created("/v1/automation/rules", rule("Hi", "draft")).await;
+    let path = format!("/v1/automation/rules/{id}");
+    let activate = format!("{path}/activate");
+    app.post(&activate, json!({})).await.refused(422, "rehearsal_needed");
+    app.put(&path, rule("Hi", "active")).await.refused(422, "rehearsal_needed");
+    app.rehearse(&id, ever("recorded")).await;
+    app.post(&activate, json!({})).await.expect(200);
+    // Another version waits beside it until it was rehearsed as well.
+    app.put(&path, rule("Bye", "active")).await.refused(422, "rehearsal_needed");
+    app.put(&path, rule("Bye", "draft")).await.expect(200);
+    let shown = app.get_fresh(&path).await.expect(200);
+    assert_eq!((&shown["state"], &shown["rule_version"]), (&json!("active"), &json!(1)));
+    assert_eq!(shown["then"], rule("Hi", "")["then"]);
+    assert_eq!(
+        (&shown["draft"]["rule_version"], &shown["draft"]["then"]),
+        (&json!(2), &rule("Bye", "")["then"])
+    );
+    app.post(&activate, json!({})).await.refused(422, "rehearsal_needed");
+    let customer = app.person("Ada", "Byron").await;
+    let tag = async |tag: &str| {
+        let path = format!("/v1/customers/{customer}/tags");
+        app.post(&path, json!({ "tag": tag })).await.expect(200);
+        app.settled().await;
+        let runs = rows(&app.get("/v1/automation/runs?limit=1").await);
+        runs[0]["rule_version"].clone()
+    };
+    assert_eq!(tag("first").await, 1);
+    app.rehearse(&id, ever("recorded")).await;
+    app.post(&activate, json!({})).await.expect(200);
+    let shown = app.get_fresh(&path).await.expect(200);
+    assert_eq!((&shown["rule_version"], &shown["draft"]), (&json!(2), &Value::Null));
+    assert_eq!(tag("second").await, 2);
+    // The matcher knows both versions after a restart as well.
+    app.put(&path, rule("Later", "draft")).await.expect(200);
+    app.settled().await;
+    let app = app.restart().await;
+    let tags = format!("/v1/customers/{customer}/tags");
+    app.post(&tags, json!({ "tag": "third" })).await.expect(200);
+    app.rehearse(&id, ever("recorded")).await;
+    app.post(&activate, json!({})).await.expect(200);
+    app.post(&tags, json!({ "tag": "fourth" })).await.expect(200);
+    app.settled().await;
+    let runs = rows(&app.get("/v1/automation/runs?limit=2").await);
+    assert_eq!((&runs[0]["rule_version"], &runs[1]["rule_version"]), (&json!(3), &json!(2)));
+    app.rebuilt_equals_live().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f156_a_new_version_is_compared_with_the_one_in_force() {
+    let app = TestApp::start().await;
+    let rule = |tags: &[&str], state: &str| {
+        let held = tags.iter().map(|tag| json!({ "field": "event.tag", "op": "eq", "value": tag }));
+        let big = json!({ "field": "event.tag", "op": "eq", "value": "big" });
+        let title = if state == "draft" { "Call at once" } else { "Call" };
+        json!({ "name": "Call", "trigger": { "events": ["customer.tagged"] }, "state": state,
+            "when": { "any": held.collect::<Vec<_>>() },
+            "then": [{ "action": "add_tag", "tag": "seen" }, { "action": "branch", "when": big,
+                "then": [{ "action": "create_task", "title": title }] }] })
+    };
+    // All of this happened before there was the rule.
+    let customer = app.person("Ada", "Byron").await;
+    for tag in ["old", "both", "big", "new", "none"] {
+        let path = format!("/v1/customers/{customer}/tags");
+        app.post(&path, json!({ "tag": tag })).await.expect(200);
+    }
+    let id = app.created("/v1/automation/rules", rule(&["old", "both", "big"], "active")).await;
+    let result = app.rehearse(&id, ever("effective")).await["result"].clone();
+    assert_eq!((&result["active_version"], &result["compared"]), (&Value::Null, &Value::Null));
+    let path = format!("/v1/automation/rules/{id}");
+    app.put(&path, rule(&["both", "big", "new"], "draft")).await.expect(200);
+    let job = app.rehearse(&id, ever("effective")).await;
+    let result = &job["result"];
+    assert_eq!((&result["rule_version"], &result["active_version"]), (&json!(2), &json!(1)));
+    let compared = json!({ "only_new": 1, "only_active": 1, "differs": 1, "same": 1 });
+    assert_eq!((&result["compared"], &result["counts"]), (&compared, &json!({ "done": 3 })));
+    let runs = result["runs"].as_array().unwrap();
+    assert_eq!(column(runs, "compared"), ["only_active", "same", "differs", "only_new"]);
+    assert_eq!(
+        (&runs[0]["outcome"], &runs[0]["active"]["outcome"]),
+        (&Value::Null, &json!("done"))
+    );
+    assert_eq!((&runs[3]["outcome"], &runs[3]["active"]), (&json!("done"), &Value::Null));
+    let report = app.get(job["report_url"].as_str().unwrap()).await.text;
+    let last = |line: &str| line.split(',').skip(7).map(str::to_owned).collect::<Vec<_>>();
+    let lines: Vec<Vec<String>> = report.lines().skip(1).map(last).collect();
+    assert_eq!(lines[0], ["only_active", "done", "1 add_tag: done; 2 branch: done"]);
+    assert_eq!(lines[2][2], "1 add_tag: done; 2 branch: done; 2.then.1 create_task: done");
+    assert_eq!(lines[3], ["only_new", "", ""]);
 }

@@ -1,4 +1,4 @@
--- Of a rule's versions only the last one can be active.
+-- Of a rule's versions only one is active; it is written after the draft beside it.
 WITH older AS (
   UPDATE automation.rule SET active = false
   WHERE organisation = $1 AND rule = $2 AND rule_version <> $3 AND active
