@@ -7,14 +7,15 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
-use domain::Command;
 use domain::command::CommandSpec;
+use domain::event::SCHEMA_VERSION;
+use domain::{Command, Event};
 use serde_json::{Map, Value, json};
 
 use crate::commands::invalid;
 use crate::endpoint::{CommandRoute, Endpoint, Guard, Request};
 use crate::problem::{Code, Problem};
-use crate::routes;
+use crate::{routes, view};
 
 /// An operation with what a test needs to try it: a call that works, and one that is refused.
 #[derive(Debug, Clone)]
@@ -111,14 +112,14 @@ fn tags() -> Value {
 
 /// What an event looks like when it is handed out.
 fn webhooks() -> Value {
-    let mut names: Vec<&str> =
-        Command::specs().iter().flat_map(|spec| spec.emits).copied().collect();
-    names.sort_unstable();
-    names.dedup();
-    let hooks: Map<String, Value> = names
-        .into_iter()
-        .map(|name| {
-            let schema = json!({ "$ref": "#/components/schemas/Event" });
+    let hooks: Map<String, Value> = Event::type_names()
+        .iter()
+        .map(|&name| {
+            let dataschema = view::dataschema(name, SCHEMA_VERSION);
+            let schema = json!({
+                "allOf": [{ "$ref": "#/components/schemas/Event" }],
+                "properties": { "type": { "const": name }, "dataschema": { "const": dataschema } },
+            });
             let hook = json!({ "post": {
                 "summary": format!("The event {name}"),
                 "operationId": format!("event_{}", name.replace('.', "_")),
@@ -149,7 +150,7 @@ fn operation_id(endpoint: &Endpoint) -> String {
                 let place = endpoint.path.split('/').nth(2).unwrap_or_default();
                 return format!("{}_{verb}", place.replace('-', "_"));
             }
-            let id = format!("{}_{verb}", crate::view::plural(spec.kind).replace('-', "_"));
+            let id = format!("{}_{verb}", view::plural(spec.kind).replace('-', "_"));
             // A task can be added in two places.
             if endpoint.path.starts_with("/v1/customers/") && spec.kind != "customer" {
                 format!("customers_{id}")

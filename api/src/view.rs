@@ -94,8 +94,7 @@ pub(crate) fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
     put("time", at.clone().into());
     put("timestamp", at.into());
     put("datacontenttype", "application/json".into());
-    let schema = format!("/v1/schemas/events/{}/{}", event.type_name, event.schema_version);
-    put("dataschema", schema.into());
+    put("dataschema", dataschema(&event.type_name, event.schema_version).into());
     put("sequence", format!("{:020}", event.sequence).into());
     put("partitionkey", json!(event.stream_id));
     put("streamversion", event.version.into());
@@ -118,6 +117,11 @@ pub(crate) fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
     put("summary", typed.sentence().into());
     put("data", data);
     Some(Value::Object(envelope))
+}
+
+/// Where the schema of an event's `data` is read.
+pub(crate) fn dataschema(type_name: &str, version: i16) -> String {
+    format!("/v1/schemas/events/{type_name}/{version}")
 }
 
 /// The part of an address under which records of this kind stand.

@@ -13,6 +13,10 @@ use crate::{
     rule_run, service_entry, task, unmatched, user,
 };
 
+mod schema;
+
+use schema::Described;
+
 /// Version of the bodies that this code writes; raised per type when an upcaster is added.
 pub const SCHEMA_VERSION: i16 = 1;
 
@@ -70,6 +74,14 @@ macro_rules! events {
                     _ => return Err(DecodeError::Unknown { name: name.to_owned() }),
                 };
                 decoded.map_err(|source| DecodeError::Body { name: name.to_owned(), source })
+            }
+
+            /// The schemas of all events of a kind of stream.
+            fn described(kind: &str) -> Option<Described> {
+                match kind {
+                    $($prefix => Some(Described::of::<$module::Event>()),)+
+                    _ => None,
+                }
             }
 
             /// What it takes and lets go of, unique in the organisation.

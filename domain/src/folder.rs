@@ -109,7 +109,7 @@ fn check_statuses(statuses: &[Status], default: Option<&Status>) -> Result<(), I
 }
 
 /// A folder's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "folder.created")]

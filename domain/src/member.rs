@@ -67,7 +67,7 @@ fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
 }
 
 /// A member's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "member.added")]

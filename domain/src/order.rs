@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::claim::{ClaimChange, ClaimKind};
@@ -44,7 +45,7 @@ pub enum Command {
 }
 
 /// A document as it was.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Document {
     pub customer: Uuid,
     pub source: String,
@@ -58,7 +59,7 @@ pub struct Document {
 }
 
 /// An order that was placed here.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Placed {
     pub customer: Uuid,
     /// The append gives the next one of the organisation's own series.
@@ -74,7 +75,7 @@ pub struct Placed {
 }
 
 /// An order's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "order.recorded")]

@@ -4,10 +4,16 @@
 //! these values out of an event's body before it is stored (an index stays in their place) and
 //! [`unseal`] puts them back, or puts `{"$erased": true}` where the key is destroyed.
 
+use std::borrow::Cow;
+
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use utoipa::__dev::ComposeSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 const PERSONAL: &str = "$personal";
 const ERASED: &str = "$erased";
@@ -69,6 +75,29 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Personal<T> {
         }
         let value = map.remove(PERSONAL).ok_or_else(|| D::Error::missing_field(PERSONAL))?;
         serde_json::from_value(value).map(Self::Known).map_err(D::Error::custom)
+    }
+}
+
+/// As [`reveal`] shows it. Derived schemas ask those of generic types by this trait.
+impl<T: PartialSchema> ComposeSchema for Personal<T> {
+    fn compose(mut parameters: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        let gone = ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true]));
+        let erased = ObjectBuilder::new()
+            .property("erased", gone)
+            .required("erased")
+            .description(Some("Gone with the key of the person"));
+        let known = parameters.pop().unwrap_or_else(T::schema);
+        AnyOfBuilder::new().item(known).item(erased).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Personal<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Personal")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
     }
 }
 

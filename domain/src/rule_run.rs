@@ -61,7 +61,7 @@ pub struct StepResult {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Finished {
     pub rule: Uuid,
     pub rule_version: i64,
@@ -83,7 +83,7 @@ impl From<Finish> for Finished {
 }
 
 /// A run's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "rule_run.finished")]

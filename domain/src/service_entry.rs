@@ -160,7 +160,7 @@ pub struct Cancel {
 plain!(Reschedule, Cancel);
 
 /// What an entry is about, in each of its events.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Subject {
     pub customer: Uuid,
     pub kind: ServiceKind,
@@ -168,13 +168,14 @@ pub struct Subject {
 }
 
 /// A service entry's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "service_entry.added")]
     Added {
         #[serde(flatten)]
         subject: Subject,
+        #[schema(value_type = String)]
         scheduled_for: When,
         state: ServiceState,
     },
@@ -182,7 +183,9 @@ pub enum Event {
     Rescheduled {
         #[serde(flatten)]
         subject: Subject,
+        #[schema(value_type = String)]
         from: When,
+        #[schema(value_type = String)]
         to: When,
     },
     #[serde(rename = "service_entry.completed")]

@@ -109,6 +109,36 @@ fn every_stored_sample_is_read_and_written_the_same() {
     }
 }
 
+/// The schemas tell what people get, also of somebody erased: all of it and nothing else.
+#[test]
+fn every_stored_sample_fits_the_schema_of_its_event() {
+    for sample in stored() {
+        let schema = Event::schema(&sample.name, sample.schema_version);
+        let mut schema = schema.unwrap_or_else(|| panic!("{} has no schema", sample.name));
+        assert!(jsonschema::meta::is_valid(&schema), "{schema:#}");
+        schema["unevaluatedProperties"] = json!(false);
+        let schema = jsonschema::validator_for(&schema).expect("a schema");
+        for private in [Some(sample.private.clone()), None] {
+            let mut body = sample.data.clone();
+            unseal(&mut body, private);
+            reveal(&mut body);
+            let wrong: Vec<String> =
+                schema.iter_errors(&body).map(|error| error.to_string()).collect();
+            assert!(wrong.is_empty(), "{}: {wrong:#?}\n{body:#}", sample.name);
+        }
+    }
+}
+
+#[test]
+fn a_schema_is_there_for_what_can_be_stored_only() {
+    for name in Event::type_names() {
+        assert!(Event::schema(name, SCHEMA_VERSION).is_some(), "{name}");
+        assert_eq!(Event::schema(name, SCHEMA_VERSION + 1), None);
+    }
+    assert_eq!(Event::schema("customer", SCHEMA_VERSION), None);
+    assert_eq!(Event::schema("weather.changed", SCHEMA_VERSION), None);
+}
+
 /// Serde knows every variant; the lists of names must too.
 #[test]
 fn the_names_are_all_the_names_that_can_be_stored() {

@@ -84,18 +84,22 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
     }
 }
 
-/// The body of a visible event as people see it, without the fields that the reader's role hides.
-pub fn public_body(scope: &Scope, item: &Recorded) -> Value {
-    let mut body = item.public_body();
-    let contact: &[&str] = match item.type_name.as_str() {
+/// The fields of an event that only those see who may see how a customer is reached.
+pub fn contact_fields(type_name: &str) -> &'static [&'static str] {
+    match type_name {
         "customer.created" => &["emails", "phones", "addresses"],
         "message.requested" | "message.received" => &["from", "to"],
         _ => &[],
-    };
+    }
+}
+
+/// The body of a visible event as people see it, without the fields that the reader's role hides.
+pub fn public_body(scope: &Scope, item: &Recorded) -> Value {
+    let mut body = item.public_body();
     if !scope.shows(FieldGroup::Contact)
         && let Value::Object(body) = &mut body
     {
-        for field in contact {
+        for field in contact_fields(&item.type_name) {
             body.shift_remove(*field);
         }
     }

@@ -89,6 +89,8 @@ mod risk;
 mod rule_books;
 #[path = "it/rules.rs"]
 mod rules;
+#[path = "it/schemas.rs"]
+mod schemas;
 #[path = "it/service.rs"]
 mod service;
 #[path = "it/service_entries.rs"]

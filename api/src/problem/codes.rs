@@ -80,6 +80,8 @@ codes! {
         "The Allow header lists the methods that it takes.";
     DuplicateCustomer = "duplicate_customer", CONFLICT, "Another customer has this value already",
         "An e-mail and an outside id belong to one customer of the organisation. existing names the other customer where you may see it.";
+    UnknownEventType = "unknown_event_type", NOT_FOUND, "There is no such event",
+        "No event has this name and version. allowed_values has what there is; GET /v1/schemas/events lists all of them.";
     FolderNameTaken = "folder_name_taken", CONFLICT, "Another folder has this name",
         "The names of folders differ within an organisation, without regard to case.";
     DuplicateUser = "duplicate_user", CONFLICT, "Another user signs in with this e-mail",

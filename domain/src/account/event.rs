@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::claim::{ClaimChange, ClaimKind};
@@ -11,7 +12,7 @@ use crate::personal::Personal;
 use crate::value::{Address, fold};
 
 /// An account's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "account.invoice_issued")]
@@ -52,7 +53,7 @@ pub enum Event {
 }
 
 /// An invoice as it was issued; it never changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Invoice {
     pub customer: Uuid,
     pub invoice_id: Uuid,
@@ -75,7 +76,7 @@ pub struct Invoice {
 }
 
 /// A line of a document, with its rounded amount.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Line {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub item_code: String,
@@ -87,14 +88,14 @@ pub struct Line {
 }
 
 /// An order that an invoice bills, and what it had counted for by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BilledOrder {
     pub order: Uuid,
     pub counted: Decimal,
 }
 
 /// A credit note as it was issued.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CreditNote {
     pub customer: Uuid,
     pub credit_note_id: Uuid,
@@ -114,7 +115,7 @@ pub struct CreditNote {
 }
 
 /// Money that came onto the account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Funding {
     pub customer: Uuid,
     pub amount: Decimal,
@@ -127,7 +128,7 @@ pub struct Funding {
 }
 
 /// An amount set against an invoice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Allocation {
     pub customer: Uuid,
     pub allocation_id: Uuid,
@@ -137,7 +138,7 @@ pub struct Allocation {
 }
 
 /// An allocation taken back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Reversal {
     pub customer: Uuid,
     pub allocation_id: Uuid,
@@ -154,7 +155,7 @@ pub struct Reversal {
 }
 
 /// An amount paid back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Refund {
     pub customer: Uuid,
     pub refund_id: Uuid,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::claim::{ClaimChange, ClaimKind};
@@ -13,7 +14,7 @@ use crate::value::{
 };
 
 /// A customer's event. The stored names are for ever.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "customer.created")]
@@ -175,7 +176,7 @@ pub enum Event {
 }
 
 /// The profile with which a customer began.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Created {
     #[serde(rename = "type")]
     pub customer_type: CustomerType,
@@ -215,7 +216,7 @@ impl Created {
 }
 
 /// The names of a customer at one moment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Names {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<Personal<String>>,
@@ -241,7 +242,7 @@ impl Names {
 }
 
 /// An e-mail of a customer, as typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EmailRecord {
     pub address: Personal<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -250,7 +251,7 @@ pub struct EmailRecord {
 }
 
 /// A phone of a customer: as typed, and in E.164 where it could be understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PhoneRecord {
     pub number: Personal<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -261,7 +262,7 @@ pub struct PhoneRecord {
 }
 
 /// A postal address of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AddressRecord {
     pub address_id: Uuid,
     pub address: Personal<Address>,

@@ -1,6 +1,7 @@
 //! What has happened to a message. Each event names the customer, whose key covers the texts.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::claim::{ClaimChange, ClaimKind};
@@ -9,7 +10,7 @@ use crate::sentence::quoted;
 use crate::value::{AskedBy, Channel, WithheldReason};
 
 /// A message's event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "message.requested")]
@@ -46,7 +47,7 @@ pub enum Event {
 }
 
 /// A message that shall go out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Requested {
     pub customer: Uuid,
     pub channel: Channel,
@@ -62,7 +63,7 @@ pub struct Requested {
 }
 
 /// A message that came in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Received {
     pub customer: Uuid,
     pub channel: Channel,

@@ -23,7 +23,7 @@ pub struct RecordLine {
 }
 
 /// One line of a document; its total is quantity x unit price, exactly.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Line {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub item_code: String,

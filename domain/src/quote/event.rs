@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::order::Line;
 use crate::personal::Personal;
 
 /// A quote's event. Each names the customer, and the number once it is known.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "quote.drafted")]
@@ -44,7 +45,7 @@ pub enum Event {
 }
 
 /// The beginning of a quote.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Drafted {
     pub customer: Uuid,
     /// Left out, the append gives the next one of the organisation's own series.
@@ -55,7 +56,7 @@ pub struct Drafted {
 }
 
 /// What is offered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Terms {
     /// The last day on which it can be accepted.
     pub valid_until: Date,
@@ -66,7 +67,7 @@ pub struct Terms {
 }
 
 /// The customer said yes; an order was placed with it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Accepted {
     pub customer: Uuid,
     #[serde(default, skip_serializing_if = "Option::is_none")]

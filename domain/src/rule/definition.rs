@@ -20,7 +20,7 @@ words! {
 }
 
 /// What a rule says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Definition {
     pub name: String,
     pub trigger: Trigger,

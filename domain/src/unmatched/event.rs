@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{ReceiveMessage, ReceivePayment};
@@ -14,7 +15,7 @@ use crate::sentence::{quoted, shown};
 use crate::value::Channel;
 
 /// What happened to it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     #[serde(rename = "unmatched.message_received")]
@@ -28,7 +29,7 @@ pub enum Event {
 }
 
 /// A message whose sender is no customer, or more than one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Message {
     pub channel: Channel,
     pub from: Personal<String>,
@@ -50,7 +51,7 @@ pub struct Message {
 }
 
 /// A payment that names no customer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Payment {
     pub provider: String,
     pub provider_id: String,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::app::{Answer, TestApp, rows, send};
 use crate::hooks::{self, connect};
 use crate::inbound::mail;
+use crate::schemas::events_fit_their_schemas;
 
 /// Real records that stand in for the ids of the examples.
 struct World {
@@ -235,6 +236,8 @@ async fn every_example_works_and_answers_as_described() {
             assert!(wrong.is_empty(), "{wrong:#?}\n{}", answer.text);
         }
     }
+    let types = events_fit_their_schemas(&app).await;
+    assert!(types.len() > 70, "{types:?}");
 }
 
 /// The wrong ones are refused with the code that the reference tells.
