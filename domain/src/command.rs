@@ -99,6 +99,8 @@ pub enum Need {
     Lineage(Uuid),
     /// The order with this id.
     Order(Uuid),
+    /// Whether an invoice bills the command's own order.
+    Billed,
     /// The day on which it happens, in the organisation's time zone.
     Today,
 }
@@ -134,6 +136,7 @@ pub enum Fact {
         id: Uuid,
         order: Option<OrderFact>,
     },
+    Billed(bool),
     Today(Date),
 }
 

@@ -160,6 +160,8 @@ pub enum Error {
     Recorded,
     #[error("document {number} of {source_name} was recorded before with another content")]
     Differs { source_name: String, number: String },
+    #[error("an invoice bills the order; take it back by a credit note")]
+    Billed,
     #[error("there is no such customer")]
     CustomerNotFound,
     #[error("the customer is archived; restore it first")]
@@ -174,6 +176,7 @@ impl Refusal for Error {
             Self::NotFound => "order_not_found",
             Self::Exists => "order_exists",
             Self::Recorded => "order_recorded",
+            Self::Billed => "order_billed",
             Self::Differs { .. } => "document_differs",
             Self::CustomerNotFound => "customer_not_found",
             Self::CustomerArchived => "customer_archived",
@@ -187,7 +190,7 @@ impl Refusal for Error {
             Self::CustomerNotFound | Self::CustomerArchived | Self::CustomerErased => {
                 Some("/customer")
             }
-            Self::NotFound | Self::Exists | Self::Recorded => None,
+            Self::NotFound | Self::Exists | Self::Recorded | Self::Billed => None,
         }
     }
 
@@ -196,6 +199,7 @@ impl Refusal for Error {
             Self::NotFound => RefusalKind::NotFound,
             Self::Exists | Self::Differs { .. } => RefusalKind::Conflict,
             Self::Recorded
+            | Self::Billed
             | Self::CustomerNotFound
             | Self::CustomerArchived
             | Self::CustomerErased => RefusalKind::Rule,
@@ -222,6 +226,9 @@ impl Decider for Order {
             (State::Absent, Command::Cancel(_)) => Err(Error::NotFound),
             (State::Recorded(_), Command::Cancel(_)) => Err(Error::Recorded),
             (State::Placed { cancelled: true, .. }, Command::Cancel(_)) => Ok(Vec::new()),
+            (State::Placed { .. }, Command::Cancel(cancel)) if cancel.is_billed => {
+                Err(Error::Billed)
+            }
             (State::Placed { customer, number, .. }, Command::Cancel(cancel)) => {
                 let reason = cancel.reason.map(|reason| Personal::Known(reason.into()));
                 let (customer, number) = (*customer, number.clone());

@@ -71,6 +71,7 @@ impl Data for Add {
             | Fact::ArchivedFor(_)
             | Fact::Lineage { .. }
             | Fact::Order { .. }
+            | Fact::Billed(_)
             | Fact::Today(_) => {}
         }
     }

@@ -101,6 +101,7 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::Recipient(id) => Fact::Recipient { id, recipient: recipient(id) },
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
         Need::Order(id) => Fact::Order { id, order: order(id) },
+        Need::Billed => Fact::Billed(false),
     }
 }
 

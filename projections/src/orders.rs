@@ -1,6 +1,7 @@
 //! Orders: those that were placed, and the documents of order histories; newest first.
 
 use domain::access::Scope;
+use domain::account;
 use domain::order::{Document, Event, Line, Placed};
 use eventstore::Store;
 use jiff::Timestamp;
@@ -44,6 +45,8 @@ pub struct Order {
     pub placed_us: i64,
     pub recorded_at: Timestamp,
     pub cancelled_at: Option<Timestamp>,
+    /// The invoice that bills it.
+    pub invoice: Option<Uuid>,
     pub sequence: i64,
 }
 
@@ -63,23 +66,38 @@ pub enum State {
     Recorded,
     Placed,
     Cancelled,
+    /// Recorded or placed, and on an invoice.
+    Billed,
 }
 
 impl ReadModel for Orders {
     type Row = Order;
 
     const NAME: &'static str = "orders";
-    const VERSION: i32 = 2;
+    const VERSION: i32 = 3;
     const TABLES: &'static str = include_str!("orders/tables.sql");
     const INDEXES: &'static str = include_str!("orders/indexes.sql");
-    const EVENTS: &'static [&'static str] = &["order"];
+    const EVENTS: &'static [&'static str] = &["order", "account.invoice_issued"];
 
     fn touches(item: &Item) -> Touch {
-        Touch::Row(item.stream_id)
+        match item.event() {
+            Ok(domain::Event::Account(account::Event::InvoiceIssued(invoice))) => {
+                Touch::Rows(invoice.orders.iter().map(|billed| billed.order).collect())
+            }
+            // An event that cannot be read is a row's as well, whose fold then tells.
+            Ok(_) | Err(_) => Touch::Row(item.stream_id),
+        }
     }
 
     fn fold(key: Key, row: &mut Option<Order>, item: &Item) -> Result<(), Unfoldable> {
-        let domain::Event::Order(event) = item.event()? else { return Ok(()) };
+        let event = item.event()?;
+        if let domain::Event::Account(account::Event::InvoiceIssued(invoice)) = event
+            && let Some(order) = row
+        {
+            order.state = State::Billed;
+            order.invoice = Some(invoice.invoice_id);
+        }
+        let domain::Event::Order(event) = event else { return Ok(()) };
         match event {
             Event::Recorded(document) => {
                 *row = Some(Order::recorded(key.id, Kind::Order, document, item));
@@ -123,6 +141,7 @@ impl Order {
             placed_us: placed_at.as_microsecond(),
             recorded_at: item.recorded_at,
             cancelled_at: None,
+            invoice: None,
             sequence: item.sequence,
         }
     }
@@ -144,6 +163,7 @@ impl Order {
             placed_us: placed_at.as_microsecond(),
             recorded_at: item.recorded_at,
             cancelled_at: None,
+            invoice: None,
             sequence: item.sequence,
         }
     }
@@ -198,6 +218,7 @@ fn body(order: &Order) -> Value {
         "placed_at": time(order.placed_at),
         "recorded_at": time(order.recorded_at),
         "cancelled_at": order.cancelled_at.map(time),
+        "invoice": order.invoice,
         "position": order.sequence.to_string(),
     })
 }

@@ -23,6 +23,8 @@ mod app;
 mod architecture;
 #[path = "it/audit.rs"]
 mod audit;
+#[path = "it/books.rs"]
+mod books;
 #[path = "it/connections.rs"]
 mod connections;
 #[path = "it/contacts.rs"]

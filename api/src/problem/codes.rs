@@ -256,7 +256,7 @@ codes! {
     CreditExceedsInvoice = "credit_exceeds_invoice", UNPROCESSABLE_ENTITY, "More than the invoice came to",
         "All credit notes to an invoice together are at most its total. The detail says how much is left.";
     OrderBilled = "order_billed", UNPROCESSABLE_ENTITY, "The order is billed already",
-        "An order is billed by one invoice.";
+        "An order is billed by one invoice, and not cancelled any more: a credit note takes it back.";
     RuleNotFound = "rule_not_found", NOT_FOUND, "There is no such rule",
         "No rule of this id is within your reach.";
     RuleExists = "rule_exists", CONFLICT, "This rule exists already",

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::document_id;
 use super::lines::{Line, RecordLine, check_lines};
-use crate::command::{Data, Fact, Invalid, Need, plain};
+use crate::command::{Data, Fact, Invalid, Need};
 use crate::customer::CustomerFact;
 use crate::value::{Code, Currency, SourceName, Text};
 
@@ -126,6 +126,18 @@ impl Data for PlaceQuoted {
 #[schema(as = order::Cancel)]
 pub struct Cancel {
     pub reason: Option<Text>,
+    #[serde(skip)]
+    pub is_billed: bool,
 }
 
-plain!(Cancel);
+impl Data for Cancel {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Billed]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::Billed(is_billed) = fact {
+            self.is_billed = *is_billed;
+        }
+    }
+}

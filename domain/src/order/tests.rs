@@ -145,3 +145,14 @@ fn a_placed_order_is_cancelled_once_and_a_recorded_one_never() {
     let recorded = given::<Order>([]).after("order.record", document("1", lines()));
     recorded.when("order.cancel", json!({})).then_refused("order_recorded", "");
 }
+
+#[test]
+fn a_billed_order_is_not_cancelled() {
+    let place = json!({"customer": ADA, "currency": "EUR", "lines": lines()});
+    let [event] = &given::<Order>([]).when("order.place", place).events()[..] else { panic!() };
+    let state = Order::evolve(State::Absent, event);
+    let cancel =
+        |is_billed| Order::decide(&state, Command::Cancel(Cancel { reason: None, is_billed }));
+    assert_eq!(cancel(true), Err(Error::Billed));
+    assert_eq!(cancel(false).map(|events| events.len()), Ok(1));
+}

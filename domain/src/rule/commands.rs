@@ -242,6 +242,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::ArchivedFor(_)
         | Fact::Lineage { .. }
         | Fact::Order { .. }
+        | Fact::Billed(_)
         | Fact::Today(_) => None,
     }
 }
@@ -268,6 +269,7 @@ pub(super) fn check_present(
             | Need::ArchivedFor
             | Need::Lineage(_)
             | Need::Order(_)
+            | Need::Billed
             | Need::Today => {}
         }
     }

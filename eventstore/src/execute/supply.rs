@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::Command;
 use domain::access::{self, Action, Facts};
+use domain::account::{Account, account_id};
 use domain::command::{Fact, Need};
 use domain::customer::{self, Customer, CustomerFact, Lineage};
 use domain::member::Member;
@@ -87,6 +88,10 @@ impl Store {
                     let (_, state) = self.load_state::<Order>(organisation, id, fresh).await?;
                     Fact::Order { id, order: state.fact() }
                 }
+                Need::Billed => {
+                    let order = command.stream_id();
+                    Fact::Billed(self.is_billed(work, organisation, order, fresh).await?)
+                }
             };
             command.supply(&fact);
         }
@@ -121,6 +126,23 @@ impl Store {
             above.extend(next);
         }
         Ok(above)
+    }
+
+    /// Whether an invoice bills the order. One that is issued at the same time has this decided
+    /// again.
+    async fn is_billed(
+        &self,
+        work: &mut Work,
+        organisation: Uuid,
+        order: Uuid,
+        fresh: bool,
+    ) -> Result<bool, Error> {
+        let (_, state) = self.load_state::<Order>(organisation, order, fresh).await?;
+        let Some(customer) = state.customer() else { return Ok(false) };
+        let account = account_id(customer);
+        let (version, state) = self.load_state::<Account>(organisation, account, fresh).await?;
+        work.rest_on(account, version);
+        Ok(state.billed.contains(&order))
     }
 
     /// How long ago the log learned that the customer was archived.

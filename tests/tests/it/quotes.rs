@@ -200,3 +200,29 @@ async fn f100_an_order_is_placed_and_cancelled() {
     app.post(&format!("/v1/customers/{id}/archive"), json!({})).await.expect(200);
     app.post(&path, body).await.refused(422, "customer_archived");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f100_an_order_that_an_invoice_bills_is_billed_and_stays() {
+    let app = TestApp::start().await;
+    let ada = app.person("Ada", "Byron").await;
+    let lines = json!([{ "quantity": 1, "unit_price": 100 }]);
+    let place = json!({ "currency": "EUR", "lines": lines });
+    let orders = format!("/v1/customers/{ada}/orders");
+    let placed = app.created(&orders, place.clone()).await;
+    let other = app.created(&orders, place).await;
+    let recorded = json!({ "customer": ada, "source": "shop", "number": "1",
+        "currency": "EUR", "lines": lines });
+    let recorded = app.created("/v1/orders", recorded).await;
+    let bill = json!({ "currency": "EUR", "lines": lines, "orders": [placed, recorded] });
+    let bill = app.created(&format!("/v1/customers/{ada}/invoices"), bill).await;
+    for order in [&placed, &recorded] {
+        let order = app.get_fresh(&format!("/v1/orders/{order}")).await.expect(200);
+        assert_eq!((&order["state"], &order["invoice"]), (&json!("billed"), &json!(bill)));
+    }
+    let order = app.get_fresh(&format!("/v1/orders/{other}")).await.expect(200);
+    assert_eq!((&order["state"], &order["invoice"]), (&json!("placed"), &Value::Null));
+    let cancel = |order: &str| format!("/v1/orders/{order}/cancel");
+    app.post(&cancel(&placed), json!({})).await.refused(422, "order_billed");
+    app.post(&cancel(&other), json!({})).await.expect(200);
+    assert!(app.rebuilt_equals_live().await > 0);
+}
