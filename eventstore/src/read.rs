@@ -23,6 +23,8 @@ const STREAM: &str = include_str!("read/sql/stream.sql");
 const CUSTOMER: &str = include_str!("read/sql/customer.sql");
 const CUSTOMER_DESCENDING: &str = include_str!("read/sql/customer_descending.sql");
 const ORGANISATION: &str = include_str!("read/sql/organisation.sql");
+const TYPES: &str = include_str!("read/sql/types.sql");
+const TYPES_DESCENDING: &str = include_str!("read/sql/types_descending.sql");
 const EVENT: &str = include_str!("read/sql/event.sql");
 const EVENT_AT: &str = include_str!("read/sql/event_at.sql");
 const EFFECTS: &str = include_str!("read/sql/effects.sql");
@@ -241,6 +243,25 @@ impl Store {
         let client = self.worker().get().await?;
         let statement = client.prepare_cached(ORGANISATION).await?;
         let rows = client.query(&statement, &[&organisation, &after, &up_to, &limit]).await?;
+        drop(client);
+        self.open_rows(&rows).await
+    }
+
+    /// The next events of these names among those of an organisation, beyond the first sequence of a
+    /// range, up to and with the second, or from its end. The others are passed over by the database.
+    pub async fn read_types(
+        &self,
+        organisation: Uuid,
+        types: &[String],
+        (after, up_to): (i64, i64),
+        descending: bool,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, Error> {
+        let client = self.worker().get().await?;
+        let text = if descending { TYPES_DESCENDING } else { TYPES };
+        let statement = client.prepare_cached(text).await?;
+        let rows =
+            client.query(&statement, &[&organisation, &after, &up_to, &types, &limit]).await?;
         drop(client);
         self.open_rows(&rows).await
     }

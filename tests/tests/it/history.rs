@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, column, rows, send};
+use crate::app::{Answer, TestApp, column, rows, send};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f195_the_history_tells_everything_that_happened_in_order() {
@@ -231,4 +231,54 @@ async fn a_field_tells_who_set_which_value_and_when() {
     app.post_with(&path("erase"), &[key, seen], json!({ "confirm": "erase" })).await.expect(200);
     let erased = changes("first_name").await;
     assert!(!json!(erased).to_string().contains("Augusta"), "{erased:?}");
+}
+
+/// Copies an event of a type that no view folds, as if the organisation had lived for long.
+const LONG_LIFE: &str = "
+    WITH copied AS (
+      INSERT INTO es.event (position, sequence, version, recorded_at, organisation, stream_id,
+        event_id, lane, schema_version, type, customer_id, key_id, leaf, meta, data, private)
+      SELECT e.position + l.n, e.sequence + l.n, e.version + l.n, e.recorded_at, e.organisation,
+        e.stream_id, gen_random_uuid(), e.lane, e.schema_version, e.type, e.customer_id, e.key_id,
+        e.leaf, e.meta, e.data, e.private
+      FROM es.event e, generate_series(1, 50000) AS l (n)
+      WHERE e.type = 'organisation.time_zone_set' RETURNING organisation, lane),
+    counted AS (SELECT organisation, lane, count(*) AS events FROM copied GROUP BY 1, 2),
+    moved AS (UPDATE es.lane l SET next_position = next_position + events
+      FROM counted c WHERE c.lane = l.lane)
+    UPDATE es.organisation o SET next_sequence = next_sequence + events
+      FROM counted c WHERE c.organisation = o.organisation";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_a_rare_type_come_in_full_pages_however_far_apart_they_are() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    let path = format!("/v1/customers/{id}/tags");
+    app.post(&path, json!({ "tag": "early" })).await.expect(200);
+    let zone = json!({ "time_zone": "Europe/Berlin" });
+    app.post("/v1/organisation/time-zone", zone).await.expect(200);
+    app.settled().await;
+    app.superuser().await.execute(LONG_LIFE, &[]).await.unwrap();
+    let app = app.restart().await;
+    app.post(&path, json!({ "tag": "late" })).await.expect(200);
+    app.post(&path, json!({ "tag": "later" })).await.expect(200);
+    let tags = |answer: &Answer| -> Vec<String> {
+        let tag = |event: &Value| event["data"]["tag"].as_str().unwrap().to_owned();
+        rows(answer).iter().map(tag).collect()
+    };
+    let path = "/v1/events?types=customer.tagged";
+    let all = app.get(path).await;
+    assert_eq!(tags(&all), ["early", "late", "later"]);
+    assert_eq!(all.json()["page"]["next"], Value::Null);
+    let first = app.get(&format!("{path}&order=desc&limit=2")).await;
+    assert_eq!(tags(&first), ["later", "late"]);
+    let next = first.json()["page"]["next"].as_str().unwrap().to_owned();
+    let second = app.get(&format!("{path}&order=desc&limit=2&after={next}")).await;
+    assert_eq!(tags(&second), ["early"]);
+    assert_eq!(second.json()["page"]["next"], Value::Null);
+    let back = second.json()["page"]["prev"].as_str().unwrap().to_owned();
+    let back = app.get(&format!("{path}&order=desc&limit=2&before={back}")).await;
+    assert_eq!(tags(&back), ["later", "late"]);
+    let own = app.get(&format!("/v1/customers/{id}/history?types=customer.tagged")).await;
+    assert_eq!(tags(&own), ["early", "late", "later"]);
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::Recorded;
 use domain::access::{Action, Scope};
 use projections::{PageQuery, Turns};
 use serde_json::Value;
@@ -16,8 +17,10 @@ use crate::problem::Problem;
 
 /// Events read at once; more are read where many of them are not for the caller.
 const CHUNK: i64 = 500;
-/// So often a page reads on where few events are for the caller, or of the types asked for.
-const STRETCHES: usize = 40;
+/// The database looks so far at once for events of the types asked for.
+const STRETCH: i64 = 20_000;
+/// So long a page looks for rows; then it is answered with those it has, and where to go on.
+const LOOKING: Duration = Duration::from_secs(2);
 
 pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
     let scope = ask.scope(Action::EventRead)?;
@@ -110,8 +113,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The next rows, and where to go on if there may be more. They may be few, or none, and yet
-    /// not the last.
+    /// The next rows, and where to go on if there may be more. They are few, or none, and yet not
+    /// the last only where the time was over.
     async fn rows(
         &self,
         ask: &Ask,
@@ -119,42 +122,57 @@ impl Walk<'_> {
         limit: usize,
     ) -> Result<(Rows, Option<i64>), Problem> {
         let mut rows = Rows::default();
-        let mut seen = self.place;
-        let stretches = Window::new(self.place, standing.position, self.descending);
-        for (count, (from, to)) in stretches.enumerate() {
-            if count == STRETCHES {
-                return Ok((rows, seen));
+        let mut left = Left::new(self.place, standing.position, self.descending);
+        let until = Instant::now() + LOOKING;
+        while let Some(stretch) = left.stretch(self.length()) {
+            if Instant::now() > until {
+                return Ok((rows, left.place()));
             }
-            seen = Some(if self.descending { from + 1 } else { to });
-            let store = ask.app.store();
-            let mut events = store.read_organisation(ask.organisation(), from, to, CHUNK).await?;
-            if self.descending {
-                events.reverse();
-            }
+            let events = self.read(ask, stretch).await?;
+            let is_full = i64::try_from(events.len()) == Ok(CHUNK);
+            let last = events.last().map(|event| event.sequence).filter(|_| is_full);
             for event in events {
                 if rows.len() == limit {
                     let onward = rows.last();
                     return Ok((rows, onward));
                 }
-                let wanted = self.types.is_empty() || self.types.contains(&event.type_name);
-                if wanted && let Some(row) = shown(&ask.app, self.scope, &event).await? {
+                if let Some(row) = shown(&ask.app, self.scope, &event).await? {
                     rows.push(event.sequence, row);
                 }
             }
+            left.pass(stretch, last);
         }
         Ok((rows, None))
     }
+
+    fn length(&self) -> i64 {
+        if self.types.is_empty() { CHUNK } else { STRETCH }
+    }
+
+    /// The first events of a stretch, in the order of the walk.
+    async fn read(&self, ask: &Ask, stretch: (i64, i64)) -> Result<Vec<Recorded>, Problem> {
+        let (store, organisation) = (ask.app.store(), ask.organisation());
+        if !self.types.is_empty() {
+            let (types, descending) = (self.types, self.descending);
+            return Ok(store.read_types(organisation, types, stretch, descending, CHUNK).await?);
+        }
+        let (from, to) = stretch;
+        let mut events = store.read_organisation(organisation, from, to, CHUNK).await?;
+        if self.descending {
+            events.reverse();
+        }
+        Ok(events)
+    }
 }
 
-/// The stretches of the log that are read one after the other: beyond the first number, up to and
-/// with the second. Sequences are dense, so that a stretch has as many events as it is long.
-struct Window {
+/// What is left of the log to be walked: beyond `low`, up to and with `high`.
+struct Left {
     low: i64,
     high: i64,
     descending: bool,
 }
 
-impl Window {
+impl Left {
     fn new(after: Option<i64>, head: i64, descending: bool) -> Self {
         if descending {
             let high = after.map_or(head, |after| (after - 1).min(head));
@@ -163,25 +181,29 @@ impl Window {
             Self { low: after.unwrap_or_default(), high: head, descending }
         }
     }
-}
 
-impl Iterator for Window {
-    type Item = (i64, i64);
-
-    fn next(&mut self) -> Option<(i64, i64)> {
+    /// The next so many events: beyond the first number, up to and with the second.
+    fn stretch(&self, length: i64) -> Option<(i64, i64)> {
         if self.low >= self.high {
-            return None;
-        }
-        if self.descending {
-            let from = (self.high - CHUNK).max(self.low);
-            let stretch = (from, self.high);
-            self.high = from;
-            Some(stretch)
+            None
+        } else if self.descending {
+            Some(((self.high - length).max(self.low), self.high))
         } else {
-            let to = (self.low + CHUNK).min(self.high);
-            let stretch = (self.low, to);
-            self.low = to;
-            Some(stretch)
+            Some((self.low, (self.low + length).min(self.high)))
         }
+    }
+
+    /// A stretch was read, to its end or up to and with an event.
+    fn pass(&mut self, (from, to): (i64, i64), last: Option<i64>) {
+        if self.descending {
+            self.high = last.map_or(from, |last| last - 1);
+        } else {
+            self.low = last.unwrap_or(to);
+        }
+    }
+
+    /// The cursor from which the walk goes on.
+    fn place(&self) -> Option<i64> {
+        Some(if self.descending { self.high + 1 } else { self.low })
     }
 }
