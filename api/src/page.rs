@@ -23,6 +23,12 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// Where an answer stands that takes from both views.
+    pub(crate) fn behind_both(self, other: Self) -> Self {
+        let (position, behind) = (self.position.min(other.position), self.behind.max(other.behind));
+        Self { position, behind }
+    }
+
     /// Says it in the answer's headers.
     pub(crate) fn stamp(self, mut response: Response) -> Response {
         let headers = response.headers_mut();
@@ -87,9 +93,7 @@ pub(crate) async fn of_views(
     let mut standing = of_view(ask, view).await?;
     if min_position(ask)?.is_some() {
         for other in others {
-            let other = of_view(ask, other).await?;
-            standing.position = standing.position.min(other.position);
-            standing.behind = standing.behind.max(other.behind);
+            standing = standing.behind_both(of_view(ask, other).await?);
         }
     }
     Ok(standing)

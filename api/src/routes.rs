@@ -28,6 +28,7 @@ pub(crate) mod risk_flags;
 pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod schemas;
+pub(crate) mod search;
 pub(crate) mod service_entries;
 pub(crate) mod tasks;
 #[cfg(test)]
@@ -71,6 +72,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         tokens::ENDPOINTS,
         me::ENDPOINTS,
         audit::ENDPOINTS,
+        search::ENDPOINTS,
         fields::ENDPOINTS,
         schemas::ENDPOINTS,
         commands::ENDPOINTS,

@@ -37,7 +37,7 @@ impl ReadModel for Ledger {
     type Row = Row;
 
     const NAME: &'static str = "ledger";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("ledger/tables.sql");
     const INDEXES: &'static str = include_str!("ledger/indexes.sql");
     const EVENTS: &'static [&'static str] = &["account"];

@@ -38,6 +38,7 @@ pub mod rule_runs;
 pub mod rules;
 mod runner;
 mod schema;
+pub mod search;
 pub mod service_entries;
 mod session;
 mod shown;

@@ -204,7 +204,7 @@ pub async fn list(
     Ok(Page { data: orders.iter().map(body).collect(), turns, position })
 }
 
-fn body(order: &Order) -> Value {
+pub(crate) fn body(order: &Order) -> Value {
     json!({
         "id": order.id,
         "customer": order.customer,

@@ -61,7 +61,7 @@ impl ReadModel for Quotes {
     type Row = Quote;
 
     const NAME: &'static str = "quotes";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("quotes/tables.sql");
     const INDEXES: &'static str = include_str!("quotes/indexes.sql");
     const EVENTS: &'static [&'static str] = &["quote", "customer.erased"];
@@ -223,7 +223,7 @@ pub async fn get(store: &Store, scope: &Scope, quote: Uuid) -> Result<(Option<Va
     Ok((Some(body(&quote, today, &names)), position))
 }
 
-fn body(quote: &Quote, today: Date, names: &Names) -> Value {
+pub(crate) fn body(quote: &Quote, today: Date, names: &Names) -> Value {
     json!({
         "id": quote.id,
         "customer": quote.customer,

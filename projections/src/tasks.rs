@@ -206,13 +206,13 @@ fn sort_date(task: &Task) -> String {
     task.due_on.map_or_else(|| NO_DATE.to_owned(), |date| date.to_string())
 }
 
-fn people(task: &Task, ids: &mut Ids) {
+pub(crate) fn people(task: &Task, ids: &mut Ids) {
     ids.users(task.assignee);
     ids.actor(&task.created_by);
     task.done_by.iter().for_each(|actor| ids.actor(actor));
 }
 
-fn body(task: &Task, names: &Names) -> Value {
+pub(crate) fn body(task: &Task, names: &Names) -> Value {
     json!({
         "id": task.id,
         "customer": task.customer,

@@ -93,6 +93,8 @@ mod rule_books;
 mod rules;
 #[path = "it/schemas.rs"]
 mod schemas;
+#[path = "it/search.rs"]
+mod search;
 #[path = "it/service.rs"]
 mod service;
 #[path = "it/service_entries.rs"]

@@ -138,7 +138,7 @@ impl Invoice {
         }
     }
 
-    pub(super) fn body(&self, today: Date) -> Value {
+    pub(crate) fn body(&self, today: Date) -> Value {
         let money = |amount: Decimal| json!({ "amount": amount, "currency": self.currency });
         let state = self.state(today);
         let overdue = self.due_on.filter(|_| state == "overdue");

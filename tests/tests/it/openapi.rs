@@ -154,6 +154,9 @@ impl World {
         if operation.id == "inbound_mail" {
             request = app.request(Method::POST, "/v1/inbound/mail").body("From: a@b.de\r\n\r\nx");
         }
+        if operation.id == "search" {
+            request = app.request(Method::GET, "/v1/search?q=ada");
+        }
         if operation.path.starts_with("/hooks/") {
             return hooks::example(app, &operation.id).await;
         }
