@@ -35,8 +35,16 @@ pub(super) fn restriction(query: &Query) -> Restriction {
     }
     let mut parts = filter_parts(filters);
     let mut fields = filter_fields(filters);
+    match (&folders, statuses) {
+        // Where both are asked for, the customers that have both are a set of their own.
+        (Some(folders), Some(statuses)) => {
+            parts.push(json!({ "folders": folders, "statuses": statuses }));
+        }
+        (Some(folders), None) => parts.push(json!({ "folders": folders })),
+        (None, Some(statuses)) => parts.push(json!({ "statuses": statuses })),
+        (None, None) => {}
+    }
     if let Some(folders) = folders {
-        parts.push(json!({ "folders": folders }));
         fields.insert("folders".to_owned(), json!(folders));
     }
     if let Some((folders, workers)) = scope {
@@ -112,9 +120,6 @@ fn filter_parts(filters: &Filters) -> Vec<Value> {
     let kinds = filters.kinds.as_ref();
     if let Some(terms) = kinds.and_then(|kinds| kinds.iter().map(|k| terms::kind(k)).collect()) {
         add(terms);
-    }
-    if let Some(statuses) = &filters.statuses {
-        parts.push(json!({ "statuses": statuses }));
     }
     parts
 }

@@ -17,7 +17,8 @@ BEGIN
       under_review boolean, external_id text, scope_folders uuid[], scope_workers uuid[], sets jsonb);
   END IF;
   IF to_regtype('directory_search.part') IS NULL THEN
-    -- The customers that have one of the terms, or lie in one of the folders, or have one of the statuses.
+    -- The customers that have one of the terms, or lie in one of the folders, or have one of the statuses; with folders
+    -- and statuses both, those that lie in one of the folders and have one of the statuses.
     CREATE TYPE directory_search.part AS (terms text[], folders uuid[], statuses text[]);
   END IF;
 END
@@ -58,10 +59,11 @@ BEGIN
       UNION ALL
       SELECT 1 FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.folder = ANY (p.folders)
+        AND (p.statuses IS NULL OR d.status = ANY (p.statuses))
         AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
       UNION ALL
       SELECT 1 FROM customers d
-      WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (p.statuses)
+      WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (p.statuses) AND p.folders IS NULL
         AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
       LIMIT best) x;
     IF n < best THEN best := n; answer := p; END IF;

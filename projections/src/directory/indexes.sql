@@ -12,6 +12,7 @@ ALTER TABLE customers ADD PRIMARY KEY (number, customer);
 CREATE INDEX customers_name ON customers (number, archived, sort_text, customer);
 CREATE INDEX customers_folder ON customers (number, archived, folder, sort_text, customer);
 CREATE INDEX customers_status ON customers (number, archived, status, sort_text, customer);
+CREATE INDEX customers_folder_status ON customers (number, archived, folder, status, sort_text, customer);
 CREATE INDEX customers_updated ON customers (number, archived, updated_at, customer);
 CREATE INDEX customers_folder_updated ON customers (number, archived, folder, updated_at, customer);
 CREATE INDEX customers_activity ON customers (number, archived, last_activity_at, customer);

@@ -29,9 +29,10 @@ BEGIN
       UNION
       SELECT d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.folder = ANY (small.folders)
+        AND (small.statuses IS NULL OR d.status = ANY (small.statuses))
       UNION
       SELECT d.customer FROM customers d
-      WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (small.statuses)
+      WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (small.statuses) AND small.folders IS NULL
     ), m AS (
       SELECT CASE WHEN by_name THEN '' ELSE (SELECT min(k) FROM unnest(d.terms) k WHERE k >= term_from AND k < below) END AS term,
         d.sort_text, d.customer

@@ -12,7 +12,8 @@ BEGIN
   IF f IS NULL OR coalesce(jsonb_array_length(f.sets), 0) = 0 THEN RETURN NULL; END IF;
   IF jsonb_array_length(f.sets) > 1 THEN p := directory_search.narrowest(org, in_archive, f.sets, q, 2000); END IF;
   IF p IS NULL THEN p := jsonb_populate_record(NULL::directory_search.part, f.sets -> 0); END IF;
-  IF coalesce(cardinality(p.terms), 0) + coalesce(cardinality(p.folders), 0) + coalesce(cardinality(p.statuses), 0) > 64 THEN
+  IF coalesce(cardinality(p.terms), 0)
+    + coalesce(cardinality(p.folders) * cardinality(p.statuses), cardinality(p.folders), cardinality(p.statuses), 0) > 64 THEN
     RETURN NULL;
   END IF;
   RETURN p;
@@ -52,7 +53,7 @@ BEGIN
           OFFSET 0)
       ORDER BY t.sort_text, t.customer LIMIT page) r
     UNION ALL
-    SELECT r.sort_text, r.customer FROM unnest(p.folders) one CROSS JOIN LATERAL (
+    SELECT r.sort_text, r.customer FROM unnest(CASE WHEN p.statuses IS NULL THEN p.folders END) one CROSS JOIN LATERAL (
       SELECT d.sort_text, d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.folder = one
         AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
@@ -61,9 +62,18 @@ BEGIN
         AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
       ORDER BY d.sort_text, d.customer LIMIT page) r
     UNION ALL
-    SELECT r.sort_text, r.customer FROM unnest(p.statuses) one CROSS JOIN LATERAL (
+    SELECT r.sort_text, r.customer FROM unnest(CASE WHEN p.folders IS NULL THEN p.statuses END) one CROSS JOIN LATERAL (
       SELECT d.sort_text, d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.status = one
+        AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
+        AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
+        AND (not_customers IS NULL OR d.customer <> ALL (not_customers))
+        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+      ORDER BY d.sort_text, d.customer LIMIT page) r
+    UNION ALL
+    SELECT r.sort_text, r.customer FROM unnest(p.folders) one CROSS JOIN unnest(p.statuses) two CROSS JOIN LATERAL (
+      SELECT d.sort_text, d.customer FROM customers d
+      WHERE d.number = org AND d.archived = in_archive AND d.folder = one AND d.status = two
         AND (q IS NULL OR d.sort_text >= q AND d.sort_text < q || top)
         AND (after_sort IS NULL OR (d.sort_text, d.customer) > (after_sort, after_customer))
         AND (not_customers IS NULL OR d.customer <> ALL (not_customers))
@@ -99,16 +109,23 @@ BEGIN
           OFFSET 0)
       ORDER BY t.sort_text DESC, t.customer DESC LIMIT page) r
     UNION ALL
-    SELECT r.sort_text, r.customer FROM unnest(p.folders) one CROSS JOIN LATERAL (
+    SELECT r.sort_text, r.customer FROM unnest(CASE WHEN p.statuses IS NULL THEN p.folders END) one CROSS JOIN LATERAL (
       SELECT d.sort_text, d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.folder = one
         AND (after_sort IS NULL OR (d.sort_text, d.customer) < (after_sort, after_customer))
         AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
       ORDER BY d.sort_text DESC, d.customer DESC LIMIT page) r
     UNION ALL
-    SELECT r.sort_text, r.customer FROM unnest(p.statuses) one CROSS JOIN LATERAL (
+    SELECT r.sort_text, r.customer FROM unnest(CASE WHEN p.folders IS NULL THEN p.statuses END) one CROSS JOIN LATERAL (
       SELECT d.sort_text, d.customer FROM customers d
       WHERE d.number = org AND d.archived = in_archive AND d.status = one
+        AND (after_sort IS NULL OR (d.sort_text, d.customer) < (after_sort, after_customer))
+        AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
+      ORDER BY d.sort_text DESC, d.customer DESC LIMIT page) r
+    UNION ALL
+    SELECT r.sort_text, r.customer FROM unnest(p.folders) one CROSS JOIN unnest(p.statuses) two CROSS JOIN LATERAL (
+      SELECT d.sort_text, d.customer FROM customers d
+      WHERE d.number = org AND d.archived = in_archive AND d.folder = one AND d.status = two
         AND (after_sort IS NULL OR (d.sort_text, d.customer) < (after_sort, after_customer))
         AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, f)
       ORDER BY d.sort_text DESC, d.customer DESC LIMIT page) r) c
@@ -137,9 +154,10 @@ BEGIN
       UNION
       SELECT x.customer FROM customers x
       WHERE x.number = $1 AND x.archived = $2 AND x.folder = ANY ($7.folders)
+        AND ($7.statuses IS NULL OR x.status = ANY ($7.statuses))
       UNION
       SELECT x.customer FROM customers x
-      WHERE x.number = $1 AND x.archived = $2 AND x.status = ANY ($7.statuses)
+      WHERE x.number = $1 AND x.archived = $2 AND x.status = ANY ($7.statuses) AND $7.folders IS NULL
     ) m CROSS JOIN LATERAL (
       SELECT x.%1$I AS at, x.customer FROM customers x WHERE x.number = $1 AND x.customer = m.customer
         AND directory_search.passes(x.kind, x.lifecycle, x.folder, x.status, x.tags, x.workers, x.external_ids, x.open_risk_flags, $3)

@@ -140,10 +140,11 @@ BEGIN
     UNION
     SELECT d.sort_text, d.customer FROM customers d
     WHERE d.number = org AND d.archived = in_archive AND d.folder = ANY (small.folders)
+        AND (small.statuses IS NULL OR d.status = ANY (small.statuses))
       AND d.sort_text LIKE '%' || tokens[1] || '%'
     UNION
     SELECT d.sort_text, d.customer FROM customers d
-    WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (small.statuses)
+    WHERE d.number = org AND d.archived = in_archive AND d.status = ANY (small.statuses) AND small.folders IS NULL
       AND d.sort_text LIKE '%' || tokens[1] || '%'
   ), m AS MATERIALIZED (
     SELECT CASE
@@ -185,7 +186,11 @@ DECLARE
     ORDER BY place LIMIT 1);
   small directory_search.part; got integer := 0; n integer;
 BEGIN
-  IF NOT (f IS NULL) THEN small := directory_search.narrowest(org, in_archive, f.sets, NULL, 8000); END IF;
+  -- Of several sets the others leave few of those that the text finds, and each costs a look: a larger one is read whole.
+  IF NOT (f IS NULL) THEN
+    small := directory_search.narrowest(
+      org, in_archive, f.sets, NULL, CASE WHEN jsonb_array_length(f.sets) > 1 THEN 30000 ELSE 8000 END);
+  END IF;
   IF NOT (small IS NULL) THEN
     RETURN QUERY SELECT k.tier, k.sort_text, k.customer FROM directory_search.words_in_set(
       org, in_archive, f, small, q, tokens, CASE WHEN longest >= 4 THEN 2 WHEN longest >= 2 THEN 1 ELSE 0 END,
