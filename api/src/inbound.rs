@@ -5,11 +5,13 @@ pub(crate) mod mail;
 pub(crate) mod record;
 pub(crate) mod sender;
 pub(crate) mod signature;
+pub(crate) mod stripe;
 pub(crate) mod twilio;
 pub(crate) mod whatsapp;
 
 use domain::value::Channel;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,6 +21,8 @@ const LONGEST_TEXT: usize = 200_000;
 const LONGEST_LINE: usize = 500;
 /// The most that a name or an address may hold.
 const LONGEST_NAME: usize = 200;
+/// The most that the reference of a payment may hold.
+pub(crate) const LONGEST_REFERENCE: usize = 64;
 /// The most things that are named of what came with a message.
 const MOST_ATTACHMENTS: usize = 100;
 
@@ -61,11 +65,43 @@ pub(crate) enum Status {
     Failed { reason: String, is_final: bool },
 }
 
+/// A payment that a provider took for us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IncomingPayment {
+    pub(crate) provider: &'static str,
+    /// The payment as the provider knows it.
+    pub(crate) provider_id: String,
+    pub(crate) amount: Decimal,
+    pub(crate) currency: String,
+    pub(crate) reference: Option<String>,
+    /// Our id of the customer, where whoever asked for the payment wrote it there.
+    pub(crate) customer: Option<String>,
+    /// The number or id of the invoice that it is for, written there likewise.
+    pub(crate) invoice: Option<String>,
+    /// The provider's own id of its customer.
+    pub(crate) provider_customer: Option<String>,
+    pub(crate) payer_name: Option<String>,
+    pub(crate) payer_email: Option<String>,
+    pub(crate) payer_phone: Option<String>,
+    pub(crate) paid_at: Option<Timestamp>,
+    pub(crate) paid_back: Option<PaidBack>,
+}
+
+/// What was paid back of a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PaidBack {
+    /// What tells it from others of the same payment.
+    pub(crate) key: String,
+    pub(crate) amount: Decimal,
+    pub(crate) at: Option<Timestamp>,
+}
+
 /// One thing that a delivery of a provider holds.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
     Message(Box<Incoming>),
     Notice(Notice),
+    Payment(Box<IncomingPayment>),
     /// Known and of no concern here, or not known.
     Other,
 }

@@ -103,6 +103,8 @@ mod service_entries;
 mod shapes;
 #[path = "it/smtp.rs"]
 mod smtp;
+#[path = "it/stripe.rs"]
+mod stripe;
 #[path = "it/tasks.rs"]
 mod tasks;
 #[path = "it/tokens.rs"]

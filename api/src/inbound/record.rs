@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+mod payment;
+
 use domain::access::Principal;
 use domain::claim::ClaimKind;
 use domain::customer::{Customer, Presence};
@@ -19,6 +21,8 @@ use super::sender::{self, Sender};
 use super::{Incoming, Item, Notice, Outcome, Status, mail};
 use crate::commands::invalid;
 use crate::problem::Problem;
+
+pub(crate) use payment::payment_id;
 
 /// Writes what comes in on behalf of somebody.
 #[derive(Debug)]
@@ -51,6 +55,7 @@ impl<'a> Recorder<'a> {
         match item {
             Item::Message(message) => self.message(*message).await,
             Item::Notice(notice) => self.notice(notice).await,
+            Item::Payment(payment) => self.payment(*payment).await,
             Item::Other => Ok(Outcome::Ignored),
         }
     }
@@ -177,8 +182,7 @@ impl<'a> Recorder<'a> {
         Ok(Outcome::Recorded { id, customer })
     }
 
-    /// Does one command. When something happened counts as its sender says, unless that lies in
-    /// the future.
+    /// Does one command.
     async fn write(
         &self,
         name: &str,
@@ -187,10 +191,14 @@ impl<'a> Recorder<'a> {
         at: Option<Timestamp>,
     ) -> Result<(), Problem> {
         let command = Command::parse(name, Some(id), data).map_err(invalid)?;
-        let occurred_at = at.filter(|at| *at <= Timestamp::now());
-        let caller = Caller { occurred_at, ..Caller::new(self.principal.clone(), Source::Api) };
-        let written = self.store.execute(&caller, command, &Options::default()).await;
+        let written = self.store.execute(&self.caller(at), command, &Options::default()).await;
         written.map(drop).map_err(|refused: Refused| refused.into())
+    }
+
+    /// When something happened counts as its sender says, unless that lies in the future.
+    fn caller(&self, at: Option<Timestamp>) -> Caller {
+        let occurred_at = at.filter(|at| *at <= Timestamp::now());
+        Caller { occurred_at, ..Caller::new(self.principal.clone(), Source::Api) }
     }
 }
 

@@ -70,6 +70,8 @@ codes! {
         "The person behind the token was blocked, or removed from the organisation.";
     InvalidSignature = "invalid_signature", UNAUTHORIZED, "The signature is not right",
         "What a provider delivers is signed with the secret of its connection. Check that the connection has the provider's present secret, and for Twilio that base_url is how Twilio calls this service.";
+    StaleSignature = "stale_signature", UNAUTHORIZED, "The signature is too old",
+        "A signature that names its moment counts for five minutes. Check the clock of this machine.";
     PermissionDenied = "permission_denied", FORBIDDEN, "Your role does not allow this",
         "required_permission names what is missing. Somebody with the role admin or owner can grant a role that has it.";
     NotFound = "not_found", NOT_FOUND, "There is no such thing",

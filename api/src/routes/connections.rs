@@ -72,6 +72,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Provider {
+    Stripe,
     Twilio,
     Whatsapp,
 }
@@ -79,6 +80,7 @@ enum Provider {
 impl Provider {
     fn name(self) -> &'static str {
         match self {
+            Self::Stripe => "stripe",
             Self::Twilio => "twilio",
             Self::Whatsapp => "whatsapp",
         }

@@ -10,13 +10,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Principal;
 use eventstore::state::connection::{self, Connection};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, Parameter, Request, Verb};
 use crate::inbound::record::Recorder;
 use crate::inbound::signature::{self, Forged};
-use crate::inbound::{Item, Outcome, twilio, whatsapp};
+use crate::inbound::{Item, Outcome, stripe, twilio, whatsapp};
 use crate::problem::{Code, Problem};
 use crate::server::App;
 
@@ -30,6 +31,18 @@ const HANDSHAKE: &[Parameter] = &[
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Post,
+        path: "/hooks/stripe/{connection}",
+        id: "hooks_stripe",
+        tag: "Inbound",
+        summary: "Takes the events that Stripe delivers, signed by Stripe-Signature",
+        guard: Guard::Public,
+        parameters: &[],
+        request: Request::Bytes,
+        answer: Answer::Json(200, "Taken"),
+        handler: |verb| on(verb, stripe),
+    },
     Endpoint {
         verb: Verb::Get,
         path: "/hooks/whatsapp/{connection}",
@@ -133,7 +146,11 @@ async fn known(app: &App, provider: &str, address: &str) -> Result<Connection, P
 
 impl From<Forged> for Problem {
     fn from(forged: Forged) -> Self {
-        Self::new(Code::InvalidSignature).detail(forged.to_string())
+        let code = match forged {
+            Forged::Missing(_) | Forged::Wrong => Code::InvalidSignature,
+            Forged::Stale => Code::StaleSignature,
+        };
+        Self::new(code).detail(forged.to_string())
     }
 }
 
@@ -160,6 +177,18 @@ async fn handshake(
         return Err(forged().detail("hub.verify_token is not that of this connection"));
     }
     Ok(([(CONTENT_TYPE, "text/plain")], words.challenge).into_response())
+}
+
+async fn stripe(
+    State(app): State<App>,
+    Path(address): Path<String>,
+    request: HttpRequest,
+) -> Result<Response, Problem> {
+    let delivery = Delivery::open(app, "stripe", &address, request).await?;
+    let header = delivery.header("stripe-signature");
+    signature::stripe(&delivery.secret, header, &delivery.body, Timestamp::now())?;
+    let item = stripe::item(&delivery.json()?);
+    Ok(Json(delivery.record(vec![item]).await?).into_response())
 }
 
 async fn whatsapp(

@@ -6,7 +6,7 @@ use axum::extract::Request as HttpRequest;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::{Action, Principal};
-use domain::unmatched::{Content, Message, State, Unmatched};
+use domain::unmatched::{Content, Message, Payment, State, Unmatched};
 use domain::value::Channel;
 use domain::{Command, Personal};
 use jiff::Timestamp;
@@ -17,8 +17,8 @@ use uuid::Uuid;
 use crate::commands::{Manner, Wish, invalid, issue};
 use crate::endpoint::{Answer, DRY_RUN, Endpoint, Guard, PAGE, READ, Request, Target, Verb};
 use crate::extract::{Ask, Body};
-use crate::inbound::record::{Recorder, message_id};
-use crate::inbound::{Outcome, mail};
+use crate::inbound::record::{Recorder, message_id, payment_id};
+use crate::inbound::{LONGEST_REFERENCE, Outcome, line, mail};
 use crate::openapi::samples;
 use crate::page;
 use crate::problem::{Code, Problem};
@@ -206,13 +206,32 @@ fn settle(
 ) -> Result<Vec<Command>, Problem> {
     let attach = Command::parse("unmatched.attach", Some(id), json!({ "customer": customer }));
     let mut commands = vec![attach.map_err(invalid)?];
-    if let Some(Content::Message(message)) = content {
-        let provider_id = message.provider_id.known().map_or("", String::as_str);
-        let stream = message_id(ask.organisation(), message.channel, provider_id);
-        let data = received(message, customer);
-        commands.push(Command::parse("message.receive", Some(stream), data).map_err(invalid)?);
-    }
+    let record = match content {
+        Some(Content::Message(message)) => {
+            let provider_id = message.provider_id.known().map_or("", String::as_str);
+            let stream = message_id(ask.organisation(), message.channel, provider_id);
+            Command::parse("message.receive", Some(stream), received(message, customer))
+        }
+        Some(Content::Payment(payment)) => {
+            let id = payment_id(ask.organisation(), &payment.provider, &payment.provider_id);
+            Command::parse("account.receive_payment", None, paid(payment, customer, id))
+        }
+        None => return Ok(commands),
+    };
+    commands.push(record.map_err(invalid)?);
     Ok(commands)
+}
+
+fn paid(payment: &Payment, customer: Uuid, id: Uuid) -> Value {
+    let reference = payment.reference.as_ref().and_then(Personal::known);
+    json!({
+        "customer": customer,
+        "payment_id": id,
+        "amount": { "amount": payment.amount.to_string(), "currency": payment.currency },
+        "method": payment.provider,
+        "received_on": payment.received_on,
+        "reference": reference.and_then(|text| line(text, LONGEST_REFERENCE)),
+    })
 }
 
 fn received(message: &Message, customer: Uuid) -> Value {

@@ -12,13 +12,14 @@ use sha2::Sha256;
 
 use crate::app::{Answer, Person, TestApp, column, rows, send};
 use crate::inbound::UNMATCHED;
+use crate::stripe::stripe;
 
-const SECRET: &str = "app-secret-of-the-provider";
+pub(crate) const SECRET: &str = "app-secret-of-the-provider";
 
 /// A connection as it was made, with what was shown once.
 pub(crate) struct Connection {
     pub(crate) id: String,
-    path: String,
+    pub(crate) path: String,
     verify_token: Value,
 }
 
@@ -42,7 +43,12 @@ fn signed_by_whatsapp(body: &[u8]) -> String {
 }
 
 /// Posts without a token, as a provider does.
-async fn deliver(app: &Person, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+pub(crate) async fn deliver(
+    app: &Person,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> Answer {
     let request = Client::new().post(app.url(path)).body(body);
     send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
 }
@@ -85,6 +91,7 @@ pub(crate) async fn example(app: &Person, operation: &str) -> Answer {
             let query = format!("hub.mode=subscribe&hub.challenge=1&hub.verify_token={word}");
             send(Client::new().get(app.url(&format!("{}?{query}", connection.path)))).await
         }
+        "hooks_stripe" => stripe(app, &connection, &json!({})).await,
         "hooks_twilio" => twilio(app, &connection, &[("MessageSid", "SM0")]).await,
         other => panic!("no example for {other}"),
     }

@@ -58,6 +58,32 @@ fn hex_of(secret: &[u8], signed: &[u8]) -> String {
 }
 
 #[test]
+fn a_stripe_signature_counts_for_five_minutes_and_while_a_secret_is_rolled() {
+    let now = Timestamp::from_second(1_700_000_000).unwrap();
+    let signed = hex_of(b"whsec_a", b"1700000000.{}");
+    let check = |header: &str, at: i64| {
+        let at = Timestamp::from_second(at).unwrap();
+        stripe(b"whsec_a", Some(header), b"{}", at)
+    };
+    let header = format!("t=1700000000,v1={signed}");
+    assert_eq!(check(&header, now.as_second()), Ok(()));
+    assert_eq!(check(&header, now.as_second() + 300), Ok(()));
+    assert_eq!(check(&header, now.as_second() + 301), Err(Forged::Stale));
+    assert_eq!(check(&header, now.as_second() - 301), Err(Forged::Stale));
+    let rolled = format!("t=1700000000,v1={},v1={signed},v0=00", "0".repeat(64));
+    assert_eq!(check(&rolled, now.as_second()), Ok(()));
+    // Another moment than the signed one, another secret, another body.
+    let moved = format!("t=1700000100,v1={signed}");
+    assert_eq!(check(&moved, now.as_second()), Err(Forged::Wrong));
+    assert_eq!(stripe(b"whsec_b", Some(&header), b"{}", now), Err(Forged::Wrong));
+    assert_eq!(stripe(b"whsec_a", Some(&header), b"{ }", now), Err(Forged::Wrong));
+    for broken in ["", "t=,v1=", "t=1700000000", &format!("v1={signed}"), "t=x,v1=00"] {
+        assert!(matches!(check(broken, now.as_second()), Err(Forged::Missing(_))), "{broken}");
+    }
+    assert!(matches!(stripe(b"whsec_a", None, b"{}", now), Err(Forged::Missing(_))));
+}
+
+#[test]
 fn a_whatsapp_signature_is_over_the_whole_body() {
     let header = format!("sha256={}", hex_of(b"secret", b"{\"a\":1}"));
     assert_eq!(whatsapp(b"secret", Some(&header), b"{\"a\":1}"), Ok(()));
