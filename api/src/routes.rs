@@ -31,6 +31,7 @@ pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod service_entries;
 pub(crate) mod tasks;
+pub(crate) mod templates;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
@@ -54,6 +55,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         quotes::ENDPOINTS,
         orders::ENDPOINTS,
         messages::ENDPOINTS,
+        templates::ENDPOINTS,
         service_entries::ENDPOINTS,
         unsubscribe::ENDPOINTS,
         invoices::ENDPOINTS,
@@ -91,6 +93,7 @@ pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
         "folder" => "folders",
         "order" => "orders",
         "message" => "messages",
+        "template" => "templates",
         "quote" => "quotes",
         "service_entry" => "service-entries",
         "rule" => "automation/rules",

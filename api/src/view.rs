@@ -138,6 +138,7 @@ pub(crate) fn plural(kind: &str) -> &'static str {
         "user" => "users",
         "member" => "members",
         "message" => "messages",
+        "template" => "templates",
         "rule" => "rules",
         "rule_run" => "rule-runs",
         "notification" => "notifications",

@@ -92,6 +92,8 @@ words! {
         RuleAdmin = "rule.admin",
         /// Recording how a run ended: the service alone.
         RuleRunRecord = "rule_run.record",
+        TemplateRead = "template.read",
+        TemplateAdmin = "template.admin",
         NotificationRead = "notification.read",
         NotificationSend = "notification.send",
         UnmatchedRead = "unmatched.read",

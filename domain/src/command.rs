@@ -12,7 +12,7 @@ use crate::folder;
 use crate::message::Recipient;
 use crate::order::OrderFact;
 use crate::refusal::Refusal;
-use crate::value;
+use crate::{template, value};
 
 mod entailed;
 mod read;
@@ -101,6 +101,8 @@ pub enum Need {
     Order(Uuid),
     /// Whether an invoice bills the command's own order.
     Billed,
+    /// The template with this id.
+    Template(Uuid),
     /// The day on which it happens, in the organisation's time zone.
     Today,
 }
@@ -137,6 +139,10 @@ pub enum Fact {
         order: Option<OrderFact>,
     },
     Billed(bool),
+    Template {
+        id: Uuid,
+        template: template::State,
+    },
     Today(Date),
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::claim::ClaimChange;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, unmatched, user,
+    rule_run, service_entry, task, template, unmatched, user,
 };
 
 mod schema;
@@ -122,6 +122,7 @@ events! {
     RuleRun(rule_run): "rule_run",
     ServiceEntry(service_entry): "service_entry",
     Task(task): "task",
+    Template(template): "template",
     Unmatched(unmatched): "unmatched",
     User(user): "user",
 }
@@ -151,6 +152,7 @@ impl Event {
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
             | Self::Task(_)
+            | Self::Template(_)
             | Self::Unmatched(_)
             | Self::User(_) => None,
         }
@@ -172,6 +174,7 @@ impl Event {
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
             | Self::Task(_)
+            | Self::Template(_)
             | Self::Unmatched(_)
             | Self::User(_) => {}
         }

@@ -1,7 +1,5 @@
 //! A message to or from a customer: asked for, sent or withheld, delivered, opened, received.
 
-use std::collections::BTreeMap;
-
 use uuid::Uuid;
 
 pub use crate::command::Nothing;
@@ -11,11 +9,14 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::value::{AskedBy, Channel, WithheldReason};
 
 mod commands;
+mod content;
 mod event;
 pub mod placeholder;
 mod recipient;
 
+pub(crate) use commands::Parts;
 pub use commands::{Receive, RecordFailed, RecordSent, Request, Withhold};
+pub use content::{Content, Unfillable};
 pub use event::{Event, Received, Requested, provider_claim};
 pub use recipient::Recipient;
 
@@ -78,8 +79,14 @@ pub enum Error {
     NoAddress(Channel),
     #[error("nothing can be sent by {0} so far; send an e-mail")]
     ChannelNotAvailable(Channel),
-    #[error("{pointer} cannot be filled: {source}")]
-    Placeholder { pointer: &'static str, source: placeholder::Error },
+    #[error(transparent)]
+    Unfillable(#[from] Unfillable),
+    #[error("there is no such template")]
+    TemplateNotFound,
+    #[error("the template is archived; take another one")]
+    TemplateArchived,
+    #[error("the template is for {0}; say so as the channel, or take another one")]
+    TemplateOfChannel(Channel),
     #[error("the message was sent already")]
     Settled,
     #[error("only a message on its way out can be sent, delivered or opened")]
@@ -97,10 +104,10 @@ impl Refusal for Error {
             Self::OptedOut(_) => "recipient_opted_out",
             Self::NoAddress(_) => "recipient_without_address",
             Self::ChannelNotAvailable(_) => "channel_not_available",
-            Self::Placeholder { source: placeholder::Error::Empty(_), .. } => {
-                "placeholder_without_value"
-            }
-            Self::Placeholder { .. } => "invalid_placeholder",
+            Self::Unfillable(unfillable) => unfillable.code(),
+            Self::TemplateNotFound => "template_not_found",
+            Self::TemplateArchived => "template_archived",
+            Self::TemplateOfChannel(_) => "template_of_another_channel",
             Self::Settled => "message_settled",
             Self::NotOutgoing => "message_not_outgoing",
         }
@@ -112,8 +119,11 @@ impl Refusal for Error {
                 Some("/customer")
             }
             Self::NoAddress(_) => Some("/to"),
-            Self::Placeholder { pointer, .. } => Some(pointer),
-            Self::OptedOut(_) | Self::ChannelNotAvailable(_) => Some("/channel"),
+            Self::Unfillable(unfillable) => unfillable.pointer(),
+            Self::TemplateNotFound | Self::TemplateArchived => Some("/template"),
+            Self::OptedOut(_) | Self::ChannelNotAvailable(_) | Self::TemplateOfChannel(_) => {
+                Some("/channel")
+            }
             Self::NotFound | Self::Exists | Self::Settled | Self::NotOutgoing => None,
         }
     }
@@ -128,7 +138,10 @@ impl Refusal for Error {
             | Self::OptedOut(_)
             | Self::NoAddress(_)
             | Self::ChannelNotAvailable(_)
-            | Self::Placeholder { .. }
+            | Self::Unfillable(_)
+            | Self::TemplateNotFound
+            | Self::TemplateArchived
+            | Self::TemplateOfChannel(_)
             | Self::Settled
             | Self::NotOutgoing => RefusalKind::Rule,
         }
@@ -146,7 +159,7 @@ impl Decider for Message {
     fn decide(state: &State, command: Command) -> Result<Vec<Event>, Error> {
         let Some(customer) = state.customer else {
             return match command {
-                Command::Request(request) => self::request(*request),
+                Command::Request(request) => self::request(&request),
                 Command::Receive(receive) => self::receive(*receive),
                 Command::Withhold(_)
                 | Command::RecordSent(_)
@@ -218,27 +231,28 @@ impl Decider for Message {
 
 /// What somebody writes goes out unless the address is closed to us; what is automatic is
 /// withheld for any of the reasons, which is an outcome and no refusal.
-fn request(request: Request) -> Result<Vec<Event>, Error> {
+fn request(request: &Request) -> Result<Vec<Event>, Error> {
     let (customer, channel) = (request.customer, request.channel);
     let recipient = request.recipient.as_ref().ok_or(Error::CustomerNotFound)?;
     if channel != Channel::Email {
         return Err(Error::ChannelNotAvailable(channel));
     }
+    let said = Said::by(request)?;
     let to = request.to.clone().map(String::from).or_else(|| recipient.address(channel));
     let reason = recipient.withholds(channel).or(to.is_none().then_some(WithheldReason::NoAddress));
     match (reason, request.asked_by, to) {
-        (None, _, Some(to)) => Ok(vec![requested(request, to)?]),
+        (None, _, Some(to)) => Ok(vec![requested(request, said, to)?]),
         (Some(reason), AskedBy::Automatic, _) => Ok(vec![Event::Withheld {
             customer,
             channel,
             reason,
-            subject: request.subject.map(|subject| Personal::Known(subject.into())),
+            subject: said.content.subject.map(Personal::Known),
         }]),
         (
             Some(WithheldReason::Dormant | WithheldReason::DoNotWorkWith),
             AskedBy::Person,
             Some(to),
-        ) => Ok(vec![requested(request, to)?]),
+        ) => Ok(vec![requested(request, said, to)?]),
         (Some(WithheldReason::Erased), AskedBy::Person, _) => Err(Error::CustomerErased),
         (Some(WithheldReason::Archived), AskedBy::Person, _) => Err(Error::CustomerArchived),
         (Some(WithheldReason::OptedOut), AskedBy::Person, _) => Err(Error::OptedOut(channel)),
@@ -246,33 +260,51 @@ fn request(request: Request) -> Result<Vec<Event>, Error> {
     }
 }
 
-fn requested(request: Request, to: String) -> Result<Event, Error> {
-    let Request {
-        customer, channel, subject, text, html, placeholders, asked_by, recipient, ..
-    } = request;
-    let words = recipient.filter(|_| placeholders).map(|recipient| recipient.words);
-    let filled = |text: String, pointer, fill: Fill| match &words {
-        Some(words) => fill(&text, words)
-            .map(Personal::Known)
-            .map_err(|source| Error::Placeholder { pointer, source }),
-        None => Ok(Personal::Known(text)),
-    };
-    let subject = subject.map(|subject| filled(subject.into(), "/subject", placeholder::fill));
-    let text = text.map(String::from).unwrap_or_default();
-    let html = html.map(|html| filled(html.into(), "/html", placeholder::fill_html));
-    Ok(Event::Requested(Box::new(Requested {
-        customer,
-        channel,
-        template: None,
-        to: Personal::Known(to),
-        subject: subject.transpose()?,
-        text: filled(text, "/text", placeholder::fill)?,
-        html: html.transpose()?,
-        asked_by,
-    })))
+/// What a message says before it is filled.
+struct Said {
+    template_version: Option<i64>,
+    placeholders: bool,
+    content: Content,
 }
 
-type Fill = fn(&str, &BTreeMap<&'static str, String>) -> Result<String, placeholder::Error>;
+impl Said {
+    fn by(request: &Request) -> Result<Self, Error> {
+        if request.template.is_none() {
+            let content = request.own_content();
+            let placeholders = request.placeholders;
+            return Ok(Self { template_version: None, placeholders, content });
+        }
+        let known = request.kept.as_ref().ok_or(Error::TemplateNotFound)?;
+        let wording = &known.wording;
+        if known.archived {
+            return Err(Error::TemplateArchived);
+        }
+        if wording.channel != request.channel {
+            return Err(Error::TemplateOfChannel(wording.channel));
+        }
+        let (version, content) = (wording.template_version, wording.content.clone());
+        Ok(Self { template_version: Some(version), placeholders: true, content })
+    }
+}
+
+fn requested(request: &Request, said: Said, to: String) -> Result<Event, Error> {
+    let words = request.recipient.as_ref().filter(|_| said.placeholders);
+    let Content { subject, text, html } = match words {
+        Some(recipient) => said.content.filled(&recipient.words)?,
+        None => said.content,
+    };
+    Ok(Event::Requested(Box::new(Requested {
+        customer: request.customer,
+        channel: request.channel,
+        template: request.template,
+        template_version: said.template_version,
+        to: Personal::Known(to),
+        subject: subject.map(Personal::Known),
+        text: Personal::Known(text),
+        html: html.map(Personal::Known),
+        asked_by: request.asked_by,
+    })))
+}
 
 fn receive(receive: Receive) -> Result<Vec<Event>, Error> {
     let recipient = receive.recipient.as_ref().ok_or(Error::CustomerNotFound)?;

@@ -122,6 +122,8 @@ pub enum Error {
     FolderNotFound { pointer: String, folder: Uuid },
     #[error("the rule names somebody who is no member: {user}")]
     MemberNotFound { pointer: String, user: Uuid },
+    #[error("the rule names a template of e-mails that is not in use: {template}")]
+    TemplateNotFound { pointer: String, template: Uuid },
 }
 
 impl Refusal for Error {
@@ -133,14 +135,15 @@ impl Refusal for Error {
             Self::RehearsalNeeded { .. } => "rehearsal_needed",
             Self::FolderNotFound { .. } => "folder_not_found",
             Self::MemberNotFound { .. } => "member_not_found",
+            Self::TemplateNotFound { .. } => "template_not_found",
         }
     }
 
     fn pointer(&self) -> Option<&str> {
         match self {
-            Self::FolderNotFound { pointer, .. } | Self::MemberNotFound { pointer, .. } => {
-                Some(pointer)
-            }
+            Self::FolderNotFound { pointer, .. }
+            | Self::MemberNotFound { pointer, .. }
+            | Self::TemplateNotFound { pointer, .. } => Some(pointer),
             Self::NotFound | Self::Exists | Self::Archived | Self::RehearsalNeeded { .. } => None,
         }
     }
@@ -152,7 +155,8 @@ impl Refusal for Error {
             Self::Archived
             | Self::RehearsalNeeded { .. }
             | Self::FolderNotFound { .. }
-            | Self::MemberNotFound { .. } => RefusalKind::Rule,
+            | Self::MemberNotFound { .. }
+            | Self::TemplateNotFound { .. } => RefusalKind::Rule,
         }
     }
 }

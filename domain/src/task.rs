@@ -72,6 +72,7 @@ impl Data for Add {
             | Fact::Lineage { .. }
             | Fact::Order { .. }
             | Fact::Billed(_)
+            | Fact::Template { .. }
             | Fact::Today(_) => {}
         }
     }

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use crate::command::{Fact, Invalid, Need};
 use crate::customer::{CustomerFact, Lineage, Presence};
 use crate::decider::Decider;
-use crate::message::Recipient;
+use crate::message::{Content, Recipient};
 use crate::order::OrderFact;
 use crate::personal::Personal;
 use crate::refusal::Refusal;
 use crate::value::{Channel, Lifecycle};
-use crate::{Command, Event, folder};
+use crate::{Command, Event, folder, template};
 
 /// Ids that tests can read.
 pub(crate) fn id(number: u128) -> Uuid {
@@ -49,6 +49,28 @@ pub(crate) const TODAY: Date = Date::constant(2026, 11, 20);
 
 /// An order of Ada's over 12.775 GBP.
 pub(crate) const ORDER: Uuid = Uuid::from_u128(400);
+
+/// Templates: one of e-mails in its third version, one of SMS, one archived.
+pub(crate) const THANKS: Uuid = Uuid::from_u128(500);
+pub(crate) const THANKS_BY_SMS: Uuid = Uuid::from_u128(501);
+pub(crate) const OLD_THANKS: Uuid = Uuid::from_u128(502);
+
+fn template(id: Uuid) -> template::State {
+    let channel = match id {
+        THANKS | OLD_THANKS => Channel::Email,
+        THANKS_BY_SMS => Channel::Sms,
+        _ => return None,
+    };
+    let of_email = |text: &str| (channel == Channel::Email).then(|| text.to_owned());
+    let content = Content {
+        subject: of_email("Thank you, {customer.first_name}"),
+        text: "Dear {customer.first_name}".to_owned(),
+        html: of_email("<p>Dear {customer.first_name}</p>"),
+    };
+    let wording =
+        template::Wording { template_version: 3, name: "Thanks".to_owned(), channel, content };
+    Some(template::Known { wording, archived: id == OLD_THANKS })
+}
 
 fn order(id: Uuid) -> Option<OrderFact> {
     let counted = rust_decimal::Decimal::new(12_775, 3);
@@ -102,6 +124,7 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
         Need::Order(id) => Fact::Order { id, order: order(id) },
         Need::Billed => Fact::Billed(false),
+        Need::Template(id) => Fact::Template { id, template: template(id) },
     }
 }
 
@@ -165,6 +188,7 @@ wire! {
     rule_run::RuleRun {}
     notification::Notification {}
     message::Message {}
+    template::Template {}
 }
 
 /// Reads a command, fills its ids (`next` and those after it) and supplies what it needs.

@@ -44,6 +44,7 @@ mod session;
 mod shown;
 pub mod standing;
 pub mod tasks;
+pub mod templates;
 pub mod text;
 pub mod timeline;
 pub mod unmatched;

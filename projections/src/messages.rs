@@ -45,6 +45,8 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_version: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<AskedBy>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_reply_to: Option<Uuid>,
@@ -87,7 +89,7 @@ impl ReadModel for Messages {
     type Row = Message;
 
     const NAME: &'static str = "messages";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("messages/tables.sql");
     const INDEXES: &'static str = include_str!("messages/indexes.sql");
     const EVENTS: &'static [&'static str] = &["message", "customer.erased"];
@@ -126,6 +128,7 @@ impl Message {
             subject: None,
             text: None,
             template: None,
+            template_version: None,
             asked_by: None,
             in_reply_to: None,
             attachments: Vec::new(),
@@ -147,6 +150,7 @@ impl Message {
                 subject: shown(requested.subject.as_ref()),
                 text: Some(Shown::from(&requested.text)),
                 template: requested.template,
+                template_version: requested.template_version,
                 asked_by: Some(requested.asked_by),
                 ..blank(requested.customer, requested.channel, State::Requested)
             }),
@@ -273,6 +277,7 @@ fn body(message: &Message, scope: &Scope, names: &Names) -> Value {
     put("subject", json!(message.subject));
     put("text", json!(message.text));
     put("template", json!(message.template));
+    put("template_version", json!(message.template_version));
     put("asked_by", json!(message.asked_by));
     put("in_reply_to", json!(message.in_reply_to));
     put("attachments", json!(message.attachments));

@@ -56,6 +56,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::templates::Templates;
+            $body
+        }
+        {
             type $model = $crate::notifications::Notifications;
             $body
         }
@@ -64,7 +68,7 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 15] = [
     "directory",
     "customer_360",
     "orders",
@@ -78,5 +82,6 @@ pub const NAMES: [&str; 14] = [
     "members",
     "rules",
     "rule_runs",
+    "templates",
     "notifications",
 ];

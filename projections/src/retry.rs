@@ -24,6 +24,7 @@ pub struct Retried {
 
 /// Folds every parked subject of a read model from its first event again; those that fold take
 /// part from then on.
+#[expect(clippy::cognitive_complexity, reason = "the same for each read model")]
 pub async fn retry_parked(store: &Store, name: &str) -> Result<Retried, Error> {
     each_model!(M => {
         if M::NAME == name {

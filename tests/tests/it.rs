@@ -107,6 +107,8 @@ mod smtp;
 mod stripe;
 #[path = "it/tasks.rs"]
 mod tasks;
+#[path = "it/templates.rs"]
+mod templates;
 #[path = "it/tokens.rs"]
 mod tokens;
 #[path = "it/why.rs"]

@@ -110,6 +110,17 @@ fn written_elsewhere(name: &str) -> Option<Value> {
             "subject": "Your offer",
             "text": "Dear Ms Byron,\n\nyour offer is ready.",
         }),
+        "template.create" => json!({
+            "name": "Thanks for a payment",
+            "channel": "email",
+            "subject": "Thank you, {customer.first_name}",
+            "text": "Dear {customer.display_name},\n\nyour payment has come. Thank you.",
+        }),
+        "template.change" => json!({
+            "name": "Thanks for a payment",
+            "subject": "Many thanks, {customer.first_name}",
+            "text": "Dear {customer.display_name},\n\nyour payment has come. Many thanks.",
+        }),
         "message.receive" => json!({
             "customer": samples::CUSTOMER,
             "channel": "email",

@@ -42,6 +42,8 @@ pub const CONNECTION_ADDRESS: &str =
 
 /// A message to the customer.
 pub const MESSAGE: &str = "0199a1b2-0000-7000-8000-0000000000e7";
+/// A template of e-mails.
+pub const TEMPLATE: &str = "0199a1b2-0000-7000-8000-0000000001a3";
 /// A quote for the customer.
 pub const QUOTE: &str = "0199a1b2-0000-7000-8000-0000000000e8";
 /// A service entry of the customer.
@@ -86,6 +88,7 @@ pub(super) fn path_value(name: &str) -> String {
         "order_id" => ORDER,
         "message_id" => MESSAGE,
         "quote_id" => QUOTE,
+        "template_id" => TEMPLATE,
         "entry_id" => SERVICE_ENTRY,
         "unmatched_id" => UNMATCHED,
         "connection_id" => CONNECTION,

@@ -223,6 +223,14 @@ codes! {
         "A service entry of this id was added before.";
     ServiceEntryClosed = "service_entry_closed", UNPROCESSABLE_ENTITY, "The service entry is completed or cancelled",
         "A closed entry takes no changes; reopen it first.";
+    TemplateNotFound = "template_not_found", NOT_FOUND, "There is no such template",
+        "GET /v1/templates lists the templates in use.";
+    TemplateExists = "template_exists", CONFLICT, "This template exists already",
+        "A template of this id was written before.";
+    TemplateArchived = "template_archived", UNPROCESSABLE_ENTITY, "The template is archived",
+        "An archived template says nothing any more. GET /v1/templates lists those in use.";
+    TemplateOfAnotherChannel = "template_of_another_channel", UNPROCESSABLE_ENTITY, "The template is for another channel",
+        "Send the channel of the template with the message, or take a template of the message's channel.";
     InvalidPlaceholder = "invalid_placeholder", UNPROCESSABLE_ENTITY, "A placeholder of the message does not exist",
         "The placeholders are {customer.display_name}, {customer.first_name}, {customer.last_name} and {customer.company_name}; a brace that is meant is written \\{.";
     PlaceholderWithoutValue = "placeholder_without_value", UNPROCESSABLE_ENTITY, "The customer has nothing for a placeholder of the message",

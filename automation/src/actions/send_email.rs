@@ -12,12 +12,14 @@ pub(super) fn react(step: &SendEmail, cause: &Cause) -> Reaction {
         customer: cause.customer,
         channel: Channel::Email,
         to: None,
-        subject: Some(step.subject.clone()),
-        text: Some(step.text.clone()),
+        template: step.template,
+        subject: step.subject.clone(),
+        text: step.text.clone(),
         html: step.html.clone(),
         placeholders: true,
         asked_by: AskedBy::Automatic,
         recipient: None,
+        kept: None,
     };
     let command = message::Command::Request(Box::new(request));
     Reaction::Do(Box::new(Command::Message { id: cause.effect, command }))

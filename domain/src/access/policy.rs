@@ -107,6 +107,7 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::MessageReceive
         | Action::NotificationSend
         | Action::RuleRead
+        | Action::TemplateRead
         | Action::UnmatchedRead
         | Action::UnmatchedWrite
         | Action::JobRead => role != Role::Viewer,
@@ -114,7 +115,9 @@ fn allows(role: Role, action: Action) -> bool {
         Action::RiskRead | Action::RiskWrite | Action::FinanceRead => senior(role),
         Action::OrderWrite | Action::FinanceWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
-        Action::FolderAdmin | Action::RuleAdmin | Action::ImportRun => manages,
+        Action::FolderAdmin | Action::RuleAdmin | Action::TemplateAdmin | Action::ImportRun => {
+            manages
+        }
         Action::CustomerErase
         | Action::UserAdmin
         | Action::TokenAdmin

@@ -11,7 +11,7 @@ use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, unmatched, user,
+    rule_run, service_entry, task, template, unmatched, user,
 };
 
 /// What there is to know about a kind of command.
@@ -228,6 +228,7 @@ impl Command {
             | Self::Organisation { .. }
             | Self::User { .. }
             | Self::Member { .. }
+            | Self::Template { .. }
             | Self::Unmatched { .. }
             | Self::Rule { .. } => None,
         }
@@ -496,6 +497,14 @@ registry! {
             ["message.delivered"] "Record that a message arrived";
         "message.record_opened" RecordOpened(message::Nothing) Old MessageRecord
             ["message.opened"] "Record that a message was opened";
+    }
+    Template(template, "template") {
+        "template.create" Create(template::Create) New TemplateAdmin
+            ["template.created"] "Keep a template";
+        "template.change" Change(template::Change) Old TemplateAdmin
+            ["template.changed"] "Replace what a template says, as a new version";
+        "template.archive" Archive(template::Nothing) Old TemplateAdmin
+            ["template.archived"] "Archive a template";
     }
     Notification(notification, "notification") {
         "notification.send" Send(notification::Send) New NotificationSend

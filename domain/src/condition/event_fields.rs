@@ -399,6 +399,7 @@ fn message(name: &str) -> Option<&'static [Row]> {
                     basic("customer", Kind::Uuid),
                     basic("channel", Kind::Label),
                     basic("template", Kind::Uuid),
+                    basic("template_version", Kind::Number),
                     contact("to", Kind::Text),
                     basic("subject", Kind::Text),
                     basic("text", Kind::Text),

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Recipient;
+use super::{Content, Recipient, placeholder};
 use crate::command::{Data, Fact, Invalid, Need, plain};
+use crate::template;
 use crate::value::{
     AskedBy, Channel, Email, MessageAddress, MessageText, Name, Phone, ProviderId, Subject, Text,
     WithheldReason,
@@ -23,6 +24,8 @@ pub struct Request {
     pub channel: Channel,
     /// Left out, the customer's primary address.
     pub to: Option<MessageAddress>,
+    /// Says subject, text and HTML in their place, with the customer's words.
+    pub template: Option<Uuid>,
     pub subject: Option<Subject>,
     pub text: Option<MessageText>,
     pub html: Option<MessageText>,
@@ -35,6 +38,73 @@ pub struct Request {
     pub asked_by: AskedBy,
     #[serde(skip)]
     pub recipient: Option<Recipient>,
+    /// The template.
+    #[serde(skip)]
+    pub kept: template::State,
+}
+
+impl Request {
+    /// What it says itself.
+    pub(super) fn own_content(&self) -> Content {
+        Content {
+            subject: self.subject.as_ref().map(ToString::to_string),
+            text: self.text.as_ref().map(ToString::to_string).unwrap_or_default(),
+            html: self.html.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// The parts of a message's own words, as far as they are given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts<'a> {
+    subject: Option<&'a str>,
+    text: Option<&'a str>,
+    html: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn of(
+        subject: Option<&'a Subject>,
+        text: Option<&'a MessageText>,
+        html: Option<&'a MessageText>,
+    ) -> Self {
+        let subject = subject.map(Subject::as_str);
+        Self { subject, text: text.map(MessageText::as_str), html: html.map(MessageText::as_str) }
+    }
+
+    fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let parts = [("/subject", self.subject), ("/text", self.text), ("/html", self.html)];
+        parts.into_iter().filter_map(|(pointer, text)| Some((pointer, text?)))
+    }
+
+    /// A message says something itself, or a template says all of it.
+    pub(crate) fn check(&self, by_template: bool, channel: Channel) -> Result<(), Invalid> {
+        if by_template {
+            let detail = "the template says this; leave it out, or the template";
+            return match self.given().next() {
+                Some((pointer, _)) => Err(Invalid::new(pointer, "invalid_field", detail)),
+                None => Ok(()),
+            };
+        }
+        if channel == Channel::Email && self.subject.is_none() {
+            return Err(Invalid::new("/subject", "missing_field", "an e-mail has a subject"));
+        }
+        if self.text.is_none() {
+            return Err(Invalid::new("/text", "missing_field", "a message has a text"));
+        }
+        Ok(())
+    }
+
+    /// A placeholder that there is not is refused when it is written, not when it is sent.
+    pub(crate) fn check_placeholders(&self) -> Result<(), Invalid> {
+        for (pointer, text) in self.given() {
+            placeholder::check(text).map_err(|error| {
+                let invalid = Invalid::new(pointer, "invalid_placeholder", error.to_string());
+                invalid.allowing(placeholder::NAMES.iter().copied())
+            })?;
+        }
+        Ok(())
+    }
 }
 
 fn email() -> Channel {
@@ -47,22 +117,24 @@ fn person() -> AskedBy {
 
 impl Data for Request {
     fn check(&mut self) -> Result<(), Invalid> {
-        if self.channel == Channel::Email && self.subject.is_none() {
-            return Err(Invalid::new("/subject", "missing_field", "an e-mail has a subject"));
-        }
-        if self.text.is_none() {
-            return Err(Invalid::new("/text", "missing_field", "a message has a text"));
-        }
+        let parts = Parts::of(self.subject.as_ref(), self.text.as_ref(), self.html.as_ref());
+        parts.check(self.template.is_some(), self.channel)?;
         self.to = self.to.take().map(|to| address(self.channel, to)).transpose()?;
         Ok(())
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Recipient(self.customer)]
+        let template = self.template.map(Need::Template);
+        [Need::Recipient(self.customer)].into_iter().chain(template).collect()
     }
 
     fn supply(&mut self, fact: &Fact) {
         take_recipient(self.customer, &mut self.recipient, fact);
+        if let Fact::Template { id, template } = fact
+            && Some(*id) == self.template
+        {
+            self.kept.clone_from(template);
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Requested {
     pub channel: Channel,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_version: Option<i64>,
     pub to: Personal<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Personal<String>>,

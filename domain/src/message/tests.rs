@@ -4,8 +4,8 @@ use super::*;
 use crate::access::{Principal, PrincipalKind};
 use crate::claim::{ClaimChange, ClaimKind};
 use crate::testing::{
-    ADA, ANNA, ARCHIVED, DORMANT, ERASED, Given, OPTED_OUT, UNWANTED, WITHOUT_ADDRESS, When, given,
-    id,
+    ADA, ANNA, ARCHIVED, DORMANT, ERASED, Given, OLD_THANKS, OPTED_OUT, THANKS, THANKS_BY_SMS,
+    UNWANTED, WITHOUT_ADDRESS, When, given, id,
 };
 
 fn known(text: &str) -> Personal<String> {
@@ -37,6 +37,7 @@ fn a_message_goes_to_the_primary_address_under_the_customers_key() {
         customer: ADA,
         channel: Channel::Email,
         template: None,
+        template_version: None,
         to: known("ada@example.com"),
         subject: Some(known("Hello")),
         text: known("Dear Ada"),
@@ -109,6 +110,22 @@ fn placeholders_are_filled_where_they_are_wanted_and_escaped_in_html() {
     with("{customer.shoe_size}", true).then_refused("invalid_placeholder", "/text");
     with("{customer.first_name", true).then_refused("invalid_placeholder", "/text");
     with("{customer.last_name}", true).then_refused("placeholder_without_value", "/text");
+}
+
+#[test]
+fn a_template_says_it_in_the_customers_words_and_is_named_with_its_version() {
+    let by = |template: Uuid| json!({"customer": ADA, "template": template});
+    let events = ask(by(THANKS)).events();
+    let [Event::Requested(message)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((message.template, message.template_version), (Some(THANKS), Some(3)));
+    assert_eq!(message.subject, Some(known("Thank you, Ada <3")));
+    assert_eq!(message.html, Some(known("<p>Dear Ada &lt;3</p>")));
+    ask(by(OLD_THANKS)).then_refused("template_archived", "/template");
+    ask(by(id(7))).then_refused("template_not_found", "/template");
+    ask(by(THANKS_BY_SMS)).then_refused("template_of_another_channel", "/channel");
+    let mut both = by(THANKS);
+    both["text"] = json!("Hi");
+    ask(both).then_refused("invalid_field", "/text");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::definition::{
 };
 use super::{Clock, Error, Event, State};
 use crate::command::{Data, Fact, Invalid, Need, plain};
-use crate::value::{Name, Outcome, Tag, TimeZoneName};
+use crate::value::{Channel, Name, Outcome, Tag, TimeZoneName};
 
 /// Writes a rule.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
@@ -42,7 +42,7 @@ pub struct Create {
     /// `then`, read.
     #[serde(skip)]
     pub steps: Vec<Step>,
-    /// The folders and members that were looked up and are there.
+    /// The folders, members and templates that were looked up and are there.
     #[serde(skip)]
     pub present: BTreeSet<Uuid>,
 }
@@ -70,7 +70,7 @@ pub struct Change {
     /// `then`, read.
     #[serde(skip)]
     pub steps: Vec<Step>,
-    /// The folders and members that were looked up and are there.
+    /// The folders, members and templates that were looked up and are there.
     #[serde(skip)]
     pub present: BTreeSet<Uuid>,
 }
@@ -182,7 +182,7 @@ fn check_limits(limits: Option<&Limits>) -> Result<(), Invalid> {
     }
 }
 
-/// The folders and members that a definition names, with where it does.
+/// The folders, members and templates that a definition names, with where it does.
 fn named(scope: &Scope, steps: &[Step]) -> Vec<(String, Need)> {
     let folders = scope.folders.iter().enumerate();
     let mut named: Vec<(String, Need)> = folders
@@ -212,11 +212,14 @@ fn each_named(steps: &[Step], at: &str, named: &mut Vec<(String, Need)>) {
                 each_named(&branch.then, &format!("{at}/then"), named);
                 each_named(&branch.otherwise, &format!("{at}/else"), named);
             }
+            Step::SendEmail(email) => {
+                let pointer = format!("{at}/template");
+                named.extend(email.template.map(|template| (pointer, Need::Template(template))));
+            }
             Step::ChangeStatus(_)
             | Step::AddTag(_)
             | Step::RemoveTag(_)
             | Step::RaiseFlag(_)
-            | Step::SendEmail(_)
             | Step::Delay(_)
             | Step::WaitUntil(_) => {}
         }
@@ -228,13 +231,19 @@ fn needs(scope: &Scope, steps: &[Step]) -> Vec<Need> {
     distinct.into_iter().collect()
 }
 
-/// The id of a folder in use or of a member, if that is what was found.
+/// The id of a folder in use, of a member or of an e-mail's template, if that is what was found.
 fn found(fact: &Fact) -> Option<Uuid> {
     match fact {
         Fact::Folder { id, folder: Some(folder) } if !folder.archived => Some(*id),
         Fact::Member { user, is_member: true } => Some(*user),
+        Fact::Template { id, template: Some(template) }
+            if !template.archived && template.wording.channel == Channel::Email =>
+        {
+            Some(*id)
+        }
         Fact::Folder { .. }
         | Fact::Member { .. }
+        | Fact::Template { .. }
         | Fact::DefaultFolder(_)
         | Fact::CustomersFolder(_)
         | Fact::Recipient { .. }
@@ -260,8 +269,12 @@ pub(super) fn check_present(
             Need::Member(user) if !present.contains(&user) => {
                 return Err(Error::MemberNotFound { pointer, user });
             }
+            Need::Template(template) if !present.contains(&template) => {
+                return Err(Error::TemplateNotFound { pointer, template });
+            }
             Need::Folder(_)
             | Need::Member(_)
+            | Need::Template(_)
             | Need::DefaultFolder
             | Need::CustomersFolder
             | Need::Customer(_)

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::control::{Branch, Delay, WaitUntil, Way};
 use crate::command::{Invalid, read};
 use crate::condition::{Condition, catalogue_events};
-use crate::value::{CustomerType, Period, Role, TimeZoneName, time_zone, words};
+use crate::message::Parts;
+use crate::value::{Channel, CustomerType, Period, Role, TimeZoneName, time_zone, words};
 
 words! {
     /// Whether a rule acts.
@@ -228,21 +229,23 @@ pub struct Notify {
 #[serde(deny_unknown_fields)]
 #[schema(as = rule::SendEmail)]
 pub struct SendEmail {
+    /// Says all that is left out here, as it is when the step is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Uuid>,
     /// May hold placeholders such as `{customer.first_name}`, as the other texts.
-    pub subject: crate::value::Subject,
-    pub text: crate::value::MessageText,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<crate::value::Subject>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<crate::value::MessageText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<crate::value::MessageText>,
 }
 
 impl SendEmail {
     fn checked(self) -> Result<Self, Invalid> {
-        let html = self.html.as_ref().map(|html| ("/html", html.as_str()));
-        let texts = [("/subject", self.subject.as_str()), ("/text", self.text.as_str())];
-        for (pointer, text) in texts.into_iter().chain(html) {
-            crate::message::placeholder::check(text)
-                .map_err(|error| Invalid::new(pointer, "invalid_placeholder", error.to_string()))?;
-        }
+        let parts = Parts::of(self.subject.as_ref(), self.text.as_ref(), self.html.as_ref());
+        parts.check(self.template.is_some(), Channel::Email)?;
+        parts.check_placeholders()?;
         Ok(self)
     }
 }

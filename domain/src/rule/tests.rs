@@ -3,7 +3,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::condition::Facts;
 use crate::stored::definition;
-use crate::testing::{ANNA, CLOSED, Given, given, id, repeats_are_harmless};
+use crate::testing::{
+    ANNA, CLOSED, Given, OLD_THANKS, THANKS, THANKS_BY_SMS, given, id, repeats_are_harmless,
+};
 use crate::value::Role;
 
 fn with(path: &str, value: Value) -> Value {
@@ -55,6 +57,20 @@ fn a_rule_begins_as_a_draft_with_version_1_and_its_whole_definition() {
     let active = given::<Rule>([]).after("rule.create", active);
     assert_eq!(active.state.status, Status::Active);
     rule().when("rule.create", definition()).then_refused("rule_exists", "");
+}
+
+#[test]
+fn an_email_of_a_rule_says_something_itself_or_by_a_template_in_use() {
+    let email = |step: Value| create(with("/then/8", step));
+    let by = |template| json!({"action": "send_email", "template": template});
+    assert_eq!(email(by(THANKS)).events().len(), 1);
+    for template in [OLD_THANKS, THANKS_BY_SMS, id(7)] {
+        email(by(template)).then_refused("template_not_found", "/then/8/template");
+    }
+    let both = json!({"action": "send_email", "template": THANKS, "subject": "Hi"});
+    email(both).then_refused("invalid_field", "/then/8/subject");
+    email(json!({"action": "send_email", "text": "Hi"}))
+        .then_refused("missing_field", "/then/8/subject");
 }
 
 #[test]

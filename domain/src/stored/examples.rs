@@ -22,6 +22,7 @@ pub(super) fn examples() -> Vec<Event> {
         accounts(),
         settings(),
         rules(),
+        templates(),
         unmatched(),
     ]
     .concat()
@@ -220,6 +221,7 @@ fn messages() -> Vec<Event> {
             customer,
             channel,
             template: Some(id(90)),
+            template_version: Some(3),
             to: known("ada@example.com"),
             subject: Some(known("Your order")),
             text: known("Thank you."),
@@ -533,6 +535,24 @@ fn rules() -> Vec<Event> {
         }
         .into(),
     ]
+}
+
+fn templates() -> Vec<Event> {
+    use crate::message::Content;
+    use crate::template::{Event as T, Wording};
+    let wording = |template_version| {
+        Box::new(Wording {
+            template_version,
+            name: "Thanks".to_owned(),
+            channel: crate::value::Channel::Email,
+            content: Content {
+                subject: Some("Thank you".to_owned()),
+                text: "Dear {customer.first_name}".to_owned(),
+                html: Some("<p>Dear {customer.first_name}</p>".to_owned()),
+            },
+        })
+    };
+    vec![T::Created(wording(1)).into(), T::Changed(wording(2)).into(), T::Archived {}.into()]
 }
 
 fn unmatched() -> Vec<Event> {

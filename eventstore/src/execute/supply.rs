@@ -10,6 +10,7 @@ use domain::customer::{self, Customer, CustomerFact, Lineage};
 use domain::member::Member;
 use domain::order::Order;
 use domain::organisation::Organisation;
+use domain::template::Template;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ use crate::store::Store;
 
 impl Store {
     /// Hands the command what it needs to know of other streams.
-    #[expect(clippy::cognitive_complexity, reason = "an arm a need")]
+    #[expect(clippy::cognitive_complexity, clippy::too_many_lines, reason = "an arm a need")]
     pub(super) async fn supply(
         &self,
         work: &mut Work,
@@ -91,6 +92,10 @@ impl Store {
                 Need::Billed => {
                     let order = command.stream_id();
                     Fact::Billed(self.is_billed(work, organisation, order, fresh).await?)
+                }
+                Need::Template(id) => {
+                    let (_, state) = self.load_state::<Template>(organisation, id, fresh).await?;
+                    Fact::Template { id, template: (*state).clone() }
                 }
             };
             command.supply(&fact);

@@ -17,6 +17,7 @@ use domain::rule::Rule;
 use domain::rule_run::RuleRun;
 use domain::service_entry::ServiceEntry;
 use domain::task::Task;
+use domain::template::Template;
 use domain::unmatched::Unmatched;
 use domain::user::User;
 use domain::{Command, Decider, Event};
@@ -272,6 +273,7 @@ impl Store {
             RuleRun => RuleRun,
             ServiceEntry => ServiceEntry,
             Task => Task,
+            Template => Template,
             Unmatched => Unmatched,
             User => User,
         }

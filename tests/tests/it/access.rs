@@ -18,15 +18,14 @@ fn roles(permission: &str) -> &'static [&'static str] {
         | "user.read" | "token.own" | "event.read" | "audit.read" => &ALL,
         "customer.create" | "customer.edit" | "note.write" | "interaction.write" | "task.write"
         | "notification.send" | "rule.read" | "job.read" | "unmatched.read" | "unmatched.write"
-        | "message.write" | "message.receive" | "order.place" | "quote.write" | "service.write" => {
-            &ALL[..8]
-        }
+        | "message.write" | "template.read" | "message.receive" | "order.place" | "quote.write"
+        | "service.write" => &ALL[..8],
         "risk.read" | "risk.write" | "finance.read" => &ALL[..6],
         "customer.delete" => &ALL[..5],
         "order.write" | "finance.write" | "audit.verify" => {
             &["admin", "owner", "manager", "executive", "finance"]
         }
-        "folder.admin" | "rule.admin" | "import.run" => &ALL[..3],
+        "folder.admin" | "rule.admin" | "template.admin" | "import.run" => &ALL[..3],
         "customer.erase" | "user.admin" | "token.admin" | "organisation.admin"
         | "connection.admin" => &ALL[..2],
         other => panic!("no roles are written down for {other}"),

@@ -14,7 +14,7 @@ use crate::process::Process;
 use crate::smtp::{Fault, Mail, SmtpServer};
 
 /// A service that sends by this server, in the name of an office.
-async fn sending(server: &SmtpServer) -> TestApp {
+pub(crate) async fn sending(server: &SmtpServer) -> TestApp {
     let outbox = outbox::Settings {
         smtp: Some(server.url().parse().unwrap()),
         public_url: Some("https://crm.example".to_owned()),
@@ -30,7 +30,7 @@ fn sender() -> Value {
     json!({ "name": "Acme", "address": "office@acme.example" })
 }
 
-async fn ada(app: &TestApp) -> String {
+pub(crate) async fn ada(app: &TestApp) -> String {
     app.customer(json!({ "type": "person", "first_name": "Ada", "last_name": "Byron",
         "emails": ["ada@example.com"] }))
         .await
@@ -41,13 +41,13 @@ fn hello() -> Value {
 }
 
 /// Writes to the customer and answers the message's address.
-async fn write(app: &TestApp, customer: &str, message: Value) -> String {
+pub(crate) async fn write(app: &TestApp, customer: &str, message: Value) -> String {
     let path = format!("/v1/customers/{customer}/messages");
     format!("/v1/messages/{}", app.created(&path, message).await)
 }
 
 /// The message once it is in this state.
-async fn until_state(app: &TestApp, message: &str, state: &str) -> Value {
+pub(crate) async fn until_state(app: &TestApp, message: &str, state: &str) -> Value {
     app.until(message, |message| message["state"] == state).await
 }
 

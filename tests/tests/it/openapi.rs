@@ -48,6 +48,9 @@ impl World {
             automation::outbox::unsubscribe::token(store, organisation, known).await.unwrap();
         let message = json!({ "to": "ada@example.com", "subject": "Hello", "text": "Dear Ada" });
         let message = part("messages", "id", message).await;
+        let template = json!({ "name": "Thanks", "channel": "email", "subject": "Thank you",
+            "text": "Dear {customer.display_name}" });
+        let template = app.created("/v1/templates", template).await;
         let invoice = json!({ "currency": "EUR", "due_on": "2026-12-04",
             "lines": [{ "quantity": 1, "unit_price": 100 }] });
         let invoice = app.created(&path("invoices"), invoice).await;
@@ -94,6 +97,7 @@ impl World {
             (samples::ORDER, order),
             (samples::MESSAGE, message),
             (samples::QUOTE, quote),
+            (samples::TEMPLATE, template),
             (samples::SERVICE_ENTRY, entry),
             (samples::REFERRER, referrer),
             (samples::UNSUBSCRIBE, link),

@@ -9,6 +9,7 @@ fn requested(html: Option<&str>) -> Requested {
         customer: Uuid::from_u128(1),
         channel: Channel::Email,
         template: None,
+        template_version: None,
         to: known("ada@example.com"),
         subject: Some(known("Grüße")),
         text: known("Dear Ada"),

@@ -1,0 +1,1 @@
+SELECT body FROM templates.document WHERE organisation = $1 AND id = $2

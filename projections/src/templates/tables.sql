@@ -1,0 +1,10 @@
+-- Templates; each is its own subject.
+CREATE TABLE document (
+  organisation uuid NOT NULL,
+  id uuid NOT NULL,
+  subject uuid NOT NULL,
+  body jsonb NOT NULL,
+  archived boolean NOT NULL GENERATED ALWAYS AS ((body ->> 'archived')::boolean) STORED,
+  channel text COLLATE "C" NOT NULL GENERATED ALWAYS AS (body ->> 'channel') STORED,
+  made bigint NOT NULL GENERATED ALWAYS AS ((body ->> 'made')::bigint) STORED
+);
