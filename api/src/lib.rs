@@ -5,6 +5,7 @@ pub mod bootstrap;
 pub mod cli;
 mod commands;
 pub mod demo;
+pub mod disk;
 pub mod embedded_postgres;
 pub mod endpoint;
 mod extract;

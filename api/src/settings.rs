@@ -23,6 +23,9 @@ pub use self::secret::Secret;
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const DEFAULT_NATS_PREFIX: &str = "dossier";
+const DEFAULT_DISK_FLOOR_MIB: u64 = 256;
+/// An exbibyte.
+const MOST_MIB: u64 = 1 << 40;
 const DEFAULT_LOG: &str = "info,refinery_core=warn,tokio_postgres=warn";
 
 /// The flags that every subcommand with settings takes.
@@ -175,6 +178,8 @@ pub struct Settings {
     pub public_url: Setting<Option<String>>,
     /// The key that all other keys are wrapped with.
     pub master_key: Setting<MasterKey>,
+    /// Free space, in MiB, below which a service with its own PostgreSQL takes no more commands.
+    pub disk_floor_mib: Setting<u64>,
     /// What is logged, in the form of `tracing_subscriber::EnvFilter`.
     pub log: Setting<String>,
 }
@@ -212,6 +217,9 @@ impl Settings {
             smtp_url: sources.parsed("smtp_url", None, parse_smtp_url)?,
             public_url: sources.parsed("public_url", None, parse_public_url)?,
             master_key: sources.master_key()?,
+            disk_floor_mib: sources.parsed("disk_floor_mib", DEFAULT_DISK_FLOOR_MIB, |text| {
+                text.parse().ok().filter(|mib| *mib <= MOST_MIB)
+            })?,
             log: sources.parsed("log", DEFAULT_LOG.to_owned(), |text| Some(text.to_owned()))?,
             data_dir: sources.data_dir,
         })
@@ -244,6 +252,11 @@ impl Settings {
             Described::new("smtp_url", smtp, &self.smtp_url.source),
             Described::new("public_url", public, &self.public_url.source),
             Described::new("master_key", key, &self.master_key.source),
+            Described::new(
+                "disk_floor_mib",
+                self.disk_floor_mib.value,
+                &self.disk_floor_mib.source,
+            ),
             Described::new("log", &self.log.value, &self.log.source),
         ]
     }

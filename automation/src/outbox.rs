@@ -100,7 +100,8 @@ async fn run(deliverer: Deliverer, mut stop: watch::Receiver<bool>) {
 
 async fn begin(deliverer: &Deliverer, working: &mut JoinSet<()>) -> Result<(), Error> {
     let free = deliverer.settings.concurrency.max(1).saturating_sub(working.len());
-    if free == 0 {
+    // What cannot be written down afterwards is not sent now.
+    if free == 0 || deliverer.store.is_read_only() {
         return Ok(());
     }
     let client = deliverer.store.worker().get().await?;

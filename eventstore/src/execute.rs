@@ -145,6 +145,8 @@ pub enum Refused {
     KeyReused,
     #[error("others changed the record again and again meanwhile")]
     Conflict,
+    #[error("no commands are taken at present: the disk is nearly full")]
+    ReadOnly,
     #[error("too many commands are waiting")]
     Overloaded,
     #[error("the connection was lost: whether the command was done is not known")]
@@ -384,6 +386,7 @@ fn refused(error: AppendError) -> Refused {
         AppendError::KeyReused => Refused::KeyReused,
         AppendError::UnknownOrganisation => Refused::NotFound,
         AppendError::KeyDestroyed => Refused::Erased,
+        AppendError::ReadOnly => Refused::ReadOnly,
         AppendError::Overloaded => Refused::Overloaded,
         AppendError::OutcomeUnknown => Refused::OutcomeUnknown,
         AppendError::Unavailable => Refused::Unavailable,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -65,6 +66,7 @@ struct Inner {
     heads: Arc<Heads>,
     lanes: Mutex<HashMap<Uuid, i16>>,
     states: Mutex<LruCache<(Uuid, Uuid), CachedState>>,
+    read_only: AtomicBool,
 }
 
 impl std::fmt::Debug for Inner {
@@ -99,6 +101,7 @@ impl Store {
                 NonZeroUsize::new(STATES).unwrap_or(NonZeroUsize::MIN),
             )),
             heads,
+            read_only: AtomicBool::new(false),
         }));
         store.look_at_heads().await?;
         tokio::spawn(keep_polling(Arc::downgrade(&store.0)));
@@ -221,8 +224,21 @@ impl Store {
         self.0.keyring.open_secret(organisation, owner, sealed).await
     }
 
+    /// Whether this process appends nothing at present.
+    pub fn is_read_only(&self) -> bool {
+        self.0.read_only.load(Ordering::Relaxed)
+    }
+
+    /// From now on this process appends nothing, or does again.
+    pub fn set_read_only(&self, read_only: bool) {
+        self.0.read_only.store(read_only, Ordering::Relaxed);
+    }
+
     /// Appends, or says why not. The answer comes after the commit.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        if self.is_read_only() {
+            return Err(AppendError::ReadOnly);
+        }
         let lane = self.lane_of(append.organisation).await.map_err(|error| {
             if matches!(error, Error::UnknownOrganisation(_)) {
                 AppendError::UnknownOrganisation

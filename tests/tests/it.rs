@@ -41,6 +41,8 @@ mod customers;
 mod demo;
 #[path = "it/directory.rs"]
 mod directory;
+#[path = "it/disk.rs"]
+mod disk;
 #[path = "it/distribution.rs"]
 mod distribution;
 #[path = "it/doctor.rs"]

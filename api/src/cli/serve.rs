@@ -8,9 +8,9 @@ use tracing_subscriber::EnvFilter;
 use super::session::Session;
 use super::{End, Error, say, say_error};
 use crate::bootstrap::Owner;
-use crate::demo;
 use crate::service::{Service, ServiceSettings};
 use crate::settings::{Role, Settings};
+use crate::{demo, disk};
 
 /// Starts everything, prints the address, and runs until ctrl-C or SIGTERM.
 pub(super) fn serve(settings: &Settings) -> Result<End, Error> {
@@ -42,6 +42,10 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         },
     })
     .await?;
+    let watching = session.is_embedded().then(|| {
+        let floor = settings.disk_floor_mib.value << 20;
+        disk::watch(service.store.clone(), session.data_dir.clone(), floor)
+    });
     welcome(settings, session, &service);
     let owner = service.owner.as_ref().filter(|_| settings.demo.value);
     let loading = owner.map(|owner| load_demo(session, &service, owner));
@@ -50,8 +54,8 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         _ = terminate.recv() => {}
     }
     say("stopping");
-    if let Some(loading) = loading {
-        loading.abort();
+    for task in loading.into_iter().chain(watching) {
+        task.abort();
     }
     service.stop().await?;
     Ok(())

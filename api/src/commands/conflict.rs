@@ -52,6 +52,7 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
         | Refused::Rejected(_)
         | Refused::KeyReused
         | Refused::Conflict
+        | Refused::ReadOnly
         | Refused::Overloaded
         | Refused::OutcomeUnknown
         | Refused::Unavailable

@@ -237,6 +237,7 @@ fn judge(row: u64, refused: Refused) -> Result<Done, ImportError> {
         Refused::KeyReused
         | Refused::VersionConflict { .. }
         | Refused::Conflict
+        | Refused::ReadOnly
         | Refused::Overloaded
         | Refused::OutcomeUnknown
         | Refused::Unavailable

@@ -120,6 +120,8 @@ codes! {
         "The file is not what it should be; the detail names the row and column. Nothing of it, or only whole rows before, were taken over; sending it again finishes it.";
     InternalError = "internal_error", INTERNAL_SERVER_ERROR, "Something went wrong on our side",
         "The error was logged under the request id. The command was not done, unless its outcome is asked for again with the same Idempotency-Key.";
+    ReadOnly = "read_only", SERVICE_UNAVAILABLE, "No commands are taken at present",
+        "The disk of the database is nearly full. Nothing was done, and everything can be read. Commands are taken again by themselves once there is room; send the same request with the same Idempotency-Key after the time in Retry-After.";
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too many commands are waiting",
         "Try again after the time in Retry-After, with the same Idempotency-Key.";
     TooManyFeeds = "too_many_feeds", SERVICE_UNAVAILABLE, "Too many live feeds are open",

@@ -9,6 +9,8 @@ use serde_json::json;
 use super::{Code, FieldError, Problem};
 
 const RETRY_MS: u64 = 1000;
+/// A disk is seldom emptied at once.
+const READ_ONLY_MS: u64 = 30_000;
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
@@ -59,6 +61,7 @@ impl From<Refused> for Problem {
             }
             Refused::KeyReused => Self::new(Code::IdempotencyKeyReused),
             Refused::Conflict => Self::new(Code::Conflict).retry_after_ms(RETRY_MS),
+            Refused::ReadOnly => Self::new(Code::ReadOnly).retry_after_ms(READ_ONLY_MS),
             Refused::Overloaded => Self::new(Code::Overloaded).retry_after_ms(RETRY_MS),
             Refused::OutcomeUnknown => Self::new(Code::OutcomeUnknown).retry_after_ms(RETRY_MS),
             Refused::Unavailable => Self::new(Code::Unavailable).retry_after_ms(RETRY_MS),

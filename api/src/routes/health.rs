@@ -80,7 +80,12 @@ async fn ready(State(app): State<App>) -> Response {
         .collect();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = if ready { "ready" } else { "not_ready" };
-    let body = json!({ "status": word, "database": behind.is_some(), "views": rows });
+    let body = json!({
+        "status": word,
+        "database": behind.is_some(),
+        "read_only": app.store().is_read_only(),
+        "views": rows,
+    });
     (status, Json(body)).into_response()
 }
 

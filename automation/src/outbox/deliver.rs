@@ -192,6 +192,7 @@ impl Deliverer {
                 Ok(_) => return Ok(Next::Finish),
                 Err(
                     refused @ (Refused::Conflict
+                    | Refused::ReadOnly
                     | Refused::Overloaded
                     | Refused::OutcomeUnknown
                     | Refused::Unavailable

@@ -128,6 +128,7 @@ pub(crate) fn refused(refused: Refused) -> Result<String, Trouble> {
         | Refused::ClaimTaken { .. }
         | Refused::VersionConflict { .. } => Ok(refused.to_string()),
         Refused::Conflict
+        | Refused::ReadOnly
         | Refused::Overloaded
         | Refused::OutcomeUnknown
         | Refused::Unavailable => Err(Trouble::Passing(refused.to_string())),

@@ -163,6 +163,8 @@ pub enum AppendError {
     KeyExists,
     #[error("the person's key was destroyed")]
     KeyDestroyed,
+    #[error("nothing is written at present")]
+    ReadOnly,
     #[error("too many appends are waiting")]
     Overloaded,
     #[error("the connection was lost and it is not known whether the command was done")]

@@ -44,9 +44,13 @@ fn a_refusal_blocks_with_its_sentence() {
 
 #[test]
 fn what_may_go_better_later_is_tried_again_and_the_rest_is_not() {
-    for refused in
-        [Refused::Conflict, Refused::Overloaded, Refused::OutcomeUnknown, Refused::Unavailable]
-    {
+    for refused in [
+        Refused::Conflict,
+        Refused::ReadOnly,
+        Refused::Overloaded,
+        Refused::OutcomeUnknown,
+        Refused::Unavailable,
+    ] {
         assert!(matches!(judged(Err(refused)), Err(Trouble::Passing(_))));
     }
     let unknown = eventstore::Error::UnknownOrganisation(Uuid::nil());
