@@ -10,7 +10,7 @@ mod tests;
 use axum::response::Response;
 use domain::command::Invalid;
 use domain::{Command, Source};
-use eventstore::{Caller, CommandId, Options};
+use eventstore::{Caller, CommandId, Done, Options};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -57,6 +57,11 @@ pub(crate) struct Manner {
 }
 
 impl Manner {
+    /// Whether nothing is to be written.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
     /// Reads it.
     pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
         Ok(Self {
@@ -150,11 +155,13 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
 }
 
 /// Whether a command may be sent from outside. Users live in an organisation of their own and are
-/// made by `POST /v1/users`; organisations, what became of runs and messages, and what waits for a
-/// customer are recorded by the service; what another command entails is done with that one only.
+/// made by `POST /v1/users`, webhooks by `POST /v1/webhooks`, since they have secrets; organisations,
+/// what became of runs and messages, and what waits for a customer are recorded by the service; what
+/// another command entails is done with that one only.
 pub(crate) fn is_open(name: &str) -> bool {
-    const OF_THE_SERVICE: [&str; 6] = [
+    const OF_THE_SERVICE: [&str; 7] = [
         "user.",
+        "webhook.",
         "rule_run.",
         "rule.record_rehearsal",
         "organisation.create",
@@ -168,7 +175,25 @@ pub(crate) fn is_open(name: &str) -> bool {
 
 /// Does what was wished, and says what came of it.
 pub(crate) async fn issue(ask: &Ask, manner: Manner, wish: Wish) -> Result<Response, Problem> {
-    let Manner { key, if_match, prefer, dry_run } = manner;
+    let done = execute(ask, &manner, &wish).await?;
+    answered(ask, manner, &wish, done, &[]).await
+}
+
+/// Says what came of it, with what is shown in this answer alone.
+pub(crate) async fn answered(
+    ask: &Ask,
+    manner: Manner,
+    wish: &Wish,
+    done: Done,
+    shown: &[(&str, Value)],
+) -> Result<Response, Problem> {
+    let Manner { prefer, dry_run, .. } = manner;
+    answer::done(ask, wish, done, (prefer, dry_run), shown).await
+}
+
+/// Does what was wished.
+pub(crate) async fn execute(ask: &Ask, manner: &Manner, wish: &Wish) -> Result<Done, Problem> {
+    let Manner { key, if_match, dry_run, .. } = manner;
     let expected = if_match.or(wish.expected_version);
     if !dry_run {
         if key.is_none() && NEEDS_KEY.contains(&wish.name) {
@@ -179,9 +204,9 @@ pub(crate) async fn issue(ask: &Ask, manner: Manner, wish: Wish) -> Result<Respo
         }
     }
     let options = Options {
-        command: key.filter(|_| !dry_run).map(|key| command_id(ask, &key, &wish)),
+        command: key.as_ref().filter(|_| !dry_run).map(|key| command_id(ask, key, wish)),
         if_match: expected,
-        dry_run,
+        dry_run: *dry_run,
     };
     let caller = caller(ask, wish.occurred_at).await?;
     let store = ask.app.store();
@@ -191,9 +216,9 @@ pub(crate) async fn issue(ask: &Ask, manner: Manner, wish: Wish) -> Result<Respo
                 // Roles changed: they count from the next request on.
                 ask.app.sessions().forget();
             }
-            answer::done(ask, &wish, done, prefer, dry_run).await
+            Ok(done)
         }
-        Err(refused) => Err(conflict::explain(ask, &wish, refused).await),
+        Err(refused) => Err(conflict::explain(ask, wish, refused).await),
     }
 }
 

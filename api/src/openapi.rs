@@ -10,12 +10,13 @@ mod tests;
 use domain::command::CommandSpec;
 use domain::event::SCHEMA_VERSION;
 use domain::{Command, Event};
+use projections::envelope;
 use serde_json::{Map, Value, json};
 
 use crate::commands::invalid;
 use crate::endpoint::{CommandRoute, Endpoint, Guard, Request};
 use crate::problem::{Code, Problem};
-use crate::{routes, view};
+use crate::routes;
 
 /// An operation with what a test needs to try it: a call that works, and one that is refused.
 #[derive(Debug, Clone)]
@@ -115,7 +116,7 @@ fn webhooks() -> Value {
     let hooks: Map<String, Value> = Event::type_names()
         .iter()
         .map(|&name| {
-            let dataschema = view::dataschema(name, SCHEMA_VERSION);
+            let dataschema = envelope::dataschema(name, SCHEMA_VERSION);
             let schema = json!({
                 "allOf": [{ "$ref": "#/components/schemas/Event" }],
                 "properties": { "type": { "const": name }, "dataschema": { "const": dataschema } },
@@ -150,7 +151,7 @@ fn operation_id(endpoint: &Endpoint) -> String {
                 let place = endpoint.path.split('/').nth(2).unwrap_or_default();
                 return format!("{}_{verb}", place.replace('-', "_"));
             }
-            let id = format!("{}_{verb}", view::plural(spec.kind).replace('-', "_"));
+            let id = format!("{}_{verb}", envelope::plural(spec.kind).replace('-', "_"));
             // A task can be added in two places.
             if endpoint.path.starts_with("/v1/customers/") && spec.kind != "customer" {
                 format!("customers_{id}")
@@ -175,6 +176,7 @@ fn tag(endpoint: &Endpoint) -> &'static str {
         Some("organisation") => "Organisation",
         Some("notification") => "Notifications",
         Some("unmatched") => "Inbound",
+        Some("webhook") => "Webhooks",
         Some(_) => "Users",
     }
 }

@@ -37,6 +37,7 @@ mod tests;
 pub(crate) mod tokens;
 pub(crate) mod unsubscribe;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 use uuid::Uuid;
 
@@ -67,6 +68,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         notifications::ENDPOINTS,
         inbound::ENDPOINTS,
         connections::ENDPOINTS,
+        webhooks::ENDPOINTS,
         hooks::ENDPOINTS,
         jobs::ENDPOINTS,
         organisation::ENDPOINTS,
@@ -98,6 +100,7 @@ pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
         "service_entry" => "service-entries",
         "rule" => "automation/rules",
         "member" => "users",
+        "webhook" => "webhooks",
         _ => return None,
     };
     Some(format!("/v1/{base}/{id}"))

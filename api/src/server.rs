@@ -8,6 +8,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use automation::egress::Egress;
 use axum::extract::Extension;
 use axum::middleware::from_fn;
 use axum::{Router, routing};
@@ -38,6 +39,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     jobs: Jobs,
+    egress: Egress,
     sessions: Sessions,
     live: Live,
     metrics: Metrics,
@@ -45,14 +47,15 @@ struct Inner {
 }
 
 impl App {
-    /// The service over an open store, with the jobs of this process.
+    /// The service over an open store, with the jobs of this process and its way out.
     #[must_use]
-    pub fn new(store: Store, jobs: Jobs) -> Self {
+    pub fn new(store: Store, jobs: Jobs, egress: Egress) -> Self {
         let sessions = Sessions::default();
         Self(Arc::new(Inner {
             live: Live::new(store.clone(), sessions.clone()),
             store,
             jobs,
+            egress,
             sessions,
             metrics: Metrics::of_process(),
             views: Mutex::default(),
@@ -86,6 +89,11 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The way out to addresses that people name.
+    pub(crate) fn egress(&self) -> &Egress {
+        &self.0.egress
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use automation::egress::{self, Egress};
 use eventstore::nats::{Nats, NatsError, NatsSettings};
 use eventstore::relay::{Relay, RelaySettings};
 use eventstore::source::{EventSource, LogSource, StreamSource};
@@ -48,6 +49,8 @@ pub enum Error {
     Nats(#[from] NatsError),
     #[error("{listen} cannot be listened on; choose another address with --listen")]
     Listen { listen: SocketAddr, source: std::io::Error },
+    #[error("calls to addresses outside could not be set up")]
+    Egress(#[source] egress::SetUp),
     #[error("a folder of the data directory could not be made")]
     Folder(#[source] std::io::Error),
 }
@@ -97,7 +100,8 @@ impl Service {
         tokio::fs::create_dir_all(&folder).await.map_err(Error::Folder)?;
         let jobs = Jobs::new(store.clone(), folder);
         let waking = nats.as_ref().map(|nats| wake::start(&store, nats));
-        let app = App::new(store.clone(), jobs.clone());
+        let egress = Egress::new(settings.outbox.calls.egress.clone()).map_err(Error::Egress)?;
+        let app = App::new(store.clone(), jobs.clone(), egress.clone());
         if runs(Role::Project) {
             app.follow(projections::start(store.clone()));
         }
@@ -105,8 +109,9 @@ impl Service {
         let relay = relay.map(|nats| Relay::start(&store, nats, RelaySettings::default()));
         let source = source(&store, nats);
         let automation = runs(Role::Automate).then(|| automation::start(store.clone(), source));
-        let outbox = runs(Role::Deliver)
-            .then(|| automation::outbox::start(store.clone(), settings.outbox.clone()));
+        let outbox = settings.outbox.clone();
+        let outbox =
+            runs(Role::Deliver).then(|| automation::outbox::start(store.clone(), egress, outbox));
         let stop = Arc::new(Notify::new());
         let mut address = settings.listen;
         let mut server = None;

@@ -176,6 +176,8 @@ pub struct Settings {
     pub smtp_url: Setting<Option<Secret>>,
     /// Where customers reach this service: the links in messages begin with it.
     pub public_url: Setting<Option<String>>,
+    /// Whether webhooks may call this machine: for development.
+    pub allow_loopback_calls: Setting<bool>,
     /// The key that all other keys are wrapped with.
     pub master_key: Setting<MasterKey>,
     /// Free space, in MiB, below which a service with its own PostgreSQL takes no more commands.
@@ -216,6 +218,8 @@ impl Settings {
             nats_replicas: sources.parsed("nats_replicas", 1, parse_replicas)?,
             smtp_url: sources.parsed("smtp_url", None, parse_smtp_url)?,
             public_url: sources.parsed("public_url", None, parse_public_url)?,
+            allow_loopback_calls: sources
+                .parsed("allow_loopback_calls", false, |text| text.parse().ok())?,
             master_key: sources.master_key()?,
             disk_floor_mib: sources.parsed("disk_floor_mib", DEFAULT_DISK_FLOOR_MIB, |text| {
                 text.parse().ok().filter(|mib| *mib <= MOST_MIB)
@@ -251,6 +255,11 @@ impl Settings {
             Described::new("nats_replicas", self.nats_replicas.value, &self.nats_replicas.source),
             Described::new("smtp_url", smtp, &self.smtp_url.source),
             Described::new("public_url", public, &self.public_url.source),
+            Described::new(
+                "allow_loopback_calls",
+                self.allow_loopback_calls.value,
+                &self.allow_loopback_calls.source,
+            ),
             Described::new("master_key", key, &self.master_key.source),
             Described::new(
                 "disk_floor_mib",

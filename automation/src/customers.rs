@@ -48,7 +48,8 @@ impl Known {
             | Event::Task(_)
             | Event::Template(_)
             | Event::Unmatched(_)
-            | Event::User(_) => self.clone(),
+            | Event::User(_)
+            | Event::Webhook(_) => self.clone(),
         }
     }
 

@@ -19,8 +19,14 @@ pub enum Error {
     Run(Uuid, #[source] serde_json::Error),
     #[error("what is stored of rule {0} cannot be read")]
     Rule(Uuid, #[source] serde_json::Error),
-    #[error("an event that decides which rules there are cannot be read")]
+    #[error("what is stored of webhook {0} cannot be read")]
+    Webhook(Uuid, #[source] serde_json::Error),
+    #[error("an event that decides which rules and webhooks there are cannot be read")]
     Event(#[from] domain::event::DecodeError),
+    #[error("a call could not be signed")]
+    Sign(#[from] standardwebhooks::WebhookError),
+    #[error("a call could not be put together")]
+    Header(#[from] hyper::header::InvalidHeaderValue),
     #[error("a list of runs could not be read")]
     List(#[from] projections::Error),
     #[error("what came of a message could not be recorded")]

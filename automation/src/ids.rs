@@ -26,6 +26,11 @@ pub(crate) fn effect(event: Uuid) -> Uuid {
     derived(&[event.as_bytes(), b"effect"])
 }
 
+/// What a webhook is told of an event.
+pub(crate) fn delivery(event: Uuid, webhook: Uuid) -> Uuid {
+    derived(&[event.as_bytes(), webhook.as_bytes(), b"delivery"])
+}
+
 /// The command that records what came of an effect.
 pub(crate) fn outcome(effect: Uuid, what: &str) -> Uuid {
     derived(&[effect.as_bytes(), b"outcome", what.as_bytes()])

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 mod actions;
 mod customers;
+pub mod egress;
 mod error;
 mod explain;
 mod guard;
@@ -28,6 +29,7 @@ mod rules;
 mod runner;
 pub mod runs;
 pub mod standing;
+mod webhooks;
 
 pub use error::Error;
 pub use explain::{Condition, Explained, explain, rule_name};

@@ -1,9 +1,9 @@
-//! Messages out: what the log asks for is sent, and what came of it is recorded by a command.
+//! What goes out: messages that the log asks for, and what webhooks are told of events.
 //!
-//! The matcher writes an effect for each message asked for, in the transaction of its checkpoint:
-//! so none is lost and none is written twice. A deliverer claims it, sends it and records the
-//! outcome. If the process dies between sending and recording, the message is sent again under the
-//! same Message-ID: at least once, with a stable id.
+//! The matcher writes an effect for each, in the transaction of its checkpoint: so none is lost and
+//! none is written twice. A deliverer claims it, sends it and records the outcome: that of a message
+//! by a command, that of a call in rows beside it. If the process dies between sending and recording,
+//! it is sent again under the same Message-ID or webhook-id: at least once, with a stable id.
 
 use std::time::Duration;
 
@@ -12,17 +12,22 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::egress::Egress;
 use crate::error::Error;
 use crate::matcher::causes;
 use crate::{Handle, told_to_stop};
+use calls::Calls;
 use deliver::Deliverer;
 
+mod calls;
 mod compose;
 mod deliver;
 pub(crate) mod effects;
 mod smtp;
 pub mod unsubscribe;
+pub mod webhooks;
 
+pub use calls::Settings as CallSettings;
 pub use smtp::{InvalidSmtp, Smtp};
 
 /// How often the outbox is looked at.
@@ -30,7 +35,7 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How messages go out.
+/// How messages and calls go out.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Without a server messages wait as they were asked for.
@@ -45,6 +50,8 @@ pub struct Settings {
     pub backoff: Vec<Duration>,
     /// How many messages are on their way at the same time.
     pub concurrency: usize,
+    /// How endpoints outside are called.
+    pub calls: CallSettings,
 }
 
 impl Default for Settings {
@@ -60,14 +67,17 @@ impl Default for Settings {
                 .map(seconds)
                 .collect(),
             concurrency: 8,
+            calls: CallSettings::default(),
         }
     }
 }
 
-/// Starts sending, if there is a server to send by.
-pub fn start(store: Store, settings: Settings) -> Handle {
+/// Starts sending: messages, if there is a server to send by, and calls.
+pub fn start(store: Store, egress: Egress, settings: Settings) -> Handle {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
+    let calls = Calls::new(store.clone(), settings.calls.clone(), egress);
+    tasks.spawn(calls.run(stopped.clone()));
     match settings.smtp.clone() {
         Some(smtp) => {
             tasks.spawn(run(Deliverer::new(store, smtp, settings), stopped));

@@ -1,7 +1,6 @@
 //! The runs as people see them: listed, looked at, and had to go on.
 
-use domain::access::{RowScope, Scope};
-use domain::customer::Customer;
+use domain::access::Scope;
 use domain::rule_run::StepResult;
 use eventstore::Store;
 use jiff::Timestamp;
@@ -341,12 +340,5 @@ pub async fn retry(
 
 /// Whether the customer is within reach now.
 pub(crate) async fn reaches(store: &Store, scope: &Scope, customer: Uuid) -> Result<bool, Error> {
-    match scope.row_scope() {
-        RowScope::All => Ok(true),
-        RowScope::None => Ok(false),
-        rows @ (RowScope::Folders(_) | RowScope::Assigned(_)) => {
-            let (_, state) = store.load::<Customer>(scope.organisation(), customer).await?;
-            Ok(rows.covers(state.folder, &state.workers))
-        }
-    }
+    Ok(projections::envelope::reaches(store, scope, Some(customer)).await?)
 }

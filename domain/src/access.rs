@@ -100,6 +100,10 @@ words! {
         UnmatchedWrite = "unmatched.write",
         /// The doors of providers, with their secrets.
         ConnectionAdmin = "connection.admin",
+        /// What is told to addresses outside.
+        WebhookAdmin = "webhook.admin",
+        /// Switching a webhook off that cannot go on: the service alone.
+        WebhookSuspend = "webhook.suspend",
         ImportRun = "import.run",
         JobRead = "job.read",
         UserRead = "user.read",

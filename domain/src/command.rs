@@ -18,8 +18,8 @@ mod entailed;
 mod read;
 mod registry;
 
-pub(crate) use read::given;
 pub use read::read;
+pub(crate) use read::{given, nearest};
 pub use registry::{Command, CommandSpec};
 
 /// The data of a command that has none.
@@ -176,7 +176,7 @@ plain!(Nothing);
 /// What is wrong about the way a command was sent.
 fn unknown_command(name: &str) -> Invalid {
     let names = Command::specs().iter().map(|spec| spec.name);
-    let hint = read::nearest(name, names.clone());
+    let hint = nearest(name, names.clone());
     let hint = hint.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
     Invalid::new("/type", "unknown_command", format!("there is no command {name:?}{hint}"))
         .allowing(names)

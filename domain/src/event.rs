@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::claim::ClaimChange;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, template, unmatched, user,
+    rule_run, service_entry, task, template, unmatched, user, webhook,
 };
 
+pub mod pattern;
 mod schema;
 
 use schema::Described;
@@ -125,6 +126,7 @@ events! {
     Template(template): "template",
     Unmatched(unmatched): "unmatched",
     User(user): "user",
+    Webhook(webhook): "webhook",
 }
 
 impl Event {
@@ -154,7 +156,8 @@ impl Event {
             | Self::Task(_)
             | Self::Template(_)
             | Self::Unmatched(_)
-            | Self::User(_) => None,
+            | Self::User(_)
+            | Self::Webhook(_) => None,
         }
     }
 
@@ -176,7 +179,8 @@ impl Event {
             | Self::Task(_)
             | Self::Template(_)
             | Self::Unmatched(_)
-            | Self::User(_) => {}
+            | Self::User(_)
+            | Self::Webhook(_) => {}
         }
     }
 

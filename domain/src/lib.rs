@@ -28,6 +28,7 @@ pub mod template;
 pub mod unmatched;
 pub mod user;
 pub mod value;
+pub mod webhook;
 
 #[cfg(test)]
 mod stored;

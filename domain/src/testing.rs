@@ -177,6 +177,7 @@ wire! {
     account::Account {}
     task::Task {}
     unmatched::Unmatched {}
+    webhook::Webhook {}
     folder::Folder {}
     order::Order {}
     quote::Quote {}

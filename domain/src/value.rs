@@ -65,6 +65,10 @@ pub enum Error {
     Period,
     #[error("invalid_offset: an offset is an ISO 8601 duration such as P1D, or -P3D for earlier")]
     Offset,
+    #[error(
+        "invalid_url: a URL begins with https:// or http:// and has a host, and no password or fragment"
+    )]
+    Url,
     #[error("invalid_time: a time of day is hours and minutes, such as 09:00")]
     Time,
 }
@@ -90,6 +94,7 @@ pub const CODES: &[&str] = &[
     "invalid_offset",
     "invalid_time",
     "invalid_code",
+    "invalid_url",
 ];
 
 /// One line: composed form (NFC), trimmed, without control characters, 1 to `max` characters.
@@ -185,6 +190,9 @@ text_value! {
     /// A message as its carrier knows it: a Message-ID, a wamid, a SID.
     ProviderId(998, "0199c0de@example.com") = |raw| line(raw, "invalid_id", 998);
 
+    /// An address of the web that is called: no name and password, no fragment.
+    WebAddress(2_000, "https://hooks.example.com/dossier") = web_address;
+
     /// The body of a message, plain or HTML. What others send holds anything: control characters
     /// are dropped.
     MessageText(200_000, "Thank you for your payment.") = message_text;
@@ -207,6 +215,17 @@ fn zone_name(raw: &str) -> Result<String, Error> {
     let zone = time_zone(&name);
     let known = zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned);
     known.ok_or(Error::TimeZone(name))
+}
+
+fn web_address(raw: &str) -> Result<String, Error> {
+    let url = line(raw, "invalid_url", 2_000)?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let authority = rest.and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
+    let fits = !authority.is_empty()
+        && !authority.contains('@')
+        && !url.contains(['#', '\\'])
+        && url.chars().all(|c| c.is_ascii_graphic());
+    if fits { Ok(url) } else { Err(Error::Url) }
 }
 
 fn text(raw: &str) -> Result<String, Error> {

@@ -1,4 +1,4 @@
-//! State that is not history, and so is not in the log: tokens, connections,
+//! State that is not history, and so is not in the log: tokens, connections, the secrets of webhooks,
 //! credentials, leases, jobs.
 
 pub mod connection;
@@ -6,3 +6,4 @@ pub mod credential;
 pub mod job;
 pub mod lease;
 pub mod token;
+pub mod webhook;

@@ -8,6 +8,7 @@ pub mod customer_list;
 pub mod directory;
 pub mod directory_model;
 mod document;
+pub mod envelope;
 mod error;
 mod feed;
 pub mod field_history;

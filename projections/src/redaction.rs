@@ -31,7 +31,8 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::Folder(_)
         | Event::Organisation(_)
         | Event::Member(_)
-        | Event::User(_) => true,
+        | Event::User(_)
+        | Event::Webhook(_) => true,
     }
 }
 
@@ -103,6 +104,13 @@ pub fn public_body(scope: &Scope, item: &Recorded) -> Value {
         for field in contact_fields(&item.type_name) {
             body.shift_remove(*field);
         }
+    }
+    // An address may hold a secret; its host stands in the event's sentence.
+    if !scope.shows(FieldGroup::Access)
+        && let Some(Value::Object(definition)) = body.get_mut("definition")
+        && item.type_name.starts_with("webhook.")
+    {
+        definition.shift_remove("url");
     }
     body
 }

@@ -103,6 +103,8 @@ mod service;
 mod service_entries;
 #[path = "it/shapes.rs"]
 mod shapes;
+#[path = "it/sink.rs"]
+mod sink;
 #[path = "it/smtp.rs"]
 mod smtp;
 #[path = "it/stripe.rs"]
@@ -113,5 +115,7 @@ mod tasks;
 mod templates;
 #[path = "it/tokens.rs"]
 mod tokens;
+#[path = "it/webhooks.rs"]
+mod webhooks;
 #[path = "it/why.rs"]
 mod why;

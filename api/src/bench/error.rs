@@ -49,6 +49,8 @@ pub enum Error {
     RunPgbench(#[source] io::Error),
     #[error("pgbench failed: {0}")]
     Pgbench(String),
+    #[error("calls to addresses outside could not be set up")]
+    Egress(#[source] automation::egress::SetUp),
     #[error("the connection to the service under test was lost")]
     Http(#[source] io::Error),
     #[error("the service under test answered {status}: {body}")]

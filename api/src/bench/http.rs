@@ -7,6 +7,7 @@ mod client;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
+use automation::egress::{self, Egress};
 use eventstore::Store;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -85,7 +86,8 @@ async fn serve(server: &Server, store: &Store) -> Result<SocketAddr, Error> {
     let folder = server.folder().join("imports");
     std::fs::create_dir_all(&folder)
         .map_err(|source| Error::File { path: folder.clone(), source })?;
-    let app = App::new(store.clone(), Jobs::new(store.clone(), folder));
+    let egress = Egress::new(egress::Settings::default()).map_err(Error::Egress)?;
+    let app = App::new(store.clone(), Jobs::new(store.clone(), folder), egress);
     let (listener, address) = listen().await?;
     tokio::spawn(crate::server::serve(app, listener, std::future::pending()));
     Ok(address)

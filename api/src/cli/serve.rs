@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use automation::egress;
+use automation::outbox::CallSettings;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -38,6 +40,7 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         outbox: automation::outbox::Settings {
             smtp: settings.smtp_url.value.as_ref().and_then(|url| url.expose().parse().ok()),
             public_url: settings.public_url.value.clone(),
+            calls: calls(settings),
             ..automation::outbox::Settings::default()
         },
     })
@@ -59,6 +62,12 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
     }
     service.stop().await?;
     Ok(())
+}
+
+fn calls(settings: &Settings) -> CallSettings {
+    let calls = CallSettings::default();
+    let egress = egress::Settings { loopback: settings.allow_loopback_calls.value, ..calls.egress };
+    CallSettings { egress, ..calls }
 }
 
 fn welcome(settings: &Settings, session: &Session, service: &Service) {

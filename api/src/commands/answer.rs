@@ -45,8 +45,8 @@ pub(super) async fn done(
     ask: &Ask,
     wish: &Wish,
     done: Done,
-    prefer: Prefer,
-    dry_run: bool,
+    (prefer, dry_run): (Prefer, bool),
+    shown: &[(&str, Value)],
 ) -> Result<Response, Problem> {
     let kind = wish.commands.first().map_or("", |command| command.kind());
     let id = answered_id(wish, &done);
@@ -65,6 +65,7 @@ pub(super) async fn done(
         rehearsed(ask, &done, &mut body).await?;
         return Ok(Json(Value::Object(body)).into_response());
     }
+    body.extend(shown.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     body.insert("events".into(), done.events.iter().map(receipt).collect());
     body.insert("correlation_id".into(), json!(done.correlation_id));
     if prefer.representation

@@ -6,6 +6,7 @@ use domain::rule::Rule;
 use domain::user::User;
 use domain::{Actor, Command, Refusal, customer, order, quote, service_entry, task};
 use eventstore::{Refused, Store};
+use projections::envelope;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -91,7 +92,7 @@ async fn since(
     for event in events {
         let fields = changes::fields(&event.type_name, Some(&event.body));
         happened.push(fields.clone());
-        if listed.len() < LISTED && view::envelope(&scope, &event).is_some() {
+        if listed.len() < LISTED && envelope::envelope(&scope, &event).is_some() {
             let actor = actor_name(store, ask.organisation(), &event.metadata.actor).await;
             listed.push(json!({
                 "id": event.event_id,

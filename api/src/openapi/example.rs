@@ -148,6 +148,13 @@ fn written_elsewhere(name: &str) -> Option<Value> {
             "when": { "field": "event.to", "op": "eq", "value": "won" },
             "then": [{ "action": "create_task", "title": "Welcome call", "due_in": "P2D" }],
         }),
+        "webhook.create" => json!({
+            "url": "https://hooks.example.com/dossier",
+            "types": ["customer.*", "account.payment_received"],
+            "payload": "full",
+            "order": "subject",
+        }),
+        "webhook.change" => json!({ "types": ["customer.*"], "payload": "thin" }),
         "notification.send" => json!({ "to": [samples::USER], "text": "The offer was signed" }),
         "member.change_roles" => json!({ "roles": ["sales", "support"] }),
         _ => return written_for_sales(name),

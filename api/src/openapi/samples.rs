@@ -36,6 +36,10 @@ pub const ORDER: &str = "0199a1b2-0000-7000-8000-0000000000e6";
 pub const UNMATCHED: &str = "0199a1b2-0000-7000-8000-0000000001a1";
 /// A connection with WhatsApp.
 pub const CONNECTION: &str = "0199a1b2-0000-7000-8000-0000000001a2";
+/// A webhook.
+pub const WEBHOOK: &str = "0199a1b2-0000-7000-8000-0000000001b1";
+/// What the webhook was told of an event.
+pub const DELIVERY: &str = "0199a1b2-0000-7000-8000-0000000001b2";
 /// The part of a connection's address that nobody guesses.
 pub const CONNECTION_ADDRESS: &str =
     "5f0c6c1a2b7d4e9f8a3b1c0d6e5f4a7b5f0c6c1a2b7d4e9f8a3b1c0d6e5f4a7b";
@@ -93,6 +97,8 @@ pub(super) fn path_value(name: &str) -> String {
         "unmatched_id" => UNMATCHED,
         "connection_id" => CONNECTION,
         "connection" => CONNECTION_ADDRESS,
+        "webhook_id" => WEBHOOK,
+        "delivery_id" => DELIVERY,
         "invoice_id" => INVOICE,
         "payment_id" => PAYMENT,
         "allocation_id" => ALLOCATION,

@@ -278,6 +278,12 @@ codes! {
     RehearsalNeeded = "rehearsal_needed", UNPROCESSABLE_ENTITY,
         "A version that sends messages is rehearsed before it is switched on",
         "Keep it as a draft (`state: draft`), rehearse it over what has happened, then activate it.";
+    WebhookNotFound = "webhook_not_found", NOT_FOUND, "There is no such webhook",
+        "No webhook of this id is within your reach, or it was deleted.";
+    WebhookExists = "webhook_exists", CONFLICT, "This webhook exists already",
+        "A webhook of this id is there. Ids are made by the service; leave it out.";
+    WebhookDisabled = "webhook_disabled", CONFLICT, "The webhook is switched off",
+        "Nothing is delivered while it is off. POST /v1/webhooks/{id}/enable switches it on; then ask again.";
     RuleRunFinished = "rule_run_finished", CONFLICT, "The run was recorded before",
         "A run ends once.";
     RunNotFailed = "run_not_failed", CONFLICT, "The run did not fail",
@@ -321,5 +327,9 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
         "A folder has at least one status, each once, and the default is one of them.",
     ),
     ("unknown_event", "The trigger names an event that does not exist."),
+    (
+        "invalid_url",
+        "A URL begins with https:// or http://, names a public host, and holds no password.",
+    ),
     ("invalid_code", "A number of a document or code of an item has 1 to 100 characters."),
 ];

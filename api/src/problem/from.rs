@@ -163,7 +163,10 @@ impl From<automation::Error> for Problem {
             | Error::Unrecorded(_)
             | Error::Run(..)
             | Error::Rule(..)
+            | Error::Webhook(..)
             | Error::Event(_)
+            | Error::Sign(_)
+            | Error::Header(_)
             | Error::Encode(_)) => Self::internal(&error),
         }
     }

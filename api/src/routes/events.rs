@@ -6,10 +6,10 @@ mod stream;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
-use domain::access::{Action, RowScope, Scope};
-use domain::customer::Customer;
-use domain::{Command, Recorded};
-use eventstore::Store;
+use domain::Recorded;
+use domain::access::{Action, Scope};
+use domain::event::pattern::{Pattern, UnknownEvent};
+use projections::envelope;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::commands::actor_name;
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page;
-use crate::problem::{Code, Problem, nearest};
+use crate::problem::{Code, Problem};
 use crate::server::App;
 use crate::view;
 
@@ -114,33 +114,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
-/// Whether the customer that an event is about is within reach.
-pub(crate) async fn reaches(
-    store: &Store,
-    scope: &Scope,
-    customer: Option<Uuid>,
-) -> Result<bool, Problem> {
-    let Some(customer) = customer else { return Ok(true) };
-    match scope.row_scope() {
-        RowScope::All => Ok(true),
-        RowScope::None => Ok(false),
-        rows @ (RowScope::Folders(_) | RowScope::Assigned(_)) => {
-            let (_, state) = store.load::<Customer>(scope.organisation(), customer).await?;
-            Ok(rows.covers(state.folder, &state.workers))
-        }
-    }
-}
-
 /// The envelope of an event as the caller may see it; nothing where they may not.
 pub(crate) async fn shown(
     app: &App,
     scope: &Scope,
     event: &Recorded,
 ) -> Result<Option<Value>, Problem> {
-    if !reaches(app.store(), scope, event.customer_id).await? {
+    if !envelope::reaches(app.store(), scope, event.customer_id).await? {
         return Ok(None);
     }
-    Ok(view::envelope(scope, event))
+    Ok(envelope::envelope(scope, event))
 }
 
 /// The event of this id, where the caller may see it.
@@ -158,24 +141,18 @@ pub(crate) async fn visible(
 
 /// The names of the events that were asked for; `customer.note_*` stands for all that begin so.
 pub(super) fn types(ask: &Ask) -> Result<Vec<String>, Problem> {
-    let known = || Command::specs().iter().flat_map(|spec| spec.emits).copied();
     let mut wanted = Vec::new();
     for word in ask.query.words("types") {
-        let matching: Vec<&str> = match word.strip_suffix('*') {
-            Some(start) => known().filter(|name| name.starts_with(start)).collect(),
-            None => known().filter(|name| *name == word).take(1).collect(),
-        };
-        if matching.is_empty() {
-            let near = nearest(&word, known());
-            let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-            let detail = format!("there is no event {word:?}{hint}");
-            return Err(Problem::parameter("types", detail, None));
-        }
-        wanted.extend(matching.into_iter().map(str::to_owned));
+        let pattern: Pattern = word.parse().map_err(|error| unknown_event(&error))?;
+        wanted.extend(pattern.names().map(str::to_owned));
     }
     wanted.sort_unstable();
     wanted.dedup();
     Ok(wanted)
+}
+
+fn unknown_event(error: &UnknownEvent) -> Problem {
+    Problem::parameter("types", error.to_string(), None)
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {

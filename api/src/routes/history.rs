@@ -13,7 +13,7 @@ use domain::customer::{Customer, Presence};
 use domain::{Actor, Recorded};
 use eventstore::HistoryQuery;
 use futures_util::stream::{self, Stream};
-use projections::{PageQuery, field_history, past, timeline};
+use projections::{PageQuery, envelope, field_history, past, timeline};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,7 +23,6 @@ use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Requ
 use crate::extract::Ask;
 use crate::page::{self, Page};
 use crate::problem::{Code, Problem, chain, nearest};
-use crate::view;
 
 const CHUNK: i64 = 500;
 const NDJSON: &str = "application/x-ndjson";
@@ -124,7 +123,7 @@ impl Wanted {
 pub(super) async fn known_customer(ask: &Ask, scope: &Scope) -> Result<Uuid, Problem> {
     let customer = ask.id("customer_id")?;
     let (_, state) = ask.app.store().load::<Customer>(ask.organisation(), customer).await?;
-    let reached = events::reaches(ask.app.store(), scope, Some(customer)).await?;
+    let reached = envelope::reaches(ask.app.store(), scope, Some(customer)).await?;
     if state.presence == Presence::Absent || !reached {
         return Err(Problem::new(Code::CustomerNotFound));
     }
@@ -230,7 +229,7 @@ async fn pages(
             if !wanted.fits(&event) {
                 continue;
             }
-            let Some(row) = view::envelope(scope, &event) else { continue };
+            let Some(row) = envelope::envelope(scope, &event) else { continue };
             if rows.len() == limit {
                 let onward = rows.last();
                 return Ok(rows.page(asked, onward));
@@ -318,7 +317,7 @@ impl Streamed {
             if !self.wanted.fits(&event) {
                 continue;
             }
-            if let Some(row) = view::envelope(&self.scope, &event) {
+            if let Some(row) = envelope::envelope(&self.scope, &event) {
                 self.lines.push_back(format!("{row}\n"));
                 self.count += 1;
                 self.last = Some(event.sequence);

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::Event;
 use domain::event::SCHEMA_VERSION;
-use projections::redaction;
+use projections::{envelope, redaction};
 use serde_json::{Value, json};
 
 use crate::endpoint::{Answer, Endpoint, Guard, Request, Verb};
@@ -47,7 +47,7 @@ async fn list(ask: Ask) -> Response {
     let rows: Vec<Value> = Event::type_names()
         .iter()
         .map(|name| {
-            let dataschema = view::dataschema(name, SCHEMA_VERSION);
+            let dataschema = envelope::dataschema(name, SCHEMA_VERSION);
             let version = json!({ "version": SCHEMA_VERSION, "dataschema": dataschema });
             json!({ "type": name, "versions": [version] })
         })
@@ -72,7 +72,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
 /// Says where it stands, and asks for nothing that a role may hide.
 fn complete(schema: &mut Value, name: &str) {
     let Value::Object(schema) = schema else { return };
-    schema.insert("$id".to_owned(), view::dataschema(name, SCHEMA_VERSION).into());
+    schema.insert("$id".to_owned(), envelope::dataschema(name, SCHEMA_VERSION).into());
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         let hidden = redaction::contact_fields(name);
         required.retain(|field| !field.as_str().is_some_and(|field| hidden.contains(&field)));

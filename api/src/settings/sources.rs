@@ -19,7 +19,7 @@ const fn known(name: &'static str, variable: &'static str, expected: &'static st
     Known { name, variable, in_file: true, expected }
 }
 
-const KNOWN: [Known; 14] = [
+const KNOWN: [Known; 15] = [
     known("listen", "DOSSIER_LISTEN", "an address with a port, such as 127.0.0.1:8080"),
     known("data_dir", "DOSSIER_DATA_DIR", "a path"),
     known("demo", "DOSSIER_DEMO", "true or false"),
@@ -34,6 +34,7 @@ const KNOWN: [Known; 14] = [
         "an address such as smtp://user:password@host:587?tls=required",
     ),
     known("public_url", "DOSSIER_PUBLIC_URL", "an address such as https://crm.example.com"),
+    known("allow_loopback_calls", "DOSSIER_ALLOW_LOOPBACK_CALLS", "true or false"),
     known("master_key_file", "DOSSIER_MASTER_KEY_FILE", "a path"),
     known("disk_floor_mib", "DOSSIER_DISK_FLOOR_MIB", "a number of MiB, such as 256"),
     known("log", "DOSSIER_LOG", "a filter such as info,api=debug"),

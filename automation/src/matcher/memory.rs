@@ -20,6 +20,7 @@ use crate::outbox::effects::{self, NewEffect};
 use crate::queue::{self, NewRun};
 use crate::rules::{self, Active, RuleRow, Rules};
 use crate::runs::State;
+use crate::webhooks::{self, WebhookRow, Webhooks};
 
 const CHECKPOINT: &str = include_str!("sql/checkpoint.sql");
 const PARKED: &str = include_str!("sql/parked.sql");
@@ -41,6 +42,7 @@ pub(super) struct Memory {
     /// The checkpoint as stored.
     pub(super) saved: i64,
     rules: Rules,
+    webhooks: Webhooks,
     customers: Customers,
     /// Customers that wait behind an event that cannot be read, with its sequence.
     parked: HashMap<Key, i64>,
@@ -55,6 +57,8 @@ pub(super) struct Batch {
     pub(super) runs: Vec<NewRun>,
     rules: Vec<RuleRow>,
     members: Vec<MemberRow>,
+    webhooks: Vec<WebhookRow>,
+    erased: Vec<Key>,
     effects: Vec<NewEffect>,
     parked: Vec<(Key, i64, String)>,
     unparked: Vec<Key>,
@@ -65,6 +69,8 @@ impl Batch {
         self.runs.is_empty()
             && self.rules.is_empty()
             && self.members.is_empty()
+            && self.webhooks.is_empty()
+            && self.erased.is_empty()
             && self.effects.is_empty()
             && self.parked.is_empty()
             && self.unparked.is_empty()
@@ -74,6 +80,8 @@ impl Batch {
         rules::put(tx, lane, &self.rules).await?;
         members::put(tx, &self.members).await?;
         effects::insert(tx, &self.effects).await?;
+        effects::forget(tx, &self.erased).await?;
+        webhooks::put(tx, lane, &self.webhooks).await?;
         if !self.runs.is_empty() {
             queue::insert(tx, &self.runs).await?;
         }
@@ -97,6 +105,7 @@ impl Memory {
         let statement = client.prepare_cached(CHECKPOINT).await?;
         let position = client.query_one(&statement, &[&lane]).await?.try_get("position")?;
         let rules = Rules::load(&client, lane).await?;
+        let webhooks = Webhooks::load(&client, lane).await?;
         let parked = parked(&client, lane).await?;
         Ok(Self {
             store: store.clone(),
@@ -105,6 +114,7 @@ impl Memory {
             position,
             saved: position,
             rules,
+            webhooks,
             customers: Customers::new(store.clone()),
             parked,
             tried: None,
@@ -129,6 +139,8 @@ impl Memory {
     async fn see(&mut self, read: &Read, batch: &mut Batch) -> Result<(), Error> {
         let recorded = &read.recorded;
         let organisation = recorded.organisation;
+        // A webhook is not told of its own beginning.
+        batch.effects.extend(effects::of(recorded, &self.webhooks));
         match recorded.type_name.split('.').next() {
             // Without these nothing can be judged, so one that cannot be read stops the lane.
             Some("rule") => {
@@ -146,9 +158,17 @@ impl Memory {
                     batch.members.push(MemberRow::after(organisation, user, &event));
                 }
             }
+            Some("webhook") => {
+                if let Event::Webhook(event) = recorded.event()? {
+                    let id = recorded.stream_id;
+                    batch.webhooks.push(self.webhooks.apply(organisation, id, &event)?);
+                }
+            }
             Some(_) | None => {}
         }
-        batch.effects.extend(effects::of(recorded));
+        if recorded.type_name == "customer.erased" {
+            batch.erased.push((organisation, recorded.stream_id));
+        }
         let Some(customer) = recorded.customer_id else { return Ok(()) };
         let key = (organisation, customer);
         if self.parked.contains_key(&key) {

@@ -1,4 +1,4 @@
-//! The rows of what shall go out.
+//! The rows of what shall go out: messages, and what endpoints are told.
 
 use std::time::Duration;
 
@@ -8,8 +8,11 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::ids;
+use crate::webhooks::Webhooks;
 
 const INSERT: &str = include_str!("sql/insert.sql");
+const REOPEN: &str = include_str!("sql/reopen.sql");
+const FORGET: &str = include_str!("sql/forget.sql");
 const CLAIM: &str = include_str!("sql/claim.sql");
 const RENEW: &str = include_str!("sql/renew.sql");
 const FINISH: &str = include_str!("sql/finish.sql");
@@ -20,40 +23,105 @@ const POSTPONE: &str = include_str!("sql/postpone.sql");
 pub(crate) struct NewEffect {
     organisation: Uuid,
     effect_id: Uuid,
-    message: Uuid,
     event_id: Uuid,
+    /// The message, where it is one.
+    message: Option<Uuid>,
+    /// Else who is told of the event.
+    endpoint: Option<Uuid>,
+    type_name: String,
+    sequence: i64,
+    customer: Option<Uuid>,
+    line: Option<Uuid>,
+}
+
+impl NewEffect {
+    fn message(recorded: &Recorded) -> Self {
+        Self {
+            organisation: recorded.organisation,
+            effect_id: ids::effect(recorded.event_id),
+            event_id: recorded.event_id,
+            message: Some(recorded.stream_id),
+            endpoint: None,
+            type_name: recorded.type_name.clone(),
+            sequence: recorded.sequence,
+            customer: recorded.customer_id,
+            line: None,
+        }
+    }
+
+    /// What a webhook is told of an event.
+    pub(crate) fn call(recorded: &Recorded, webhook: Uuid, in_order: bool) -> Self {
+        let subject = recorded.customer_id.unwrap_or(recorded.stream_id);
+        Self {
+            effect_id: ids::delivery(recorded.event_id, webhook),
+            message: None,
+            endpoint: Some(webhook),
+            line: in_order.then_some(subject),
+            ..Self::message(recorded)
+        }
+    }
 }
 
 /// What follows from an event; the event itself need not be readable.
-pub(crate) fn of(recorded: &Recorded) -> Option<NewEffect> {
-    (recorded.type_name == "message.requested").then(|| NewEffect {
-        organisation: recorded.organisation,
-        effect_id: ids::effect(recorded.event_id),
-        message: recorded.stream_id,
-        event_id: recorded.event_id,
-    })
+pub(crate) fn of(recorded: &Recorded, webhooks: &Webhooks) -> Vec<NewEffect> {
+    let told = webhooks.told_of(recorded.organisation, &recorded.type_name);
+    let mut effects: Vec<_> =
+        told.map(|(webhook, in_order)| NewEffect::call(recorded, webhook, in_order)).collect();
+    if recorded.type_name == "message.requested" {
+        effects.push(NewEffect::message(recorded));
+    }
+    effects
 }
 
+/// Writes effects; those that are there already stay as they are.
 pub(crate) async fn insert(tx: &Transaction<'_>, effects: &[NewEffect]) -> Result<(), Error> {
+    write(tx, INSERT, effects).await
+}
+
+/// Writes effects; those that have ended begin anew.
+pub(crate) async fn reopen(tx: &Transaction<'_>, effects: &[NewEffect]) -> Result<(), Error> {
+    write(tx, REOPEN, effects).await
+}
+
+async fn write(tx: &Transaction<'_>, sql: &str, effects: &[NewEffect]) -> Result<(), Error> {
     if effects.is_empty() {
         return Ok(());
     }
     let column = |of: fn(&NewEffect) -> Uuid| effects.iter().map(of).collect::<Vec<_>>();
-    let statement = tx.prepare_cached(INSERT).await?;
+    let perhaps = |of: fn(&NewEffect) -> Option<Uuid>| effects.iter().map(of).collect::<Vec<_>>();
+    let types: Vec<&str> = effects.iter().map(|effect| effect.type_name.as_str()).collect();
+    let sequences: Vec<i64> = effects.iter().map(|effect| effect.sequence).collect();
+    let statement = tx.prepare_cached(sql).await?;
     tx.execute(
         &statement,
         &[
             &column(|effect| effect.organisation),
             &column(|effect| effect.effect_id),
-            &column(|effect| effect.message),
             &column(|effect| effect.event_id),
+            &perhaps(|effect| effect.message),
+            &perhaps(|effect| effect.endpoint),
+            &types,
+            &sequences,
+            &perhaps(|effect| effect.customer),
+            &perhaps(|effect| effect.line),
         ],
     )
     .await?;
     Ok(())
 }
 
-/// An effect that is ours for a while.
+/// Forgets what endpoints answered about people who are erased: it may repeat what they were told.
+pub(crate) async fn forget(tx: &Transaction<'_>, erased: &[(Uuid, Uuid)]) -> Result<(), Error> {
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let (organisations, customers): (Vec<Uuid>, Vec<Uuid>) = erased.iter().copied().unzip();
+    let statement = tx.prepare_cached(FORGET).await?;
+    tx.execute(&statement, &[&organisations, &customers]).await?;
+    Ok(())
+}
+
+/// A message that is ours for a while.
 #[derive(Debug, Clone)]
 pub(super) struct Effect {
     pub(super) organisation: Uuid,
@@ -72,7 +140,7 @@ pub(super) enum Next {
     Postpone(Duration, &'static str),
 }
 
-/// Takes effects that are due.
+/// Takes messages that are due.
 pub(super) async fn claim(
     client: &impl GenericClient,
     limit: usize,

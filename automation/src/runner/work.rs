@@ -46,7 +46,10 @@ impl From<Error> for Trouble {
         match error {
             Error::Rule(..)
             | Error::Run(..)
+            | Error::Webhook(..)
             | Error::Event(_)
+            | Error::Sign(_)
+            | Error::Header(_)
             | Error::List(_)
             | Error::Encode(_) => Self::Lasting(reason),
             Error::Database(_)

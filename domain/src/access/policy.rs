@@ -115,14 +115,16 @@ fn allows(role: Role, action: Action) -> bool {
         Action::RiskRead | Action::RiskWrite | Action::FinanceRead => senior(role),
         Action::OrderWrite | Action::FinanceWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
-        Action::FolderAdmin | Action::RuleAdmin | Action::TemplateAdmin | Action::ImportRun => {
-            manages
-        }
+        Action::FolderAdmin
+        | Action::RuleAdmin
+        | Action::TemplateAdmin
+        | Action::WebhookAdmin
+        | Action::ImportRun => manages,
         Action::CustomerErase
         | Action::UserAdmin
         | Action::TokenAdmin
         | Action::ConnectionAdmin
         | Action::OrganisationAdmin => admin,
-        Action::MessageRecord | Action::RuleRunRecord => false,
+        Action::MessageRecord | Action::RuleRunRecord | Action::WebhookSuspend => false,
     }
 }

@@ -11,7 +11,7 @@ use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, template, unmatched, user,
+    rule_run, service_entry, task, template, unmatched, user, webhook,
 };
 
 /// What there is to know about a kind of command.
@@ -230,6 +230,7 @@ impl Command {
             | Self::Member { .. }
             | Self::Template { .. }
             | Self::Unmatched { .. }
+            | Self::Webhook { .. }
             | Self::Rule { .. } => None,
         }
     }
@@ -245,8 +246,8 @@ impl Command {
         None
     }
 
-    /// Says who gives the command, where that is kept and not yet said: a rule's owner, and that
-    /// a rule's message is automatic.
+    /// Says who gives the command, where that is kept and not yet said: the owner of a rule or
+    /// a webhook, and that a rule's message is automatic.
     pub fn sign(&mut self, principal: &Principal) {
         let user = principal.user;
         if let Self::Message { id: _, command: message::Command::Request(request) } = self
@@ -257,6 +258,9 @@ impl Command {
         if let Self::Rule { id: _, command: rule::Command::Create(create) } = self
             && create.owner.is_nil()
         {
+            create.owner = user;
+        }
+        if let Self::Webhook { id: _, command: webhook::Command::Create(create) } = self {
             create.owner = user;
         }
     }
@@ -519,5 +523,21 @@ registry! {
             ["unmatched.attached"] "Say whose it is that came in";
         "unmatched.dismiss" Dismiss(unmatched::Nothing) Old UnmatchedWrite
             ["unmatched.dismissed"] "Dismiss what came in";
+    }
+    Webhook(webhook, "webhook") {
+        "webhook.create" Create(webhook::Create) New WebhookAdmin
+            ["webhook.created"] "Set up a webhook";
+        "webhook.change" Change(webhook::Change) Old WebhookAdmin
+            ["webhook.changed"] "Change a webhook";
+        "webhook.enable" Enable(webhook::Nothing) Old WebhookAdmin
+            ["webhook.enabled"] "Switch a webhook on";
+        "webhook.disable" Disable(webhook::Nothing) Old WebhookAdmin
+            ["webhook.disabled"] "Switch a webhook off";
+        "webhook.suspend" Suspend(webhook::Suspend) Old WebhookSuspend
+            ["webhook.disabled"] "Switch a webhook off that cannot go on";
+        "webhook.rotate_secret" RotateSecret(webhook::Nothing) Old WebhookAdmin
+            ["webhook.secret_rotated"] "Give a webhook another secret";
+        "webhook.delete" Delete(webhook::Nothing) Old WebhookAdmin
+            ["webhook.deleted"] "Delete a webhook";
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn examples() -> Vec<Event> {
         rules(),
         templates(),
         unmatched(),
+        webhooks(),
     ]
     .concat()
 }
@@ -586,5 +587,26 @@ fn unmatched() -> Vec<Event> {
         E::PaymentReceived(Box::new(payment)).into(),
         E::Attached { customer: id(9) }.into(),
         E::Dismissed {}.into(),
+    ]
+}
+
+fn webhooks() -> Vec<Event> {
+    use crate::webhook::{Definition, Event as E, Order, Payload, Reason};
+    let definition = |payload| {
+        Box::new(Definition {
+            url: "https://hooks.example.com/in".to_owned(),
+            types: vec!["customer.*".to_owned()],
+            filter: Some(json!({ "field": "event.tag", "op": "eq", "value": "vip" })),
+            payload,
+            order: Order::Subject,
+        })
+    };
+    vec![
+        E::Created { owner: ANNA, definition: definition(Payload::Full) }.into(),
+        E::Changed { definition: definition(Payload::Thin) }.into(),
+        E::Enabled {}.into(),
+        E::Disabled { reason: Reason::Gone }.into(),
+        E::SecretRotated {}.into(),
+        E::Deleted {}.into(),
     ]
 }

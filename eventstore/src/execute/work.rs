@@ -20,6 +20,7 @@ use domain::task::Task;
 use domain::template::Template;
 use domain::unmatched::Unmatched;
 use domain::user::User;
+use domain::webhook::Webhook;
 use domain::{Command, Decider, Event};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -276,6 +277,7 @@ impl Store {
             Template => Template,
             Unmatched => Unmatched,
             User => User,
+            Webhook => Webhook,
         }
     }
 

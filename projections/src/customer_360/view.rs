@@ -184,7 +184,8 @@ impl View {
                 | domain::Event::Task(_)
                 | domain::Event::Template(_)
                 | domain::Event::Unmatched(_)
-                | domain::Event::User(_) => return Ok(()),
+                | domain::Event::User(_)
+                | domain::Event::Webhook(_) => return Ok(()),
             }
         }
         self.touch(item);

@@ -25,7 +25,9 @@ fn roles(permission: &str) -> &'static [&'static str] {
         "order.write" | "finance.write" | "audit.verify" => {
             &["admin", "owner", "manager", "executive", "finance"]
         }
-        "folder.admin" | "rule.admin" | "template.admin" | "import.run" => &ALL[..3],
+        "folder.admin" | "rule.admin" | "template.admin" | "webhook.admin" | "import.run" => {
+            &ALL[..3]
+        }
         "customer.erase" | "user.admin" | "token.admin" | "organisation.admin"
         | "connection.admin" => &ALL[..2],
         other => panic!("no roles are written down for {other}"),

@@ -185,6 +185,11 @@ impl TestApp {
         Self::over(self.database, self.master_key, self.data_dir, nats, self.outbox).await
     }
 
+    /// The same, and from then on messages and calls go out like this.
+    pub(crate) async fn restart_sending(self, outbox: outbox::Settings) -> Self {
+        Self { outbox, ..self }.restart().await
+    }
+
     /// A connection of the superuser, to look behind the curtain or to tamper.
     pub(crate) async fn superuser(&self) -> tokio_postgres::Client {
         let (client, connection) = tokio_postgres::connect(&self.database, NoTls).await.unwrap();

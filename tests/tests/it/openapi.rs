@@ -112,8 +112,10 @@ impl World {
         Self { ids, version }
     }
 
-    /// A rule that has run, and an import that is done: made once, for those who read them.
+    /// A rule that has run, an import that is done, and what a webhook was told: made once, for those who read them.
     async fn with_work(mut self, app: &TestApp) -> Self {
+        let webhook = json!({ "url": "https://hooks.example.com", "types": ["customer.flagged"] });
+        let webhook = app.created("/v1/webhooks", webhook).await;
         let then = json!([{ "action": "add_tag", "tag": "seen" }]);
         let rule = app.rule("customer.flagged", json!({ "then": then })).await;
         let customer = app.person("Ben", "Jonson").await;
@@ -124,7 +126,16 @@ impl World {
         let file = b"external_id,last_name\n1,Eve\n".to_vec();
         let job =
             app.import("kind=customers&source=x", file).await["id"].as_str().unwrap().to_owned();
-        self.ids.extend([(samples::RULE, rule), (samples::RUN, run), (samples::JOB, job)]);
+        let told = format!("/v1/webhooks/{webhook}/deliveries");
+        let told = app.until(&told, |list| list["data"][0].is_object()).await;
+        let delivery = told["data"][0]["id"].as_str().unwrap().to_owned();
+        self.ids.extend([
+            (samples::RULE, rule),
+            (samples::RUN, run),
+            (samples::JOB, job),
+            (samples::WEBHOOK, webhook),
+            (samples::DELIVERY, delivery),
+        ]);
         self
     }
 
@@ -227,7 +238,7 @@ async fn every_example_works_and_answers_as_described() {
             continue;
         }
         let mut world = World::make(&app, number + 1).await;
-        world.ids.extend(work.ids[work.ids.len() - 3..].iter().cloned());
+        world.ids.extend(work.ids[work.ids.len() - 5..].iter().cloned());
         let answer = world.call(&app, operation, operation.body.as_ref()).await;
         assert_eq!(answer.status, operation.status, "{}: {}", operation.id, answer.text);
         if operation.id == "customers_create" {

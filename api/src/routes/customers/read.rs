@@ -6,9 +6,9 @@ use domain::access::{Action, Scope};
 use domain::condition::Condition;
 use domain::customer::Customer;
 use projections::customer_360::{self, Answer, Found};
-use projections::customer_list;
 use projections::past::{self, Time};
 use projections::predicate;
+use projections::{customer_list, envelope};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,7 +17,6 @@ use crate::commands::invalid;
 use crate::extract::{Ask, JsonBody};
 use crate::page::{self, Count, Standing};
 use crate::problem::{Code, Problem, nearest};
-use crate::routes::events;
 use crate::server::App;
 use crate::view;
 
@@ -219,7 +218,7 @@ pub(crate) async fn strong(ask: &Ask, id: Uuid) -> Result<Option<Value>, Problem
 
 /// The name of a customer, for somebody within whose reach it is.
 pub(crate) async fn name_within(app: &App, scope: &Scope, id: Uuid) -> Option<String> {
-    if !events::reaches(app.store(), scope, Some(id)).await.ok()? {
+    if !envelope::reaches(app.store(), scope, Some(id)).await.ok()? {
         return None;
     }
     let (_, state) = app.store().load::<Customer>(scope.organisation(), id).await.ok()?;

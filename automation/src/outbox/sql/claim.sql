@@ -1,6 +1,6 @@
 WITH due AS (
   SELECT organisation, effect_id FROM automation.effect
-  WHERE finished_at IS NULL AND due_at <= statement_timestamp()
+  WHERE finished_at IS NULL AND endpoint IS NULL AND due_at <= statement_timestamp()
   ORDER BY due_at, effect_id
   LIMIT $1
   FOR UPDATE SKIP LOCKED

@@ -1,4 +1,5 @@
-INSERT INTO automation.effect (organisation, effect_id, message, event_id)
-SELECT organisation, effect_id, message, event_id
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) AS new (organisation, effect_id, message, event_id)
+INSERT INTO automation.effect (organisation, effect_id, event_id, message, endpoint, type, sequence, customer, line)
+SELECT organisation, effect_id, event_id, message, endpoint, type, sequence, customer, line
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::uuid[], $9::uuid[])
+  AS new (organisation, effect_id, event_id, message, endpoint, type, sequence, customer, line)
 ON CONFLICT (organisation, effect_id) DO NOTHING

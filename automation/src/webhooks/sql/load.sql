@@ -1,0 +1,1 @@
+SELECT organisation, webhook_id, active, definition FROM automation.webhook WHERE lane = $1

@@ -1,0 +1,1 @@
+SELECT webhook_id, secret, CASE WHEN old_secret_until > statement_timestamp() THEN old_secret END AS old_secret, old_secret_until, created_at, last_success_at, last_failure_at FROM state.webhook WHERE organisation = $1 ORDER BY created_at, webhook_id
