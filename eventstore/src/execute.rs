@@ -244,17 +244,9 @@ impl Store {
         Ok(work.into_events())
     }
 
-    /// The state of a stream and its version; version 0 is a stream that does not exist.
+    /// The state of a stream and its version, with what other processes have written; version 0 is
+    /// a stream that does not exist.
     pub async fn load<D: Decider>(
-        &self,
-        organisation: Uuid,
-        stream_id: Uuid,
-    ) -> Result<(i64, Arc<D::State>), Error> {
-        self.load_state::<D>(organisation, stream_id, true).await
-    }
-
-    /// The same, with what other processes have written since it was last folded here.
-    pub async fn load_fresh<D: Decider>(
         &self,
         organisation: Uuid,
         stream_id: Uuid,

@@ -156,7 +156,7 @@ impl Calls {
 
     async fn make(&self, call: &Call) -> Result<Next, Error> {
         let (organisation, endpoint) = (call.organisation, call.endpoint);
-        let (_, state) = self.store.load_fresh::<Webhook>(organisation, endpoint).await?;
+        let (_, state) = self.store.load::<Webhook>(organisation, endpoint).await?;
         match (state.status, &state.definition) {
             (Status::Active, Some(definition)) => self.tell(call, &state, &definition.url).await,
             (Status::Disabled, _) => Ok(Next::GiveUp("the webhook was switched off")),

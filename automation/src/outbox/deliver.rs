@@ -76,7 +76,7 @@ impl Deliverer {
         let Event::Message(message::Event::Requested(requested)) = recorded.event()? else {
             return Ok(Next::Finish);
         };
-        let (_, state) = self.store.load_fresh::<Message>(organisation, effect.message).await?;
+        let (_, state) = self.store.load::<Message>(organisation, effect.message).await?;
         if state.stage != Stage::Requested {
             return Ok(Next::Finish);
         }
@@ -84,8 +84,7 @@ impl Deliverer {
             let command = message::Command::Withhold(Withhold { reason });
             return self.tell(effect, &recorded, command, "withheld").await;
         }
-        let (_, organisation) =
-            self.store.load_fresh::<Organisation>(organisation, organisation).await?;
+        let (_, organisation) = self.store.load::<Organisation>(organisation, organisation).await?;
         let Some(sender) = &organisation.sender else {
             let reason = "its organisation has no sender yet";
             return Ok(Next::Postpone(self.settings.no_sender, reason));
@@ -114,7 +113,7 @@ impl Deliverer {
         requested: &Requested,
     ) -> Result<Option<WithheldReason>, Error> {
         let (_, customer) =
-            self.store.load_fresh::<Customer>(effect.organisation, requested.customer).await?;
+            self.store.load::<Customer>(effect.organisation, requested.customer).await?;
         let reason =
             customer.recipient().and_then(|recipient| recipient.withholds(requested.channel));
         let overridden = requested.asked_by == AskedBy::Person
