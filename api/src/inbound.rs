@@ -50,6 +50,8 @@ pub(crate) struct Incoming {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     pub(crate) channel: Channel,
+    /// Our message, where its carrier tells us our own id of it.
+    pub(crate) message: Option<Uuid>,
     /// Our message, as its carrier knows it.
     pub(crate) provider_id: String,
     pub(crate) status: Status,

@@ -27,8 +27,6 @@ mod public;
 
 /// What is read of an answer.
 const MOST_READ: usize = 64 * 1024;
-/// What is kept of it, where it is text.
-const MOST_KEPT: usize = 1024;
 const AGENT: &str = concat!("Dossier/", env!("CARGO_PKG_VERSION"));
 
 /// Whom to call, and how long to wait.
@@ -106,7 +104,7 @@ pub struct Answer {
     pub status: u16,
     /// How long to wait, if it says so.
     pub retry_after: Option<Duration>,
-    /// How its text begins, where it is text.
+    /// What it says, where it is text.
     pub text: Option<String>,
 }
 
@@ -267,7 +265,7 @@ async fn read(response: Response<Incoming>) -> Result<Answer, Error> {
             bytes.extend_from_slice(&data);
         }
     }
-    bytes.truncate(MOST_KEPT);
+    bytes.truncate(MOST_READ);
     // PostgreSQL keeps no text with this character.
     let text = is_text.then(|| String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"));
     Ok(Answer { status: status.as_u16(), retry_after, text })

@@ -23,12 +23,26 @@ mod calls;
 mod compose;
 mod deliver;
 pub(crate) mod effects;
+mod provider;
 mod smtp;
 pub mod unsubscribe;
 pub mod webhooks;
 
 pub use calls::Settings as CallSettings;
+pub use provider::Providers;
 pub use smtp::{InvalidSmtp, Smtp};
+
+use smtp::Trouble;
+
+/// What became of a message that was to be handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Handed {
+    /// Its carrier has it, and knows it by this id.
+    Taken(Option<String>),
+    /// There is nobody yet to hand it to, and who is missing.
+    Waits(&'static str),
+    Refused(Trouble),
+}
 
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_millis(250);
@@ -38,8 +52,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How messages and calls go out.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Without a server messages wait as they were asked for.
+    /// Without a server e-mails wait as they were asked for.
     pub smtp: Option<Smtp>,
+    /// Where SMS and WhatsApp messages are handed over.
+    pub providers: Providers,
     /// Where customers reach this service: the links in messages begin with it.
     pub public_url: Option<String>,
     /// How long a message waits before it is looked whether its organisation has a sender now.
@@ -59,6 +75,7 @@ impl Default for Settings {
         let seconds = |count| Duration::from_secs(count);
         Self {
             smtp: None,
+            providers: Providers::default(),
             public_url: None,
             no_sender: seconds(60),
             claim: seconds(10),
@@ -72,18 +89,16 @@ impl Default for Settings {
     }
 }
 
-/// Starts sending: messages, if there is a server to send by, and calls.
+/// Starts sending messages and calls.
 pub fn start(store: Store, egress: Egress, settings: Settings) -> Handle {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    let calls = Calls::new(store.clone(), settings.calls.clone(), egress);
+    let calls = Calls::new(store.clone(), settings.calls.clone(), egress.clone());
     tasks.spawn(calls.run(stopped.clone()));
-    match settings.smtp.clone() {
-        Some(smtp) => {
-            tasks.spawn(run(Deliverer::new(store, smtp, settings), stopped));
-        }
-        None => tracing::info!("no SMTP server is set: e-mails wait until there is one"),
+    if settings.smtp.is_none() {
+        tracing::info!("no SMTP server is set: e-mails wait until there is one");
     }
+    tasks.spawn(run(Deliverer::new(store, egress, settings), stopped));
     Handle { stop, tasks }
 }
 

@@ -77,8 +77,8 @@ pub enum Error {
     OptedOut(Channel),
     #[error("the customer has no address for {0}; add one, or say where to send it")]
     NoAddress(Channel),
-    #[error("nothing can be sent by {0} so far; send an e-mail")]
-    ChannelNotAvailable(Channel),
+    #[error("a message by {channel} has at most {most} characters, not {found}")]
+    TextTooLong { channel: Channel, most: usize, found: usize },
     #[error(transparent)]
     Unfillable(#[from] Unfillable),
     #[error("there is no such template")]
@@ -103,7 +103,7 @@ impl Refusal for Error {
             Self::CustomerErased => "customer_erased",
             Self::OptedOut(_) => "recipient_opted_out",
             Self::NoAddress(_) => "recipient_without_address",
-            Self::ChannelNotAvailable(_) => "channel_not_available",
+            Self::TextTooLong { .. } => "message_too_long",
             Self::Unfillable(unfillable) => unfillable.code(),
             Self::TemplateNotFound => "template_not_found",
             Self::TemplateArchived => "template_archived",
@@ -119,11 +119,10 @@ impl Refusal for Error {
                 Some("/customer")
             }
             Self::NoAddress(_) => Some("/to"),
+            Self::TextTooLong { .. } => Some("/text"),
             Self::Unfillable(unfillable) => unfillable.pointer(),
             Self::TemplateNotFound | Self::TemplateArchived => Some("/template"),
-            Self::OptedOut(_) | Self::ChannelNotAvailable(_) | Self::TemplateOfChannel(_) => {
-                Some("/channel")
-            }
+            Self::OptedOut(_) | Self::TemplateOfChannel(_) => Some("/channel"),
             Self::NotFound | Self::Exists | Self::Settled | Self::NotOutgoing => None,
         }
     }
@@ -137,7 +136,7 @@ impl Refusal for Error {
             | Self::CustomerErased
             | Self::OptedOut(_)
             | Self::NoAddress(_)
-            | Self::ChannelNotAvailable(_)
+            | Self::TextTooLong { .. }
             | Self::Unfillable(_)
             | Self::TemplateNotFound
             | Self::TemplateArchived
@@ -234,9 +233,6 @@ impl Decider for Message {
 fn request(request: &Request) -> Result<Vec<Event>, Error> {
     let (customer, channel) = (request.customer, request.channel);
     let recipient = request.recipient.as_ref().ok_or(Error::CustomerNotFound)?;
-    if channel != Channel::Email {
-        return Err(Error::ChannelNotAvailable(channel));
-    }
     let said = Said::by(request)?;
     let to = request.to.clone().map(String::from).or_else(|| recipient.address(channel));
     let reason = recipient.withholds(channel).or(to.is_none().then_some(WithheldReason::NoAddress));
@@ -293,6 +289,10 @@ fn requested(request: &Request, said: Said, to: String) -> Result<Event, Error> 
         Some(recipient) => said.content.filled(&recipient.words)?,
         None => said.content,
     };
+    let (most, found) = (longest(request.channel), text.chars().count());
+    if found > most {
+        return Err(Error::TextTooLong { channel: request.channel, most, found });
+    }
     Ok(Event::Requested(Box::new(Requested {
         customer: request.customer,
         channel: request.channel,
@@ -304,6 +304,15 @@ fn requested(request: &Request, said: Said, to: String) -> Result<Event, Error> 
         html: html.map(Personal::Known),
         asked_by: request.asked_by,
     })))
+}
+
+/// The most that the carriers of a channel take.
+fn longest(channel: Channel) -> usize {
+    match channel {
+        Channel::Email => usize::MAX,
+        Channel::Sms => 1_600,
+        Channel::Whatsapp => 4_096,
+    }
 }
 
 fn receive(receive: Receive) -> Result<Vec<Event>, Error> {

@@ -25,6 +25,8 @@ mod architecture;
 mod audit;
 #[path = "it/books.rs"]
 mod books;
+#[path = "it/channels.rs"]
+mod channels;
 #[path = "it/connections.rs"]
 mod connections;
 #[path = "it/contacts.rs"]
@@ -79,6 +81,8 @@ mod pages;
 mod process;
 #[path = "it/processes.rs"]
 mod processes;
+#[path = "it/provider.rs"]
+mod provider;
 #[path = "it/quotes.rs"]
 mod quotes;
 #[path = "it/referrals.rs"]

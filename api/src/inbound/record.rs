@@ -158,10 +158,23 @@ impl<'a> Recorder<'a> {
         Ok(Some((id, message)))
     }
 
+    /// The message of ours with this id, if it went by this channel.
+    async fn own(
+        &self,
+        id: Uuid,
+        channel: Channel,
+    ) -> Result<Option<(Uuid, Arc<message::State>)>, Problem> {
+        let (_, message) = self.store.load::<Message>(self.principal.organisation, id).await?;
+        Ok((message.channel == Some(channel)).then_some((id, message)))
+    }
+
     /// What a carrier tells of a message of ours. What comes late changes nothing any more, and
     /// what is told of messages that we did not send is nothing to us.
     pub(crate) async fn notice(&self, notice: Notice) -> Result<Outcome, Problem> {
-        let found = self.find(notice.channel, &notice.provider_id).await?;
+        let found = match notice.message {
+            Some(own) => self.own(own, notice.channel).await?,
+            None => self.find(notice.channel, &notice.provider_id).await?,
+        };
         let Some((id, message)) = found else { return Ok(Outcome::Ignored) };
         let Some(customer) = message.customer else { return Ok(Outcome::Ignored) };
         if matches!(message.stage, Stage::Absent | Stage::Received | Stage::Withheld) {
@@ -171,7 +184,7 @@ impl<'a> Recorder<'a> {
             Status::Sent if message.stage != Stage::Requested => {
                 return Ok(Outcome::Recorded { id, customer });
             }
-            Status::Sent => ("message.record_sent", json!({})),
+            Status::Sent => ("message.record_sent", json!({ "provider_id": notice.provider_id })),
             Status::Delivered => ("message.record_delivered", json!({})),
             Status::Opened => ("message.record_opened", json!({})),
             Status::Failed { reason, is_final } => {

@@ -20,7 +20,7 @@ fn form(fields: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[test]
 fn twilio_tells_a_message_from_the_status_of_one() {
-    let item = |fields: &[(&str, &str)]| twilio::item(&form(fields));
+    let item = |fields: &[(&str, &str)]| twilio::item(&form(fields), None);
     let incoming =
         [("MessageSid", "SM1"), ("SmsStatus", "received"), ("From", "+1"), ("Body", "Hi")];
     assert!(
@@ -42,7 +42,8 @@ fn twilio_tells_a_message_from_the_status_of_one() {
     ] {
         for (to, channel) in [("+2", Channel::Sms), ("whatsapp:+2", Channel::Whatsapp)] {
             let provider_id = "SM1".to_owned();
-            let expected = Notice { channel, provider_id, status: status.clone(), at: None };
+            let expected =
+                Notice { channel, message: None, provider_id, status: status.clone(), at: None };
             assert_eq!(notice(word, to), Item::Notice(expected));
         }
     }
@@ -64,7 +65,7 @@ fn whatsapp_tells_what_became_of_a_message() {
         [("sent", Status::Sent), ("delivered", Status::Delivered), ("read", Status::Opened)]
     {
         let (channel, provider_id) = (Channel::Whatsapp, "w".to_owned());
-        let notice = Notice { channel, provider_id, status: expected, at: Some(at) };
+        let notice = Notice { channel, message: None, provider_id, status: expected, at: Some(at) };
         assert_eq!(told(word), Item::Notice(notice));
     }
     let errors = json!([{ "title": "Undeliverable", "error_data": { "details": "No account" } }]);
@@ -109,7 +110,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         let _ = mail::read(&bytes);
-        let _ = twilio::item(&twilio::parameters(&bytes));
+        let _ = twilio::item(&twilio::parameters(&bytes), None);
         if let Ok(value) = serde_json::from_slice::<Value>(&bytes) {
             let _ = whatsapp::items(&value);
         }

@@ -1,6 +1,7 @@
 //! Twilio: messages by SMS and WhatsApp, and the statuses of those that were sent by it.
 
 use domain::value::Channel;
+use uuid::Uuid;
 
 use super::{Incoming, Item, Notice, Status};
 
@@ -9,8 +10,9 @@ pub(crate) fn parameters(body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
-/// What a delivery holds: one message, or the status of one.
-pub(crate) fn item(parameters: &[(String, String)]) -> Item {
+/// What a delivery holds: one message, or the status of one. `own` is our id of it, where we gave
+/// it along.
+pub(crate) fn item(parameters: &[(String, String)], own: Option<Uuid>) -> Item {
     let get = |name: &str| {
         let found = parameters.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
@@ -19,7 +21,7 @@ pub(crate) fn item(parameters: &[(String, String)]) -> Item {
     let status = get("MessageStatus").or_else(|| get("SmsStatus"));
     match (status, get("From")) {
         (None | Some("received" | "receiving"), Some(from)) => message(&get, sid, from),
-        (Some(word), _) => notice(&get, sid, word),
+        (Some(word), _) => notice(&get, sid, own, word),
         (None, None) => Item::Other,
     }
 }
@@ -44,7 +46,12 @@ fn message<'a>(get: &impl Fn(&str) -> Option<&'a str>, sid: &str, from: &str) ->
     }))
 }
 
-fn notice<'a>(get: &impl Fn(&str) -> Option<&'a str>, sid: &str, word: &str) -> Item {
+fn notice<'a>(
+    get: &impl Fn(&str) -> Option<&'a str>,
+    sid: &str,
+    own: Option<Uuid>,
+    word: &str,
+) -> Item {
     let reason = || {
         let code = get("ErrorCode").map(|code| format!(" (error {code})")).unwrap_or_default();
         format!("Twilio could not deliver the message{code}")
@@ -57,7 +64,8 @@ fn notice<'a>(get: &impl Fn(&str) -> Option<&'a str>, sid: &str, word: &str) -> 
         _ => return Item::Other,
     };
     let (channel, _) = address(get("To").unwrap_or_default());
-    Item::Notice(Notice { channel, provider_id: sid.to_owned(), status, at: None })
+    let provider_id = sid.to_owned();
+    Item::Notice(Notice { channel, message: own, provider_id, status, at: None })
 }
 
 /// `whatsapp:+14155552671` is a number of WhatsApp, anything else one of the telephone.

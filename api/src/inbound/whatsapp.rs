@@ -134,6 +134,7 @@ fn status(status: &Value) -> Item {
     };
     Item::Notice(Notice {
         channel: Channel::Whatsapp,
+        message: member(status, "/biz_opaque_callback_data").and_then(|own| own.parse().ok()),
         provider_id: id.to_owned(),
         status: told,
         at: moment(status),

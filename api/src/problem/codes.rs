@@ -197,8 +197,8 @@ codes! {
         "Nobody writes to an address that was closed to us. DELETE /v1/customers/{id}/opt-outs/{channel} once they opt in again.";
     RecipientWithoutAddress = "recipient_without_address", UNPROCESSABLE_ENTITY, "The customer has no address for this channel",
         "Add an address to the customer, or send to another one with the field to.";
-    ChannelNotAvailable = "channel_not_available", UNPROCESSABLE_ENTITY, "Nothing can be sent by this channel",
-        "E-mail is the channel by which messages are sent.";
+    MessageTooLong = "message_too_long", UNPROCESSABLE_ENTITY, "The message is too long for its channel",
+        "An SMS has at most 1,600 characters, a WhatsApp message 4,096. Say less, or send an e-mail.";
     FieldNotFound = "field_not_found", NOT_FOUND, "A customer has no such field",
         "allowed_values lists the fields whose history can be read; of counters, finance and risk each member is one, such as finance.EUR.gross.";
     OrderNotFound = "order_not_found", NOT_FOUND, "There is no such order",

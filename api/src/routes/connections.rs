@@ -1,4 +1,5 @@
-//! Connections: the doors through which providers bring messages and payments.
+//! Connections: the doors through which providers bring messages and payments, and the accounts by
+//! which messages go out.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -96,7 +97,40 @@ struct Wanted {
     /// What the provider signs with.
     secret: String,
     base_url: Option<String>,
+    /// Of Twilio.
+    account_sid: Option<String>,
+    /// The number from which Twilio sends.
+    from: Option<String>,
+    /// Of WhatsApp.
+    phone_number_id: Option<String>,
+    /// Of WhatsApp.
+    access_token: Option<String>,
 }
+
+impl Wanted {
+    /// Our account at the provider, where messages are to be sent by it.
+    fn account(&self) -> Option<&str> {
+        self.account_sid.as_deref().or(self.phone_number_id.as_deref())
+    }
+
+    /// The fields that sending by the provider needs, and those that only another one knows.
+    fn sending(&self) -> (Vec<Given<'_>>, Vec<Given<'_>>) {
+        let twilio =
+            vec![("/account_sid", self.account_sid.as_deref()), ("/from", self.from.as_deref())];
+        let whatsapp = vec![
+            ("/phone_number_id", self.phone_number_id.as_deref()),
+            ("/access_token", self.access_token.as_deref()),
+        ];
+        match self.provider {
+            Provider::Stripe => (Vec::new(), [twilio, whatsapp].concat()),
+            Provider::Twilio => (twilio, whatsapp),
+            Provider::Whatsapp => (whatsapp, twilio),
+        }
+    }
+}
+
+/// A field and its value.
+type Given<'a> = (&'static str, Option<&'a str>);
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let client = ask.app.store().app().get().await?;
@@ -110,9 +144,15 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
     check(&wanted)?;
     let store = ask.app.store();
     let id = Uuid::now_v7();
-    let secret = store.seal_secret(ask.organisation(), id, wanted.secret.as_bytes()).await?;
+    let seal = async |text: &str| store.seal_secret(ask.organisation(), id, text.as_bytes()).await;
+    let secret = seal(&wanted.secret).await?;
+    let access_token = match &wanted.access_token {
+        Some(token) => Some(seal(token).await?),
+        None => None,
+    };
     let verify_token = (wanted.provider == Provider::Whatsapp).then(connection::unguessable);
     let address = connection::unguessable();
+    let sealed_address = seal(&address).await?;
     let base_url = wanted.base_url.as_deref().map(|url| url.trim_end_matches('/'));
     let new = NewConnection {
         connection_id: id,
@@ -122,6 +162,10 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
         secret: &secret,
         verify_token: verify_token.as_deref(),
         base_url,
+        account: wanted.account(),
+        sender: wanted.from.as_deref(),
+        access_token: access_token.as_deref(),
+        sealed_address: &sealed_address,
         created_by: ask.principal.user,
     };
     let client = store.app().get().await?;
@@ -147,6 +191,7 @@ fn check(wanted: &Wanted) -> Result<(), Problem> {
         let detail = "a secret has 8 to 500 visible ASCII characters: copy it from the provider";
         return wrong("/secret", "invalid_field", detail);
     }
+    check_sending(wanted)?;
     match wanted.base_url.as_deref() {
         None if wanted.provider == Provider::Twilio => {
             let detail = "Twilio signs the address that it calls: say how it reaches this service";
@@ -158,6 +203,42 @@ fn check(wanted: &Wanted) -> Result<(), Problem> {
         }
         None | Some(_) => Ok(()),
     }
+}
+
+/// What sending needs is there as a whole or not at all.
+fn check_sending(wanted: &Wanted) -> Result<(), Problem> {
+    let wrong = |pointer: &str, code: &str, detail: &str| {
+        Err(Problem::field(FieldError::at(pointer, code, detail)))
+    };
+    let (own, others) = wanted.sending();
+    if let Some((pointer, _)) = others.iter().find(|(_, value)| value.is_some()) {
+        return wrong(pointer, "invalid_field", "this provider knows no such thing; leave it out");
+    }
+    let sends = own.iter().any(|(_, value)| value.is_some());
+    for (pointer, value) in own {
+        match value {
+            None if sends => {
+                let detail = "to send by this provider all of its fields are needed";
+                return wrong(pointer, "missing_field", detail);
+            }
+            Some(value) if !is_plain(pointer, value) => {
+                let detail = "copy it from the provider as it is there";
+                return wrong(pointer, "invalid_field", detail);
+            }
+            Some(_) | None => {}
+        }
+    }
+    Ok(())
+}
+
+/// An account stands in an address, so that it has letters and digits only.
+fn is_plain(pointer: &str, value: &str) -> bool {
+    let (most, fits): (usize, fn(u8) -> bool) = match pointer {
+        "/account_sid" | "/phone_number_id" => (64, |byte| byte.is_ascii_alphanumeric()),
+        "/from" => (20, |byte| byte == b'+' || byte.is_ascii_alphanumeric()),
+        _ => (1_000, |byte| byte.is_ascii_graphic()),
+    };
+    (1..=most).contains(&value.len()) && value.bytes().all(fits)
 }
 
 fn is_base(url: &str) -> bool {
@@ -183,11 +264,17 @@ async fn delete(ask: Ask) -> Result<Response, Problem> {
 }
 
 fn row(connection: &Connection) -> Value {
+    let account =
+        |provider: &str| connection.account.as_ref().filter(|_| connection.provider == provider);
     json!({
         "id": connection.connection_id,
         "provider": connection.provider,
         "name": connection.name,
         "base_url": connection.base_url,
+        "sends": connection.account.is_some(),
+        "account_sid": account("twilio"),
+        "from": connection.sender,
+        "phone_number_id": account("whatsapp"),
         "created_by": connection.created_by,
         "created_at": time(connection.created_at),
         "last_used_at": connection.last_used_at.map(time),

@@ -112,6 +112,13 @@ impl Delivery {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// A parameter of the address as it was called.
+    fn parameter(&self, name: &str) -> Option<String> {
+        let (_, query) = self.called.split_once('?')?;
+        let mut parameters = form_urlencoded::parse(query.as_bytes());
+        parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+    }
+
     /// The JSON that was signed. What cannot be kept of it is dropped later, not refused: a
     /// provider would deliver it again and again.
     fn json(&self) -> Result<Value, Problem> {
@@ -214,7 +221,8 @@ async fn twilio(
     let called = format!("{base}{}", delivery.called);
     let header = delivery.header("x-twilio-signature");
     signature::twilio(&delivery.secret, header, &called, &parameters)?;
-    delivery.record(vec![twilio::item(&parameters)]).await?;
+    let own = delivery.parameter("message").and_then(|own| own.parse().ok());
+    delivery.record(vec![twilio::item(&parameters, own)]).await?;
     // An answer in TwiML that asks for nothing.
     Ok(([(CONTENT_TYPE, "text/xml")], "<Response/>").into_response())
 }

@@ -12,8 +12,10 @@ use domain::{Command, Event, Recorded, Source};
 use eventstore::{Caller, CommandId, Options, Refused, Store};
 
 use super::effects::{self, Effect, Next};
-use super::smtp::{Smtp, Trouble};
-use super::{Settings, compose, unsubscribe};
+use super::provider::{self, Provider};
+use super::smtp::Trouble;
+use super::{Handed, Settings, compose, unsubscribe};
+use crate::egress::Egress;
 use crate::error::Error;
 use crate::ids;
 use crate::matcher::causes;
@@ -26,12 +28,12 @@ const BETWEEN_TELLINGS: Duration = Duration::from_millis(300);
 pub(super) struct Deliverer {
     pub(super) store: Store,
     pub(super) settings: Arc<Settings>,
-    smtp: Smtp,
+    egress: Egress,
 }
 
 impl Deliverer {
-    pub(super) fn new(store: Store, smtp: Smtp, settings: Settings) -> Self {
-        Self { store, smtp, settings: Arc::new(settings) }
+    pub(super) fn new(store: Store, egress: Egress, settings: Settings) -> Self {
+        Self { store, egress, settings: Arc::new(settings) }
     }
 
     pub(super) async fn work(&self, effect: Effect) {
@@ -84,26 +86,44 @@ impl Deliverer {
             let command = message::Command::Withhold(Withhold { reason });
             return self.tell(effect, &recorded, command, "withheld").await;
         }
-        let (_, organisation) = self.store.load::<Organisation>(organisation, organisation).await?;
-        let Some(sender) = &organisation.sender else {
-            let reason = "its organisation has no sender yet";
-            return Ok(Next::Postpone(self.settings.no_sender, reason));
-        };
-        let link = self.link(effect, &requested).await?;
-        let composed = compose::compose(effect.effect_id, &requested, sender, link.as_deref());
-        let answer = match composed {
-            Ok(message) => self.smtp.send(message).await,
-            Err(error) => Err(Trouble::Lasting(causes(&error))),
-        };
-        match answer {
-            Ok(()) => {
-                let id = compose::message_id(effect.effect_id, sender);
-                let provider_id = ProviderId::try_from(id).ok();
+        match self.hand_over(effect, &requested).await? {
+            Handed::Taken(id) => {
+                let provider_id = id.and_then(|id| ProviderId::try_from(id).ok());
                 let command = message::Command::RecordSent(RecordSent { provider_id });
                 self.tell(effect, &recorded, command, "sent").await
             }
-            Err(trouble) => self.failed(effect, &recorded, trouble).await,
+            Handed::Waits(reason) => Ok(Next::Wait(self.settings.no_sender, reason)),
+            Handed::Refused(trouble) => self.failed(effect, &recorded, trouble).await,
         }
+    }
+
+    async fn hand_over(&self, effect: &Effect, requested: &Requested) -> Result<Handed, Error> {
+        let Some(provider) = Provider::of(requested.channel) else {
+            return self.mail(effect, requested).await;
+        };
+        let out = (&self.egress, &self.settings.providers);
+        provider::send(provider, &self.store, out, effect, requested).await
+    }
+
+    async fn mail(&self, effect: &Effect, requested: &Requested) -> Result<Handed, Error> {
+        let Some(smtp) = &self.settings.smtp else {
+            return Ok(Handed::Waits("no mail server is set"));
+        };
+        let organisation = effect.organisation;
+        let (_, organisation) = self.store.load::<Organisation>(organisation, organisation).await?;
+        let Some(sender) = &organisation.sender else {
+            return Ok(Handed::Waits("its organisation has no sender yet"));
+        };
+        let link = self.link(effect, requested).await?;
+        let composed = compose::compose(effect.effect_id, requested, sender, link.as_deref());
+        let answer = match composed {
+            Ok(message) => smtp.send(message).await,
+            Err(error) => Err(Trouble::Lasting(causes(&error))),
+        };
+        Ok(match answer {
+            Ok(()) => Handed::Taken(Some(compose::message_id(effect.effect_id, sender))),
+            Err(trouble) => Handed::Refused(trouble),
+        })
     }
 
     /// What has changed since the message was asked for may keep it back.
@@ -161,7 +181,7 @@ impl Deliverer {
         let told = self.tell(effect, recorded, message::Command::RecordFailed(failed), &what).await;
         match pause {
             // What is not told now is told with the next try.
-            Some(pause) => Ok(Next::Postpone(pause, "the mail server did not take it")),
+            Some(pause) => Ok(Next::Postpone(pause, "its carrier did not take it")),
             None => told,
         }
     }

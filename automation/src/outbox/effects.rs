@@ -17,6 +17,7 @@ const CLAIM: &str = include_str!("sql/claim.sql");
 const RENEW: &str = include_str!("sql/renew.sql");
 const FINISH: &str = include_str!("sql/finish.sql");
 const POSTPONE: &str = include_str!("sql/postpone.sql");
+const WAIT: &str = include_str!("sql/wait.sql");
 
 /// Something that shall go out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +138,10 @@ pub(super) struct Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Next {
     Finish,
+    /// It was tried, and is tried again.
     Postpone(Duration, &'static str),
+    /// There was nothing to try it by.
+    Wait(Duration, &'static str),
 }
 
 /// Takes messages that are due.
@@ -187,8 +191,9 @@ pub(super) async fn settle(
             let statement = client.prepare_cached(FINISH).await?;
             client.execute(&statement, &[organisation, effect_id, claim]).await?;
         }
-        Next::Postpone(pause, reason) => {
-            let statement = client.prepare_cached(POSTPONE).await?;
+        Next::Postpone(pause, reason) | Next::Wait(pause, reason) => {
+            let sql = if matches!(next, Next::Wait(..)) { WAIT } else { POSTPONE };
+            let statement = client.prepare_cached(sql).await?;
             let pause = pause.as_secs_f64();
             client.execute(&statement, &[organisation, effect_id, claim, &pause, reason]).await?;
         }

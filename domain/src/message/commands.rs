@@ -86,6 +86,12 @@ impl<'a> Parts<'a> {
                 None => Ok(()),
             };
         }
+        let of_email = [("/subject", self.subject), ("/html", self.html)];
+        let extra = of_email.into_iter().find(|(_, given)| given.is_some());
+        if let Some((pointer, _)) = extra.filter(|_| channel != Channel::Email) {
+            let detail = "only an e-mail has this; leave it out";
+            return Err(Invalid::new(pointer, "invalid_field", detail));
+        }
         if channel == Channel::Email && self.subject.is_none() {
             return Err(Invalid::new("/subject", "missing_field", "an e-mail has a subject"));
         }

@@ -89,7 +89,7 @@ fn a_message_is_whole_and_its_address_is_one() {
     };
     with("to", "nobody").then_refused("invalid_email", "/to");
     with("subject", "Hi\r\nBcc: all@example.com").then_refused("invalid_subject", "/subject");
-    with("channel", "sms").then_refused("channel_not_available", "/channel");
+    with("channel", "sms").then_refused("invalid_field", "/subject");
     with("channel", "pigeon").then_refused("invalid_field", "/channel");
 }
 
@@ -110,6 +110,20 @@ fn placeholders_are_filled_where_they_are_wanted_and_escaped_in_html() {
     with("{customer.shoe_size}", true).then_refused("invalid_placeholder", "/text");
     with("{customer.first_name", true).then_refused("invalid_placeholder", "/text");
     with("{customer.last_name}", true).then_refused("placeholder_without_value", "/text");
+}
+
+#[test]
+fn an_sms_goes_to_a_number_and_has_its_length() {
+    let sms = |to: &str, text: &str| {
+        ask(json!({"customer": ADA, "channel": "sms", "to": to, "text": text}))
+    };
+    let events = sms("+44 20 7946 0958", "Hi").events();
+    let [Event::Requested(message)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((message.channel, &message.to), (Channel::Sms, &known("+442079460958")));
+    sms("+44 20 7946 0958", &"x".repeat(1_601)).then_refused("message_too_long", "/text");
+    sms("nobody", "Hi").then_refused("invalid_phone", "/to");
+    let without = json!({"customer": ADA, "channel": "whatsapp", "text": "Hi"});
+    ask(without).then_refused("recipient_without_address", "/to");
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Connections: the doors through which providers bring messages and payments. An address is shown
-//! once and kept as SHA-256; the secret that the provider signs with is sealed by the store.
+//! Connections: the doors through which providers bring messages and payments, and the accounts by
+//! which messages go out. An address is shown once and found by its SHA-256; it and the secrets are
+//! sealed by the store.
 
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 const INSERT: &str = include_str!("sql/insert_connection.sql");
 const FIND: &str = include_str!("sql/find_connection.sql");
+const SENDING: &str = include_str!("sql/find_sending_connection.sql");
 const LIST: &str = include_str!("sql/list_connections.sql");
 const DELETE: &str = include_str!("sql/delete_connection.sql");
 const TOUCH: &str = include_str!("sql/touch_connection.sql");
@@ -23,6 +25,14 @@ pub struct Connection {
     /// Sealed; [`crate::Store::open_secret`] reads it.
     pub secret: Vec<u8>,
     pub base_url: Option<String>,
+    /// Our account at the provider, where it is one to send by.
+    pub account: Option<String>,
+    /// The number from which it sends.
+    pub sender: Option<String>,
+    /// What the provider's interface asks for where that is not the secret, sealed like it.
+    pub access_token: Option<Vec<u8>>,
+    /// Its own address, sealed like the secret.
+    pub address: Option<Vec<u8>>,
     pub created_by: Uuid,
     pub created_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
@@ -38,6 +48,10 @@ impl Connection {
             name: row.try_get("name")?,
             secret: row.try_get("secret")?,
             base_url: row.try_get("base_url")?,
+            account: row.try_get("account")?,
+            sender: row.try_get("sender")?,
+            access_token: row.try_get("access_token")?,
+            address: row.try_get("address")?,
             created_by: row.try_get("created_by")?,
             created_at: row.try_get("created_at")?,
             last_used_at: row.try_get("last_used_at")?,
@@ -63,6 +77,14 @@ pub struct NewConnection<'a> {
     /// The word for the provider's handshake, where it has one.
     pub verify_token: Option<&'a str>,
     pub base_url: Option<&'a str>,
+    /// Our account at the provider, where it is one to send by.
+    pub account: Option<&'a str>,
+    /// The number from which it sends.
+    pub sender: Option<&'a str>,
+    /// Sealed like the secret.
+    pub access_token: Option<&'a [u8]>,
+    /// The address under which it is kept, sealed like the secret.
+    pub sealed_address: &'a [u8],
     pub created_by: Uuid,
 }
 
@@ -90,6 +112,10 @@ pub async fn create(
                 &new.secret,
                 &new.verify_token.map(hash),
                 &new.base_url,
+                &new.account,
+                &new.sender,
+                &new.access_token,
+                &new.sealed_address,
                 &new.created_by,
             ],
         )
@@ -105,6 +131,17 @@ pub async fn find(
 ) -> Result<Option<Connection>, Error> {
     let statement = client.prepare_cached(FIND).await?;
     let row = client.query_opt(&statement, &[&hash(address), &provider]).await?;
+    row.as_ref().map(Connection::from_row).transpose()
+}
+
+/// The connection by which an organisation sends through a provider: the newest that can.
+pub async fn sending(
+    client: &impl GenericClient,
+    organisation: Uuid,
+    provider: &str,
+) -> Result<Option<Connection>, Error> {
+    let statement = client.prepare_cached(SENDING).await?;
+    let row = client.query_opt(&statement, &[&organisation, &provider]).await?;
     row.as_ref().map(Connection::from_row).transpose()
 }
 

@@ -24,8 +24,14 @@ pub(crate) struct Connection {
 }
 
 pub(crate) async fn connect(app: &Person, provider: &str) -> Connection {
-    let mut body = json!({ "provider": provider, "name": provider, "secret": SECRET });
-    if provider == "twilio" {
+    connected(app, json!({ "provider": provider })).await
+}
+
+/// A connection with these fields beside the usual ones.
+pub(crate) async fn connected(app: &Person, mut body: Value) -> Connection {
+    body["name"] = body["provider"].clone();
+    body["secret"] = json!(SECRET);
+    if body["provider"] == "twilio" {
         body["base_url"] = json!("https://crm.example.com/");
     }
     let made = app.post("/v1/connections", body).await.expect(201);
@@ -78,6 +84,21 @@ async fn twilio(app: &Person, to: &Connection, fields: &[(&str, &str)]) -> Answe
     let signature = signed_by_twilio(&to.path, fields);
     let headers = [("X-Twilio-Signature", signature.as_str())];
     deliver(app, &to.path, &headers, form(fields)).await
+}
+
+/// What Twilio tells of a message of ours, at the address that was given along.
+pub(crate) async fn twilio_report(app: &Person, path: &str, fields: &[(&str, &str)]) {
+    let signature = signed_by_twilio(path, fields);
+    let headers = [("X-Twilio-Signature", signature.as_str())];
+    deliver(app, path, &headers, form(fields)).await;
+}
+
+/// The same of WhatsApp.
+pub(crate) async fn whatsapp_report(app: &Person, to: &Connection, status: &Value) {
+    let value = json!({ "messaging_product": "whatsapp", "statuses": [status] });
+    let change = json!({ "field": "messages", "value": value });
+    let delivery = json!({ "entry": [{ "id": "1", "changes": [change] }] });
+    whatsapp(app, to, &delivery.to_string()).await.expect(200);
 }
 
 /// A delivery that is taken, to the door of this operation.

@@ -31,7 +31,13 @@ pub(super) fn notices(mail: &Message<'_>) -> Option<Vec<Notice>> {
     let at = mail.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
     let notice = |block: &str| {
         let status = judged(block)?;
-        Some(Notice { channel: Channel::Email, provider_id: of_whom.clone(), status, at })
+        Some(Notice {
+            channel: Channel::Email,
+            message: None,
+            provider_id: of_whom.clone(),
+            status,
+            at,
+        })
     };
     Some(text.split("\n\n").filter_map(notice).collect())
 }

@@ -19,6 +19,9 @@ const DROP: &str = include_str!("sql/drop.sql");
 const INSERT_ATTEMPT: &str = include_str!("sql/insert_attempt.sql");
 const PRUNE: &str = include_str!("sql/prune.sql");
 
+/// How much of an answer is kept, in characters.
+const MOST_KEPT: usize = 1024;
+
 /// A call that is ours for a while.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
@@ -76,10 +79,15 @@ impl Tried {
             body_sha256: Sha256::digest(body).to_vec(),
             status: answer.and_then(|answer| i16::try_from(answer.status).ok()),
             error,
-            response: answer.and_then(|answer| answer.text.clone()),
+            response: answer.and_then(|answer| answer.text.as_deref()).map(beginning),
             outcome,
         }
     }
+}
+
+/// How an answer begins: what is kept of it.
+fn beginning(text: &str) -> String {
+    text.chars().take(MOST_KEPT).collect()
 }
 
 /// Takes calls that are due: so many in all, and so many that one endpoint has no more under way.

@@ -1,1 +1,1 @@
-SELECT connection_id, organisation, provider, name, secret, verify_hash, base_url, created_by, created_at, last_used_at FROM state.connection WHERE organisation = $1 ORDER BY created_at, connection_id
+SELECT connection_id, organisation, provider, name, secret, verify_hash, base_url, account, sender, access_token, address, created_by, created_at, last_used_at FROM state.connection WHERE organisation = $1 ORDER BY created_at, connection_id
