@@ -13,6 +13,7 @@ mod lag;
 mod memory;
 mod raw;
 mod rebuild;
+mod rehearse;
 mod report;
 mod server;
 mod single;
@@ -38,7 +39,7 @@ pub struct BenchArgs {
     /// Concurrent clients [default: 256 for append, 64 for http]
     #[arg(long, value_name = "COUNT")]
     clients: Option<usize>,
-    /// Events to rebuild from [default: 1000000]
+    /// Events to rebuild from [default: 1000000], or to rehearse over [default: 100000]
     #[arg(long, value_name = "COUNT")]
     events: Option<u64>,
     /// Customers of the large organisation of the directory [default: 1000000]
@@ -63,6 +64,8 @@ enum What {
     Http,
     /// Rebuilding the directory from its events
     Rebuild,
+    /// Rehearsing a rule over a long history
+    Rehearse,
     /// From a commit to its being visible in the directory
     Lag,
     /// Searches, lists and changes in a large directory
@@ -74,11 +77,12 @@ enum What {
 }
 
 impl What {
-    const EACH: [Self; 7] = [
+    const EACH: [Self; 8] = [
         Self::Append,
         Self::Single,
         Self::Http,
         Self::Rebuild,
+        Self::Rehearse,
         Self::Lag,
         Self::Directory,
         Self::Memory,
@@ -100,6 +104,10 @@ impl BenchArgs {
 
     fn events(&self) -> u64 {
         self.events.unwrap_or(1_000_000).max(1_000)
+    }
+
+    fn history(&self) -> u64 {
+        self.events.unwrap_or(100_000).max(1_000)
     }
 
     fn customers(&self) -> u64 {
@@ -125,6 +133,7 @@ pub fn run(args: BenchArgs) -> Result<(), Error> {
             | What::Single
             | What::Http
             | What::Rebuild
+            | What::Rehearse
             | What::Lag
             | What::Directory
             | What::All => {
@@ -144,6 +153,7 @@ async fn measure(what: What, server: &Server, args: &BenchArgs) -> Result<Report
         What::Single => single::measure(server, args.time()).await,
         What::Http => http::measure(server, args.clients(64), args.time()).await,
         What::Rebuild => rebuild::measure(server, args.events()).await,
+        What::Rehearse => rehearse::measure(server, args.history()).await,
         What::Lag => lag::measure(server, args.time()).await,
         What::Directory => directory::measure(server, args.customers(), args.time()).await,
         What::Memory | What::All => Ok(Report::new("nothing")),

@@ -159,10 +159,11 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
 /// what became of runs and messages, and what waits for a customer are recorded by the service; what
 /// another command entails is done with that one only.
 pub(crate) fn is_open(name: &str) -> bool {
-    const OF_THE_SERVICE: [&str; 7] = [
+    const OF_THE_SERVICE: [&str; 8] = [
         "user.",
         "webhook.",
-        "rule_run.",
+        "rule_run.finish",
+        "rule_run.come_due",
         "rule.record_rehearsal",
         "organisation.create",
         "unmatched.receive_",

@@ -221,7 +221,7 @@ impl Report {
         let outcome = |run: &Option<Ending>| run.as_ref().map_or("", |run| run.outcome.name());
         let reason = row.run.as_ref().and_then(|run| run.reason.as_deref());
         self.csv.write_record([
-            row.event.to_string().as_str(),
+            row.event.map(|event| event.to_string()).unwrap_or_default().as_str(),
             &row.event_type,
             &time(row.at),
             &row.customer.to_string(),

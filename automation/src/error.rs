@@ -29,7 +29,7 @@ pub enum Error {
     Header(#[from] hyper::header::InvalidHeaderValue),
     #[error("a list of runs could not be read")]
     List(#[from] projections::Error),
-    #[error("what came of a message could not be recorded")]
+    #[error("what came about could not be recorded")]
     Unrecorded(#[source] Box<eventstore::Refused>),
     #[error("a run could not be written as JSON")]
     Encode(#[source] serde_json::Error),

@@ -4,6 +4,7 @@ use domain::access::Scope;
 use domain::condition::{LeafResult, catalogue_events};
 use domain::{Recorded, access};
 use eventstore::Store;
+use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -63,20 +64,26 @@ pub async fn explain(
     let conditions = match at_event(store, trigger, run.customer).await {
         Ok((before, after)) => {
             let moment = Moment::new(trigger.public_body(), &before, &after);
-            let outcome = rule
-                .condition
-                .as_ref()
-                .ok()
-                .map(|condition| condition.matches(&moment, trigger.recorded_at));
-            let shown = Shown::of(&rule, scope.field_groups());
-            let leaves = outcome.map(|outcome| outcome.why).unwrap_or_default();
-            leaves.into_iter().map(|leaf| shown.condition(leaf)).collect()
+            conditions(&rule, scope.field_groups(), &moment, trigger.recorded_at)
         }
         // What an event says that cannot be read is not known.
         Err(Unknown::Unreadable(_)) => Vec::new(),
         Err(Unknown::Failed(error)) => return Err(error),
     };
     Ok(Some(Explained { run, rule_name, conditions }))
+}
+
+/// The leaves of a rule's condition with what they meet, as far as these groups of fields show it.
+pub(crate) fn conditions(
+    rule: &Active,
+    groups: &access::FieldGroups,
+    moment: &Moment<'_>,
+    now: Timestamp,
+) -> Vec<Condition> {
+    let outcome = rule.condition.as_ref().ok().map(|condition| condition.matches(moment, now));
+    let shown = Shown::of(rule, groups);
+    let leaves = outcome.map(|outcome| outcome.why).unwrap_or_default();
+    leaves.into_iter().map(|leaf| shown.condition(leaf)).collect()
 }
 
 /// What of a rule's condition may be shown.
@@ -87,8 +94,8 @@ struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     fn of(rule: &'a Active, groups: &access::FieldGroups) -> Self {
-        let events = rule.definition.trigger.events.iter().map(String::as_str);
-        Self { rule, visible: catalogue_events(events).within(groups) }
+        let events = catalogue_events(rule.definition.trigger.event_names());
+        Self { rule, visible: events.within(groups) }
     }
 
     fn condition(&self, leaf: LeafResult) -> Condition {

@@ -1,6 +1,7 @@
 //! Ids that follow from their cause, so that doing a thing again does nothing.
 
 use eventstore::CommandId;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 /// The namespace of all ids made here; for ever.
@@ -9,6 +10,12 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x7d1c_3a52_9b0e_4c6f_a1d8_5e42_90b7_6f1
 /// The run of a rule for an event.
 pub(crate) fn run(rule: Uuid, event: Uuid) -> Uuid {
     derived(&[rule.as_bytes(), event.as_bytes(), b"run"])
+}
+
+/// The run of a rule that came due at a moment, by a record or for a customer; also its command.
+pub(crate) fn due(rule: Uuid, record: Uuid, due_at: Timestamp) -> CommandId {
+    let moment = due_at.as_microsecond().to_be_bytes();
+    command(derived(&[rule.as_bytes(), record.as_bytes(), b"due", &moment]))
 }
 
 /// The command of a step: the key of an effect is rule, event and step (FEATURES decision 13).
@@ -58,6 +65,10 @@ mod tests {
         assert_eq!(run(RULE, EVENT), run(RULE, EVENT));
         assert_eq!(step(RULE, EVENT, "1"), step(RULE, EVENT, "1"));
         assert_eq!(finish(RULE, 0), finish(RULE, 0));
+        assert_eq!(
+            due(RULE, EVENT, Timestamp::UNIX_EPOCH),
+            due(RULE, EVENT, Timestamp::UNIX_EPOCH)
+        );
     }
 
     #[test]
@@ -66,6 +77,7 @@ mod tests {
         assert_ne!(step(RULE, EVENT, "1"), step(RULE, EVENT, "2"));
         assert_ne!(step(RULE, EVENT, "1"), step(RULE, RULE, "1"));
         assert_ne!(finish(RULE, 0), finish(RULE, 1));
+        assert_ne!(due(RULE, EVENT, Timestamp::UNIX_EPOCH), due(RULE, EVENT, Timestamp::MAX));
         assert_ne!(run(RULE, EVENT), step(RULE, EVENT, "").id);
     }
 }

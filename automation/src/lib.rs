@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 mod actions;
+mod by_hand;
 mod customers;
 pub mod egress;
 mod error;
@@ -29,8 +30,10 @@ mod rules;
 mod runner;
 pub mod runs;
 pub mod standing;
+mod timers;
 mod webhooks;
 
+pub use by_hand::{Preview, preview_by_hand};
 pub use error::Error;
 pub use explain::{Condition, Explained, explain, rule_name};
 pub use guard::DEPTH;
@@ -113,6 +116,7 @@ pub fn start_with(store: Store, source: Arc<dyn EventSource>, settings: Settings
     for lane in 0..LANES {
         tasks.spawn(matcher::follow(shared.clone(), lane, stopped.clone()));
     }
+    tasks.spawn(timers::run_timers(shared.clone(), stopped.clone()));
     tasks.spawn(runner::run(shared, stopped));
     Handle { stop, tasks }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use deadpool_postgres::{Client, GenericClient, Transaction};
+use domain::Recorded;
 use domain::rule_run::StepResult;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -48,6 +49,36 @@ pub(crate) struct NewRun {
     pub(crate) reason: Option<String>,
 }
 
+impl NewRun {
+    /// A run of a rule, id and version, that an event about the customer sets off.
+    pub(crate) fn of(
+        recorded: &Recorded,
+        run_id: Uuid,
+        (rule, rule_version): (Uuid, i64),
+        customer: Uuid,
+    ) -> Self {
+        let metadata = &recorded.metadata;
+        Self {
+            organisation: recorded.organisation,
+            run_id,
+            lane: recorded.lane,
+            rule,
+            rule_version,
+            trigger_event: recorded.event_id,
+            trigger_type: recorded.type_name.clone(),
+            trigger_recorded_at: recorded.recorded_at,
+            position: recorded.position,
+            sequence: recorded.sequence,
+            ordinal: 0,
+            customer,
+            correlation_id: metadata.correlation_id,
+            chain: metadata.rule.as_ref().map(|rule| rule.chain.clone()).unwrap_or_default(),
+            state: State::Waiting,
+            reason: None,
+        }
+    }
+}
+
 /// A customer whose open runs a runner has to itself for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -64,6 +95,7 @@ pub(crate) struct Claimed {
     pub(crate) rule: Uuid,
     pub(crate) rule_version: i64,
     pub(crate) trigger_event: Uuid,
+    pub(crate) trigger_type: String,
     pub(crate) trigger_recorded_at: Timestamp,
     pub(crate) correlation_id: Uuid,
     pub(crate) chain: Chain,
@@ -91,6 +123,7 @@ impl Claimed {
             rule: row.try_get("rule")?,
             rule_version: row.try_get("rule_version")?,
             trigger_event: row.try_get("trigger_event")?,
+            trigger_type: row.try_get("trigger_type")?,
             trigger_recorded_at: row.try_get("trigger_recorded_at")?,
             correlation_id: row.try_get("correlation_id")?,
             chain: serde_json::from_value(chain).map_err(broken)?,

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use domain::Recorded;
 use domain::access::Scope;
-use domain::rule::{Clock, Rule};
+use domain::customer::Presence;
+use domain::rule::{CAME_DUE, Clock, Rule};
 use domain::rule_run::StepResult;
 use domain::value::Outcome;
 use eventstore::{HistoryQuery, Store, Subjects};
@@ -22,11 +23,14 @@ use crate::customers::Known;
 use crate::error::Error;
 use crate::matching::of_a_machine;
 use crate::runs::reaches;
+use crate::timers::Occasion;
 
 mod compare;
+mod occasions;
 pub(crate) mod trial;
 
 pub use compare::Compared;
+use occasions::occasions;
 use trial::{Met, Trial};
 
 /// Events of a customer, and customers, read at a time.
@@ -55,7 +59,8 @@ pub struct Ending {
 /// An event for which the rule would have run, or the version in force did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    pub event: Uuid,
+    /// Nothing where the clock would have set it off.
+    pub event: Option<Uuid>,
     pub event_type: String,
     pub at: Timestamp,
     pub customer: Uuid,
@@ -146,6 +151,19 @@ pub async fn rehearse<E: Send, P: Future<Output = ()> + Send>(
     }
 }
 
+/// Which of the versions something sets off.
+#[derive(Debug, Clone, Copy, Default)]
+struct Which {
+    new: bool,
+    active: bool,
+}
+
+impl Which {
+    fn any(self) -> bool {
+        self.new || self.active
+    }
+}
+
 struct Rehearsing<'a> {
     store: &'a Store,
     scope: &'a Scope,
@@ -186,58 +204,116 @@ impl<'a> Rehearsing<'a> {
             found.unreadable += 1;
             return Ok(rows);
         };
+        let clock = self.rehearsal.time;
+        let mut moments = self.moments(customer).await?.into_iter().peekable();
         let mut before = Known::default();
         for (index, recorded) in events.iter().enumerate() {
             let Ok(event) = recorded.event() else {
                 found.unreadable += 1;
                 return Ok(rows);
             };
+            let at = trial::at(clock, recorded);
+            while let Some((moment, which)) = moments.next_if(|(moment, _)| moment.due_at < at) {
+                let later = events.get(index..).unwrap_or_default();
+                rows.extend(self.by_clock(&moment, which, (&before, later), found).await?);
+            }
             let after = before.after(&event);
-            let sets_off = |trial: &Trial<'_>| trial.is_triggered_by(&recorded.type_name);
-            let (new, old) =
-                (sets_off(&self.trial), self.active.as_ref().filter(|it| sets_off(it)));
-            if (new || old.is_some()) && self.is_meant(recorded) && !of_a_machine(&event) {
-                found.events += i64::from(new);
-                let later = events.get(index + 1..).unwrap_or_default();
+            let which = self.which(|trial| trial.is_triggered_by(&recorded.type_name));
+            if which.any() && self.is_meant(at) && !of_a_machine(&event) {
                 let met = Met {
                     customer,
                     event: recorded.public_body(),
-                    at: trial::at(self.rehearsal.time, recorded),
+                    at,
                     chain: recorded.metadata.rule.as_ref().map_or(&[][..], |rule| &rule.chain),
                     before: &before,
                     after: &after,
-                    clock: self.rehearsal.time,
-                    later,
+                    clock,
+                    later: events.get(index + 1..).unwrap_or_default(),
                 };
-                let run = if new { self.trial.judged(&met).await? } else { None };
-                let active = match old {
-                    Some(old) => old.judged(&met).await?,
-                    None => None,
-                };
-                rows.extend(self.row(recorded, &met, run, active));
+                let name = (Some(recorded.event_id), recorded.type_name.as_str());
+                rows.extend(self.row(name, &met, which, found).await?);
             }
             before = after;
+        }
+        for (moment, which) in moments {
+            rows.extend(self.by_clock(&moment, which, (&before, &[]), found).await?);
         }
         Ok(rows)
     }
 
-    fn row(
-        &self,
-        recorded: &Recorded,
-        met: &Met<'_>,
-        run: Option<Ending>,
-        active: Option<Ending>,
-    ) -> Option<Row> {
-        let compared = match &self.active {
-            Some(in_force) => {
-                Some(compare::compare((&self.trial, run.as_ref()), (in_force, active.as_ref()))?)
+    /// The moments at which the clock sets off one of the versions, in their order.
+    async fn moments(&self, customer: Uuid) -> Result<Vec<(Occasion, Which)>, Error> {
+        let mut moments: BTreeMap<_, (Occasion, Which)> = BTreeMap::new();
+        for (trial, in_force) in [(Some(&self.trial), false), (self.active.as_ref(), true)] {
+            let Some(trial) = trial.filter(|trial| trial.definition().trigger.is_the_clock())
+            else {
+                continue;
+            };
+            let by = (&trial.definition().trigger, trial.zone());
+            let organisation = self.scope.organisation();
+            for moment in occasions(self.store, organisation, customer, self.rehearsal, by).await? {
+                let key = (moment.due_at, moment.record);
+                let (_, which) = moments.entry(key).or_insert((moment, Which::default()));
+                if in_force {
+                    which.active = true;
+                } else {
+                    which.new = true;
+                }
             }
-            None if run.is_none() => return None,
-            None => None,
+        }
+        Ok(moments.into_values().collect())
+    }
+
+    /// The run at a moment, with the customer as they were then.
+    async fn by_clock(
+        &self,
+        moment: &Occasion,
+        which: Which,
+        (known, later): (&Known, &[Recorded]),
+        found: &mut Found,
+    ) -> Result<Option<Row>, Error> {
+        if known.customer.presence != Presence::Present {
+            return Ok(None);
+        }
+        let met = Met {
+            customer: moment.customer,
+            event: moment.event(self.rehearsal.rule, self.trial.version()),
+            at: moment.due_at,
+            chain: &[],
+            before: known,
+            after: known,
+            clock: self.rehearsal.time,
+            later,
         };
-        let (event, event_type) = (recorded.event_id, recorded.type_name.clone());
+        self.row((None, CAME_DUE), &met, which, found).await
+    }
+
+    /// What comes of an event, which has no id where it is the clock's.
+    async fn row(
+        &self,
+        (event, name): (Option<Uuid>, &str),
+        met: &Met<'_>,
+        which: Which,
+        found: &mut Found,
+    ) -> Result<Option<Row>, Error> {
+        found.events += i64::from(which.new);
+        let run = if which.new { self.trial.judged(met).await? } else { None };
+        let active = match &self.active {
+            Some(in_force) if which.active => in_force.judged(met).await?,
+            Some(_) | None => None,
+        };
+        if run.is_none() && active.is_none() {
+            return Ok(None);
+        }
+        let compared = self.active.as_ref().and_then(|in_force| {
+            compare::compare((&self.trial, run.as_ref()), (in_force, active.as_ref()))
+        });
         let (at, customer) = (met.at, met.customer);
-        Some(Row { event, event_type, at, customer, run, active, compared })
+        Ok(Some(Row { event, event_type: name.to_owned(), at, customer, run, active, compared }))
+    }
+
+    fn which(&self, sets_off: impl Fn(&Trial<'_>) -> bool) -> Which {
+        Which { new: sets_off(&self.trial), active: self.active.as_ref().is_some_and(sets_off) }
     }
 
     /// All events about the customer in their order; nothing where one cannot be opened.
@@ -261,8 +337,7 @@ impl<'a> Rehearsing<'a> {
         Ok(Some(events))
     }
 
-    fn is_meant(&self, recorded: &Recorded) -> bool {
-        let at = trial::at(self.rehearsal.time, recorded);
+    fn is_meant(&self, at: Timestamp) -> bool {
         at >= self.rehearsal.from && at < self.rehearsal.to
     }
 }

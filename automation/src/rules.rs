@@ -140,6 +140,12 @@ impl Rules {
         self.0.entry(organisation).or_default().insert(rule, Known { state, active });
     }
 
+    /// The version in force of a rule that the clock sets off.
+    pub(crate) fn by_clock(&self, organisation: Uuid, rule: Uuid) -> Option<i64> {
+        let active = self.0.get(&organisation)?.get(&rule)?.active.as_ref()?;
+        active.definition.trigger.is_the_clock().then_some(active.version)
+    }
+
     /// The active rules that an event of this name sets off.
     pub(crate) fn triggered_by(&self, organisation: Uuid, name: &str) -> Vec<Arc<Active>> {
         let rules = self.0.get(&organisation).into_iter().flat_map(BTreeMap::values);

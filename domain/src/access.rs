@@ -90,6 +90,8 @@ words! {
         FolderAdmin = "folder.admin",
         RuleRead = "rule.read",
         RuleAdmin = "rule.admin",
+        /// Having a rule run by hand.
+        RuleRun = "rule.run",
         /// Recording how a run ended: the service alone.
         RuleRunRecord = "rule_run.record",
         TemplateRead = "template.read",

@@ -12,6 +12,7 @@ use crate::folder;
 use crate::message::Recipient;
 use crate::order::OrderFact;
 use crate::refusal::Refusal;
+use crate::rule_run::RuleFact;
 use crate::{template, value};
 
 mod entailed;
@@ -103,6 +104,8 @@ pub enum Need {
     Billed,
     /// The template with this id.
     Template(Uuid),
+    /// A rule, and how a customer stands to it.
+    RuleFor { rule: Uuid, customer: Uuid },
     /// The day on which it happens, in the organisation's time zone.
     Today,
 }
@@ -143,6 +146,7 @@ pub enum Fact {
         id: Uuid,
         template: template::State,
     },
+    RuleFor(Option<RuleFact>),
     Today(Date),
 }
 

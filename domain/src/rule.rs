@@ -9,21 +9,25 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 pub use crate::command::Nothing;
+use crate::customer;
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::rule_run::RuleFact;
 use crate::value::{Outcome, words};
 
 mod commands;
 mod control;
 mod definition;
+mod trigger;
 mod versions;
 
 pub use commands::{Change, Create, RecordRehearsal};
 pub use control::{Branch, Delay, WaitUntil, Way};
 pub use definition::{
     AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
-    RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step, Trigger,
+    RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step,
 };
+pub use trigger::{CAME_DUE, DateField, DateTrigger, Every, Schedule, Trigger};
 pub use versions::Draft;
 
 words! {
@@ -225,6 +229,20 @@ impl Decider for Rule {
                 State { rehearsed: Some((*job, newest.max(*rule_version))), ..state }
             }
         }
+    }
+}
+
+impl State {
+    /// What a run by hand must know of it.
+    pub fn fact_for(&self, customer: &customer::State) -> Option<RuleFact> {
+        let definition = self.definition.as_ref()?;
+        Some(RuleFact {
+            rule_version: self.version,
+            active: self.status == Status::Active,
+            archived: self.status == Status::Archived,
+            presence: customer.presence,
+            covers: definition.scope.covers(customer),
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::message::{Content, Recipient};
 use crate::order::OrderFact;
 use crate::personal::Personal;
 use crate::refusal::Refusal;
+use crate::rule_run::RuleFact;
 use crate::value::{Channel, Lifecycle};
 use crate::{Command, Event, folder, template};
 
@@ -125,7 +126,19 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::Order(id) => Fact::Order { id, order: order(id) },
         Need::Billed => Fact::Billed(false),
         Need::Template(id) => Fact::Template { id, template: template(id) },
+        Need::RuleFor { rule, customer } => Fact::RuleFor(rule_for(rule, customer)),
     }
+}
+
+/// Rules by number: switched on, a draft, an archived one, and one that is for nobody.
+pub(crate) const RULES: [Uuid; 4] =
+    [Uuid::from_u128(500), Uuid::from_u128(501), Uuid::from_u128(502), Uuid::from_u128(503)];
+
+fn rule_for(rule: Uuid, customer: Uuid) -> Option<RuleFact> {
+    let number = RULES.iter().position(|known| *known == rule)?;
+    let presence = recipient(customer).map_or(Presence::Absent, |recipient| recipient.presence);
+    let (active, archived) = (number != 1 && number != 2, number == 2);
+    Some(RuleFact { rule_version: 3, active, archived, presence, covers: number != 3 })
 }
 
 /// ADA is as she should be, the others are each what their name says; nobody of them has a phone.

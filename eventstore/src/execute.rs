@@ -244,6 +244,12 @@ impl Store {
         Ok(work.into_events())
     }
 
+    /// Whether the policy lets somebody issue this command, whatever else would come of it.
+    pub async fn permits(&self, principal: &Principal, command: &Command) -> Result<(), Refused> {
+        let caller = Caller::new(principal.clone(), Source::Api);
+        self.authorise(&Work::default(), &caller, command, true).await
+    }
+
     /// The state of a stream and its version, with what other processes have written; version 0 is
     /// a stream that does not exist.
     pub async fn load<D: Decider>(

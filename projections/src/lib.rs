@@ -5,6 +5,7 @@ mod checkpoint;
 mod compare;
 pub mod customer_360;
 pub mod customer_list;
+pub mod dated;
 pub mod directory;
 pub mod directory_model;
 mod document;

@@ -25,6 +25,8 @@ mod architecture;
 mod audit;
 #[path = "it/books.rs"]
 mod books;
+#[path = "it/by_hand.rs"]
+mod by_hand;
 #[path = "it/channels.rs"]
 mod channels;
 #[path = "it/connections.rs"]
@@ -117,6 +119,8 @@ mod stripe;
 mod tasks;
 #[path = "it/templates.rs"]
 mod templates;
+#[path = "it/timers.rs"]
+mod timers;
 #[path = "it/tokens.rs"]
 mod tokens;
 #[path = "it/webhooks.rs"]

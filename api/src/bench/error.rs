@@ -36,6 +36,8 @@ pub enum Error {
     Projections(#[from] projections::Error),
     #[error("the directory failed")]
     Directory(#[from] projections::directory::Error),
+    #[error("the rehearsal did not come to its end")]
+    Rehearsal(#[from] automation::Stopped<std::convert::Infallible>),
     #[error("a part of the bench ended before its time")]
     Task(#[from] tokio::task::JoinError),
     #[error("the processor time cannot be read from {}", path.display())]

@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::Command;
 use domain::access::Action;
+use domain::rule_run;
 use eventstore::{Done, Receipt};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -63,6 +64,9 @@ pub(super) async fn done(
     }
     if dry_run {
         rehearsed(ask, &done, &mut body).await?;
+        if let Some(Command::RuleRun { id: _, command }) = wish.commands.first() {
+            would_run(ask, command, &mut body).await?;
+        }
         return Ok(Json(Value::Object(body)).into_response());
     }
     body.extend(shown.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
@@ -167,6 +171,21 @@ async fn rehearsed(ask: &Ask, done: &Done, body: &mut Map<String, Value>) -> Res
     body.insert("events".into(), json!([]));
     body.insert("would_emit".into(), would_emit.into());
     body.insert("would_trigger".into(), json!(would_trigger));
+    Ok(())
+}
+
+/// What a rule would do that somebody wants to run by hand.
+async fn would_run(
+    ask: &Ask,
+    command: &rule_run::Command,
+    body: &mut Map<String, Value>,
+) -> Result<(), Problem> {
+    let rule_run::Command::Request(wish) = command else { return Ok(()) };
+    let scope = ask.scope(Action::RuleRead)?;
+    let named = (wish.rule, wish.customer);
+    let store = ask.app.store();
+    let preview = automation::preview_by_hand(store, &scope, &ask.principal, named).await?;
+    body.insert("would_run".into(), json!(preview.as_ref().map(routes::runs::foreseen)));
     Ok(())
 }
 

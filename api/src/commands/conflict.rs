@@ -4,7 +4,7 @@ use domain::access::Action;
 use domain::claim::ClaimKind;
 use domain::rule::Rule;
 use domain::user::User;
-use domain::{Actor, Command, Refusal, customer, order, quote, service_entry, task};
+use domain::{Actor, Command, Refusal, customer, order, quote, rule_run, service_entry, task};
 use eventstore::{Refused, Store};
 use projections::envelope;
 use serde_json::{Value, json};
@@ -71,6 +71,7 @@ fn absent(wish: &Wish) -> Problem {
         Some(("quote", _)) => &quote::Error::NotFound,
         Some(("service_entry", _)) => &service_entry::Error::NotFound,
         Some(("task", _)) => &task::Error::NotFound,
+        Some(("rule_run", _)) => &rule_run::Error::CustomerNotFound,
         Some(_) | None => return Refused::NotFound.into(),
     };
     refusal.into()

@@ -155,6 +155,7 @@ fn written_elsewhere(name: &str) -> Option<Value> {
             "order": "subject",
         }),
         "webhook.change" => json!({ "types": ["customer.*"], "payload": "thin" }),
+        "rule_run.request" => json!({ "rule": samples::RULE, "customer": samples::CUSTOMER }),
         "notification.send" => json!({ "to": [samples::USER], "text": "The offer was signed" }),
         "member.change_roles" => json!({ "roles": ["sales", "support"] }),
         _ => return written_for_sales(name),

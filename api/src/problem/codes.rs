@@ -284,6 +284,12 @@ codes! {
         "A webhook of this id is there. Ids are made by the service; leave it out.";
     WebhookDisabled = "webhook_disabled", CONFLICT, "The webhook is switched off",
         "Nothing is delivered while it is off. POST /v1/webhooks/{id}/enable switches it on; then ask again.";
+    RuleNotActive = "rule_not_active", UNPROCESSABLE_ENTITY, "The rule is switched off",
+        "Only a rule that is switched on is run by hand; activate it first.";
+    OutsideRuleScope = "outside_rule_scope", UNPROCESSABLE_ENTITY, "The rule is not for this customer",
+        "The rule names folders, types or tags, and this customer is not among them.";
+    RuleRunExists = "rule_run_exists", CONFLICT, "There is a run of this id",
+        "A run is asked for once; leave the id out, and send an Idempotency-Key to try again safely.";
     RuleRunFinished = "rule_run_finished", CONFLICT, "The run was recorded before",
         "A run ends once.";
     RunNotFailed = "run_not_failed", CONFLICT, "The run did not fail",

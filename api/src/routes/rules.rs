@@ -94,6 +94,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint::command(
         Verb::Post,
+        "/v1/automation/rules/{rule_id}/run",
+        "rule_run.request",
+        Target::New,
+        &[("rule_id", "rule")],
+    ),
+    Endpoint::command(
+        Verb::Post,
         "/v1/automation/rules/{rule_id}/activate",
         "rule.activate",
         RULE,

@@ -1,7 +1,7 @@
 //! Runs of rules: what each did, or why it did not.
 
-use automation::Explained;
 use automation::runs::{self, Outcome, Query, Retried, Run};
+use automation::{Condition, Explained, Preview};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -130,7 +130,31 @@ async fn retry(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
 /// A run as Why tells it: what the rule asked, and what it met.
 pub(super) fn explained(told: &Explained) -> Value {
     let Explained { run, rule_name, conditions } = told;
-    let conditions = conditions.iter().map(|leaf| {
+    json!({
+        "id": run.id,
+        "rule": { "id": run.rule, "name": rule_name, "version": run.rule_version },
+        "outcome": run.state.outcome(),
+        "reason": run.reason,
+        "next_attempt_at": run.next_attempt_at.map(time),
+        "steps": run.steps,
+        "conditions": met(conditions),
+    })
+}
+
+/// What a run by hand would come to.
+pub(crate) fn foreseen(preview: &Preview) -> Value {
+    let Preview { rule_version, ending, conditions } = preview;
+    json!({
+        "rule_version": rule_version,
+        "outcome": ending.outcome,
+        "reason": ending.reason,
+        "steps": ending.steps,
+        "conditions": met(conditions),
+    })
+}
+
+fn met(conditions: &[Condition]) -> Vec<Value> {
+    let met = conditions.iter().map(|leaf| {
         json!({
             "pointer": leaf.pointer,
             "field": leaf.field,
@@ -141,15 +165,7 @@ pub(super) fn explained(told: &Explained) -> Value {
             "holds": leaf.holds,
         })
     });
-    json!({
-        "id": run.id,
-        "rule": { "id": run.rule, "name": rule_name, "version": run.rule_version },
-        "outcome": run.state.outcome(),
-        "reason": run.reason,
-        "next_attempt_at": run.next_attempt_at.map(time),
-        "steps": run.steps,
-        "conditions": conditions.collect::<Vec<_>>(),
-    })
+    met.collect()
 }
 
 fn row(run: &Run) -> Value {

@@ -10,7 +10,7 @@ const ANNA: Uuid = Uuid::from_u128(4);
 fn cause(people: Vec<Uuid>) -> Cause {
     Cause {
         rule: RULE,
-        trigger: Trigger { events: vec!["task.added".to_owned()] },
+        trigger: Trigger { events: vec!["task.added".to_owned()], ..Trigger::default() },
         zone: TimeZone::UTC,
         customer: CUSTOMER,
         triggered_at: "2026-02-27T23:30:00Z".parse().unwrap(),

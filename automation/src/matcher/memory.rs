@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::{GenericClient, Transaction};
+use domain::rule::CAME_DUE;
 use domain::{Event, Recorded};
 use eventstore::source::EventSource;
 use eventstore::{HistoryQuery, Read, Store};
 use uuid::Uuid;
 
-use crate::Shared;
 use crate::customers::{Customers, Unknown};
 use crate::error::Error;
 use crate::ids;
@@ -21,6 +21,7 @@ use crate::queue::{self, NewRun};
 use crate::rules::{self, Active, RuleRow, Rules};
 use crate::runs::State;
 use crate::webhooks::{self, WebhookRow, Webhooks};
+use crate::{Shared, by_hand, timers};
 
 const CHECKPOINT: &str = include_str!("sql/checkpoint.sql");
 const PARKED: &str = include_str!("sql/parked.sql");
@@ -56,6 +57,7 @@ pub(super) struct Batch {
     pub(super) seen: usize,
     pub(super) runs: Vec<NewRun>,
     rules: Vec<RuleRow>,
+    timers: Vec<timers::Change>,
     members: Vec<MemberRow>,
     webhooks: Vec<WebhookRow>,
     erased: Vec<Key>,
@@ -68,6 +70,7 @@ impl Batch {
     pub(super) fn is_empty(&self) -> bool {
         self.runs.is_empty()
             && self.rules.is_empty()
+            && self.timers.is_empty()
             && self.members.is_empty()
             && self.webhooks.is_empty()
             && self.erased.is_empty()
@@ -78,6 +81,7 @@ impl Batch {
 
     pub(super) async fn write(&self, tx: &Transaction<'_>, lane: i16) -> Result<(), Error> {
         rules::put(tx, lane, &self.rules).await?;
+        timers::put(tx, &self.timers).await?;
         members::put(tx, &self.members).await?;
         effects::insert(tx, &self.effects).await?;
         effects::forget(tx, &self.erased).await?;
@@ -145,11 +149,9 @@ impl Memory {
             // Without these nothing can be judged, so one that cannot be read stops the lane.
             Some("rule") => {
                 if let Event::Rule(event) = recorded.event()? {
-                    batch.rules.extend(self.rules.apply(
-                        organisation,
-                        recorded.stream_id,
-                        &event,
-                    )?);
+                    let rule = recorded.stream_id;
+                    batch.rules.extend(self.rules.apply(organisation, rule, &event)?);
+                    batch.timers.push(self.timer(recorded, rule));
                 }
             }
             Some("member") => {
@@ -163,6 +165,9 @@ impl Memory {
                     let id = recorded.stream_id;
                     batch.webhooks.push(self.webhooks.apply(organisation, id, &event)?);
                 }
+            }
+            Some("organisation") if recorded.type_name == "organisation.time_zone_set" => {
+                batch.timers.push(timers::Change::MoveZone { organisation });
             }
             Some(_) | None => {}
         }
@@ -193,9 +198,26 @@ impl Memory {
         Ok(())
     }
 
+    /// What an event of a rule means for its timer.
+    fn timer(&self, recorded: &Recorded, rule: Uuid) -> timers::Change {
+        let organisation = recorded.organisation;
+        match self.rules.by_clock(organisation, rule) {
+            Some(rule_version) => {
+                let since = recorded.recorded_at;
+                timers::Change::Put { organisation, rule, rule_version, since }
+            }
+            None => timers::Change::Remove { organisation, rule },
+        }
+    }
+
     /// The runs that follow from one event about a customer.
     async fn matched(&mut self, read: &Read, customer: Uuid) -> Result<Vec<NewRun>, Unknown> {
         let recorded = &read.recorded;
+        match recorded.type_name.as_str() {
+            by_hand::REQUESTED => return Ok(by_hand::run(recorded)?.into_iter().collect()),
+            CAME_DUE => return Ok(timers::run(recorded)?.into_iter().collect()),
+            _ => {}
+        }
         let mut rules = Vec::new();
         if triggers(&recorded.metadata) {
             rules = self.rules.triggered_by(recorded.organisation, &recorded.type_name);
@@ -282,25 +304,9 @@ fn new_run(
     customer: Uuid,
     (state, reason, ordinal): (State, Option<String>, i16),
 ) -> NewRun {
-    let metadata = &recorded.metadata;
-    NewRun {
-        organisation: recorded.organisation,
-        run_id: ids::run(rule.rule, recorded.event_id),
-        lane: recorded.lane,
-        rule: rule.rule,
-        rule_version: rule.version,
-        trigger_event: recorded.event_id,
-        trigger_type: recorded.type_name.clone(),
-        trigger_recorded_at: recorded.recorded_at,
-        position: recorded.position,
-        sequence: recorded.sequence,
-        ordinal,
-        customer,
-        correlation_id: metadata.correlation_id,
-        chain: metadata.rule.as_ref().map(|rule| rule.chain.clone()).unwrap_or_default(),
-        state,
-        reason,
-    }
+    let run_id = ids::run(rule.rule, recorded.event_id);
+    let run = NewRun::of(recorded, run_id, (rule.rule, rule.version), customer);
+    NewRun { ordinal, state, reason, ..run }
 }
 
 async fn parked(client: &impl GenericClient, lane: i16) -> Result<HashMap<Key, i64>, Error> {

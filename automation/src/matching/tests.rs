@@ -10,7 +10,7 @@ const CUSTOMER: Uuid = Uuid::from_u128(2);
 fn rule(event: &str, scope: Scope, when: Option<Value>) -> Active {
     let definition = Definition {
         name: "Rule".to_owned(),
-        trigger: Trigger { events: vec![event.to_owned()] },
+        trigger: Trigger { events: vec![event.to_owned()], ..Trigger::default() },
         scope,
         when,
         then: Vec::new(),

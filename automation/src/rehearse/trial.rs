@@ -8,7 +8,7 @@ use domain::rule::{Clock, Definition, Step};
 use domain::rule_run::StepResult;
 use domain::value::Outcome;
 use domain::{Command, Event, Recorded, Source, message};
-use eventstore::{Caller, Store};
+use eventstore::{Caller, Refused, Store};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::Ending;
 use crate::actions::{self, Cause, react};
+use crate::by_hand;
 use crate::customers::Known;
 use crate::error::Error;
 use crate::matching::{Moment, Verdict, judge};
@@ -47,6 +48,12 @@ pub(crate) struct Met<'a> {
     pub(crate) later: &'a [Recorded],
 }
 
+impl Met<'_> {
+    pub(crate) fn moment(&self) -> Moment<'_> {
+        Moment::new(self.event.clone(), self.before, self.after)
+    }
+}
+
 /// A version of a rule with those who act in it.
 pub(crate) struct Trial<'a> {
     store: &'a Store,
@@ -55,6 +62,8 @@ pub(crate) struct Trial<'a> {
     owner: Uuid,
     /// The owner as the one who acts, or why the owner cannot.
     principal: Result<Principal, &'static str>,
+    /// Who has it run by hand.
+    requester: Option<Principal>,
     zone: TimeZone,
 }
 
@@ -71,7 +80,17 @@ impl<'a> Trial<'a> {
         };
         let principal = owner::principal(store, organisation, owner).await?;
         let rule = Active::new(rule, version, definition);
-        Ok(Self { store, organisation, rule, owner, principal, zone })
+        Ok(Self { store, organisation, rule, owner, principal, requester: None, zone })
+    }
+
+    /// The same, had run by somebody whose rights count as well.
+    pub(crate) fn asked_by(mut self, requester: &Principal) -> Self {
+        self.requester = Some(requester.clone());
+        self
+    }
+
+    pub(crate) fn rule(&self) -> &Active {
+        &self.rule
     }
 
     pub(super) fn version(&self) -> i64 {
@@ -82,16 +101,17 @@ impl<'a> Trial<'a> {
         &self.rule.definition
     }
 
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     pub(super) fn is_triggered_by(&self, name: &str) -> bool {
         self.rule.is_triggered_by(name)
     }
 
     /// How the run would have ended, if the rule would have run.
     pub(super) async fn judged(&self, met: &Met<'_>) -> Result<Option<Ending>, Error> {
-        let verdict = {
-            let moment = Moment::new(met.event.clone(), met.before, met.after);
-            judge(&self.rule, &moment, met.customer, met.chain, met.at)
-        };
+        let verdict = judge(&self.rule, &met.moment(), met.customer, met.chain, met.at);
         let (outcome, reason) = match verdict {
             Verdict::No => return Ok(None),
             Verdict::Fires => return self.ending(met).await.map(Some),
@@ -165,6 +185,13 @@ impl<'a> Trial<'a> {
         met: &Met<'_>,
         now: &mut Known,
     ) -> (Outcome, Option<String>) {
+        if let Some(requester) = &self.requester {
+            match by_hand::denied(self.store, requester, &command).await {
+                Ok(None) => {}
+                Ok(denied) => return (Outcome::Blocked, denied),
+                Err(error) => return not_done(error),
+            }
+        }
         let caller = Caller::new(principal.clone(), Source::Automation);
         let customer = Arc::clone(&now.customer);
         match self.store.suppose(&caller, command, met.customer, customer).await {
@@ -178,10 +205,7 @@ impl<'a> Trial<'a> {
                     None => (Outcome::Done, None),
                 }
             }
-            Err(error) => match refused(error) {
-                Ok(reason) => (Outcome::Blocked, Some(reason)),
-                Err(trouble) => (Outcome::Failed, Some(told(trouble))),
-            },
+            Err(error) => not_done(error),
         }
     }
 
@@ -229,10 +253,13 @@ fn is_withheld(event: &Event) -> bool {
     matches!(event, Event::Message(message::Event::Withheld { .. }))
 }
 
-fn told(trouble: Trouble) -> String {
-    match trouble {
-        Trouble::Passing(reason) | Trouble::Lasting(reason) => reason,
-        Trouble::Held { reason, .. } => reason,
-        Trouble::Lost => "the run was lost".to_owned(),
+/// What a step comes to whose command is not done.
+fn not_done(error: Refused) -> (Outcome, Option<String>) {
+    match refused(error) {
+        Ok(reason) => (Outcome::Blocked, Some(reason)),
+        Err(Trouble::Passing(reason) | Trouble::Lasting(reason) | Trouble::Held { reason, .. }) => {
+            (Outcome::Failed, Some(reason))
+        }
+        Err(Trouble::Lost) => (Outcome::Failed, Some("the run was lost".to_owned())),
     }
 }

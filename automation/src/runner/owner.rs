@@ -1,4 +1,5 @@
-//! The rights with which a rule acts: those that its owner has now.
+//! The rights with which a rule acts: those that its owner has now, and, where a person has it run
+//! by hand, no more than theirs.
 
 use domain::Decider;
 use domain::access::{Principal, PrincipalKind};
@@ -16,18 +17,38 @@ pub(crate) async fn principal(
     organisation: Uuid,
     owner: Uuid,
 ) -> Result<Result<Principal, &'static str>, Error> {
-    let (member, user) = tokio::try_join!(
-        folded::<Member>(store, organisation, owner),
-        folded::<User>(store, INSTALLATION, owner)
+    let gone = "the owner of the rule is no member any more";
+    acting(store, (organisation, owner), gone, "the owner of the rule is blocked").await
+}
+
+/// Who has a rule run by hand, or why they cannot any more.
+pub(crate) async fn requester(
+    store: &Store,
+    organisation: Uuid,
+    user: Uuid,
+) -> Result<Result<Principal, &'static str>, Error> {
+    let gone = "who had the rule run is no member any more";
+    acting(store, (organisation, user), gone, "who had the rule run is blocked").await
+}
+
+async fn acting(
+    store: &Store,
+    (organisation, user): (Uuid, Uuid),
+    gone: &'static str,
+    blocked: &'static str,
+) -> Result<Result<Principal, &'static str>, Error> {
+    let (member, known) = tokio::try_join!(
+        folded::<Member>(store, organisation, user),
+        folded::<User>(store, INSTALLATION, user)
     )?;
     if !member.present {
-        return Ok(Err("the owner of the rule is no member any more"));
+        return Ok(Err(gone));
     }
-    if user.blocked {
-        return Ok(Err("the owner of the rule is blocked"));
+    if known.blocked {
+        return Ok(Err(blocked));
     }
     let kind = PrincipalKind::Automation;
-    Ok(Ok(Principal { organisation, user: owner, roles: member.roles, kind, token: None }))
+    Ok(Ok(Principal { organisation, user, roles: member.roles, kind, token: None }))
 }
 
 /// Read from the log each time: another process may have changed it, and these streams are short.

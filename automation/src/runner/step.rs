@@ -20,13 +20,20 @@ use crate::customers::{Known, Unknown, at_event};
 use crate::error::Error;
 use crate::matcher::causes;
 use crate::queue::{Claimed, Line};
-use crate::{Shared, ids};
+use crate::{Shared, by_hand, ids};
+
+/// Those whose rights a run has.
+pub(super) struct Who {
+    pub(super) owner: Principal,
+    /// Who has it run by hand: it does nothing that they may not do themselves.
+    pub(super) requester: Option<Principal>,
+}
 
 /// Does a step, and says what came of it.
 pub(super) async fn do_step(
     shared: &Shared,
     run: &Claimed,
-    (principal, definition): (&Principal, &Definition),
+    (who, definition): (&Who, &Definition),
     (id, step): (&str, &Step),
 ) -> Result<Came, Trouble> {
     let command_id = ids::step(run.rule, run.trigger_event, id);
@@ -35,7 +42,7 @@ pub(super) async fn do_step(
             let Line { organisation, customer, .. } = run.line;
             let (_, state) =
                 shared.store.load::<Customer>(organisation, customer).await.map_err(Error::from)?;
-            people(&shared.store, organisation, principal.user, target, &state.workers).await?
+            people(&shared.store, organisation, who.owner.user, target, &state.workers).await?
         }
         None => Vec::new(),
     };
@@ -55,7 +62,16 @@ pub(super) async fn do_step(
         Turn::Came(came) => Ok(came),
         Turn::Unreadable(reason) => Err(Trouble::Lasting(reason)),
         Turn::Issue(command) => {
-            let caller = caller(run, principal.clone(), id);
+            if let Some(requester) = &who.requester {
+                let denied = match by_hand::denied(&shared.store, requester, &command).await {
+                    Ok(denied) => denied,
+                    Err(error) => Some(refused(error)?),
+                };
+                if denied.is_some() {
+                    return Ok(result(id, step, Outcome::Blocked, denied).into());
+                }
+            }
+            let caller = caller(run, who.owner.clone(), id);
             let answer = shared.store.execute(&caller, *command, &options(command_id)).await;
             let (outcome, reason, events) = judged(answer)?;
             Ok(StepResult { events, ..result(id, step, outcome, reason) }.into())

@@ -9,15 +9,16 @@ use domain::value::Outcome;
 use domain::{Command, RuleRef, Source};
 use eventstore::{Caller, CommandId, Options};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::path::{Onward, ending, next, result, skip_rest};
-use super::step;
+use super::step::{self, Who};
 use super::{limits, owner};
 use crate::error::Error;
 use crate::matcher::causes;
 use crate::queue::{self, Claimed, Line, Next};
 use crate::runs::State;
-use crate::{Shared, guard, ids, meters};
+use crate::{Shared, by_hand, guard, ids, meters};
 
 /// The step that the record of a run's end names as its maker.
 const END: &str = "end";
@@ -126,15 +127,14 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
         let reason = limits::REASON.to_owned();
         return Err(Trouble::Held { until, state: State::Queued, reason });
     }
-    let principal =
-        match owner::principal(&shared.store, run.line.organisation, version.owner).await? {
-            Ok(principal) => principal,
-            Err(reason) => {
-                run.state = State::Blocked;
-                run.reason = Some(reason.to_owned());
-                return Ok(());
-            }
-        };
+    let who = match who(shared, run, version.owner).await? {
+        Ok(who) => who,
+        Err(reason) => {
+            run.state = State::Blocked;
+            run.reason = Some(reason.to_owned());
+            return Ok(());
+        }
+    };
     // What a failed try left behind is not the last word.
     run.steps.truncate(usize::try_from(run.step).unwrap_or_default());
     let mut renewed = Instant::now();
@@ -143,7 +143,7 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
             hold(shared, run).await?;
             renewed = Instant::now();
         }
-        let came = match step::do_step(shared, run, (&principal, definition), (&id, step)).await {
+        let came = match step::do_step(shared, run, (&who, definition), (&id, step)).await {
             Ok(came) => came,
             Err(trouble) => {
                 note_failure(run, &id, step, &trouble);
@@ -171,6 +171,20 @@ async fn steps(shared: &Shared, run: &mut Claimed) -> Result<(), Trouble> {
     run.state = state;
     run.reason = reason;
     Ok(())
+}
+
+/// Those whose rights the run has, or who cannot act any more.
+async fn who(
+    shared: &Shared,
+    run: &Claimed,
+    owner: Uuid,
+) -> Result<Result<Who, &'static str>, Error> {
+    let requester = match by_hand::requester(&shared.store, run).await?.transpose() {
+        Ok(requester) => requester,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let owner = owner::principal(&shared.store, run.line.organisation, owner).await?;
+    Ok(owner.map(|owner| Who { owner, requester }))
 }
 
 async fn keep(shared: &Shared, run: &Claimed) -> Result<(), Trouble> {

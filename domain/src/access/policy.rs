@@ -108,6 +108,7 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::NotificationSend
         | Action::RuleRead
         | Action::TemplateRead
+        | Action::RuleRun
         | Action::UnmatchedRead
         | Action::UnmatchedWrite
         | Action::JobRead => role != Role::Viewer,

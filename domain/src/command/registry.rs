@@ -209,6 +209,10 @@ impl Command {
             Self::ServiceEntry { id: _, command: service_entry::Command::Add(add) } => {
                 Some(add.customer)
             }
+            Self::RuleRun { id: _, command: rule_run::Command::Request(request) } => {
+                Some(request.customer)
+            }
+            Self::RuleRun { id: _, command: rule_run::Command::ComeDue(due) } => Some(due.customer),
             Self::RuleRun { id: _, command: rule_run::Command::Finish(finish) } => finish.customer,
             Self::Notification { id: _, command: notification::Command::Send(send) } => {
                 send.customer
@@ -483,6 +487,10 @@ registry! {
             ["rule.rehearsed"] "Record that a rule was rehearsed";
     }
     RuleRun(rule_run, "rule_run") {
+        "rule_run.request" Request(rule_run::Request) New RuleRun
+            ["rule_run.requested"] "Have a rule run for a customer now";
+        "rule_run.come_due" ComeDue(rule_run::ComeDue) Named RuleRunRecord
+            ["rule_run.came_due"] "Record that a rule's time came for a customer";
         "rule_run.finish" Finish(rule_run::Finish) Named RuleRunRecord
             ["rule_run.finished"] "Record how a run ended";
     }

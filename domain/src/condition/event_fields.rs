@@ -460,6 +460,17 @@ fn message(name: &str) -> Option<&'static [Row]> {
 /// Events that are about no customer, and those that rules make.
 fn other(name: &str) -> Option<&'static [Row]> {
     match name {
+        "rule_run.came_due" => Some(
+            const {
+                &[
+                    basic("rule", Kind::Uuid),
+                    basic("customer", Kind::Uuid),
+                    basic("due_at", Kind::Instant),
+                    basic("on", Kind::Date),
+                    basic("record", Kind::Uuid),
+                ]
+            },
+        ),
         "rule_run.finished" => Some(
             const {
                 &[

@@ -9,9 +9,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::control::read_steps;
-use super::definition::{
-    Definition, Limits, NotifyTarget, RunState, Scope, Step, Trigger, condition,
-};
+use super::definition::{Definition, Limits, NotifyTarget, RunState, Scope, Step, condition};
+use super::trigger::Trigger;
 use super::{Clock, Error, Event, State};
 use crate::command::{Data, Fact, Invalid, Need, plain};
 use crate::value::{Channel, Name, Outcome, Tag, TimeZoneName};
@@ -143,8 +142,16 @@ fn check(
 
 fn check_trigger(trigger: &Trigger) -> Result<(), Invalid> {
     const CODE: &str = "unknown_event";
+    trigger.check()?;
+    if trigger.is_the_clock() {
+        return Ok(());
+    }
     if trigger.events.is_empty() {
-        let invalid = Invalid::new("/trigger/events", CODE, "a rule has at least one event");
+        let invalid = Invalid::new(
+            "/trigger/events",
+            CODE,
+            "a rule has at least one event, or else a schedule or a date",
+        );
         return Err(invalid.allowing(triggers()));
     }
     for (index, name) in trigger.events.iter().enumerate() {
@@ -252,6 +259,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::Lineage { .. }
         | Fact::Order { .. }
         | Fact::Billed(_)
+        | Fact::RuleFor(_)
         | Fact::Today(_) => None,
     }
 }
@@ -283,6 +291,7 @@ pub(super) fn check_present(
             | Need::Lineage(_)
             | Need::Order(_)
             | Need::Billed
+            | Need::RuleFor { .. }
             | Need::Today => {}
         }
     }

@@ -1,13 +1,14 @@
 //! The steps that steer a run: which way it takes, and how long it waits.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::definition::{Step, Trigger};
+use super::definition::Step;
+use super::trigger::{Trigger, at};
 use crate::command::{Invalid, read};
 use crate::condition::{Catalogue, Condition, Kind, catalogue_run};
 use crate::value::{Offset, Period, TimeOfDay, Weekday, words};
@@ -157,12 +158,8 @@ impl WaitUntil {
     }
 }
 
-fn at(day: Date, time: Time, zone: &TimeZone) -> Option<Zoned> {
-    day.to_datetime(time).to_zoned(zone.clone()).ok()
-}
-
 fn catalogue(trigger: &Trigger) -> Catalogue {
-    catalogue_run(trigger.events.iter().map(String::as_str))
+    catalogue_run(trigger.event_names())
 }
 
 /// Reads the steps of a rule as they come in, with errors that point into them.

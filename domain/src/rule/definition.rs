@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::control::{Branch, Delay, WaitUntil, Way};
+use super::trigger::Trigger;
 use crate::command::{Invalid, read};
 use crate::condition::{Condition, catalogue_events};
 use crate::message::Parts;
@@ -60,7 +61,7 @@ impl Definition {
     /// `on customer.tagged: add_tag, notify`.
     pub(super) fn summary(&self) -> String {
         let actions: Vec<_> = self.then.iter().map(Step::action).collect();
-        format!("on {}: {}", self.trigger.events.join(" or "), actions.join(", "))
+        format!("{}: {}", self.trigger.summary(), actions.join(", "))
     }
 }
 
@@ -83,18 +84,8 @@ fn follow<'a>(
 
 pub(super) fn condition(trigger: &Trigger, when: Option<&Value>) -> Result<Condition, Invalid> {
     let Some(tree) = when else { return Ok(Condition::always()) };
-    let catalogue = catalogue_events(trigger.events.iter().map(String::as_str));
+    let catalogue = catalogue_events(trigger.event_names());
     Condition::parse(tree, &catalogue).map_err(|invalid| invalid.under("/when"))
-}
-
-/// What sets a rule off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = rule::Trigger)]
-pub struct Trigger {
-    /// Stored names of events.
-    #[schema(min_items = 1, example = json!(["customer.status_changed"]))]
-    pub events: Vec<String>,
 }
 
 /// Which customers a rule is for; what is left out does not narrow.

@@ -188,14 +188,14 @@ fn whom_to_notify_is_read_and_written_alike() {
 #[test]
 fn a_scope_narrows_by_folder_type_and_tag() {
     let scope = rule().state.definition.unwrap().scope;
-    let mut customer = crate::customer::State {
+    let mut customer = customer::State {
         folder: Some(crate::testing::LEADS),
         customer_type: crate::value::CustomerType::Person,
         tags: [("vip".to_owned(), "Vip".to_owned())].into(),
         ..Default::default()
     };
     assert!(scope.covers(&customer));
-    assert!(Scope::default().covers(&crate::customer::State::default()));
+    assert!(Scope::default().covers(&customer::State::default()));
     customer.tags.clear();
     assert!(!scope.covers(&customer));
 }

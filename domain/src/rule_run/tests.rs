@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{ADA, given, id, repeats_are_harmless};
+use crate::testing::{ADA, ARCHIVED, ERASED, RULES, given, id, repeats_are_harmless};
 
 fn finish(outcome: &str) -> serde_json::Value {
     json!({"rule": id(80), "rule_version": 1, "trigger_event": id(82), "customer": ADA,
@@ -40,4 +40,40 @@ fn a_repeated_command_changes_nothing() {
         ("rule_run.finish", finish("failed")),
         ("rule_run.finish", finish("done")),
     ]);
+}
+
+#[test]
+fn a_run_comes_due_once() {
+    let due = json!({"rule": id(80), "rule_version": 1, "customer": ADA,
+        "due_at": "2026-11-20T08:00:00Z", "on": "2026-11-23", "record": id(83)});
+    let events = given::<RuleRun>([]).when("rule_run.come_due", due.clone()).events();
+    assert_eq!(events[0].sentence(), "found a rule due for the customer at 2026-11-20T08:00:00Z");
+    let begun = || given::<RuleRun>([]).after("rule_run.come_due", due.clone());
+    begun().when("rule_run.come_due", due.clone()).then_nothing();
+    assert_eq!(begun().when("rule_run.finish", finish("done")).events().len(), 1);
+}
+
+#[test]
+fn a_person_has_an_active_rule_run_for_a_customer_that_it_is_for() {
+    let request = |rule: Uuid, customer: Uuid| json!({"rule": rule, "customer": customer});
+    let [on, off, archived, elsewhere] = RULES;
+    let requested = Event::Requested { rule: on, rule_version: 3, customer: ADA };
+    assert_eq!(requested.customer_id(id(1)), Some(ADA));
+    let asked = || given::<RuleRun>([]).after("rule_run.request", request(on, ADA));
+    given::<RuleRun>([]).when("rule_run.request", request(on, ADA)).then([requested]);
+    asked().when("rule_run.request", request(on, ADA)).then_refused("rule_run_exists", "");
+    assert_eq!(asked().when("rule_run.finish", finish("done")).events().len(), 1);
+    for (rule, customer, code, pointer) in [
+        (id(7), ADA, "rule_not_found", "/rule"),
+        (off, ADA, "rule_not_active", "/rule"),
+        (archived, ADA, "rule_archived", "/rule"),
+        (elsewhere, ADA, "outside_rule_scope", "/customer"),
+        (on, id(7), "customer_not_found", "/customer"),
+        (on, ARCHIVED, "customer_archived", "/customer"),
+        (on, ERASED, "customer_erased", "/customer"),
+    ] {
+        given::<RuleRun>([])
+            .when("rule_run.request", request(rule, customer))
+            .then_refused(code, pointer);
+    }
 }

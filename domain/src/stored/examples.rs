@@ -518,6 +518,16 @@ fn rules() -> Vec<Event> {
             counts: [(Outcome::Done, 12), (Outcome::Withheld, 1)].into(),
         }
         .into(),
+        Run::Requested { rule: id(80), rule_version: 2, customer: id(83) }.into(),
+        Run::CameDue {
+            rule: id(80),
+            rule_version: 2,
+            customer: id(83),
+            due_at: "2026-11-20T08:00:00Z".parse().expect("a moment"),
+            on: Some("2026-11-23".parse().expect("a day")),
+            record: Some(id(86)),
+        }
+        .into(),
         Run::Finished(Finished {
             rule: id(80),
             rule_version: 2,

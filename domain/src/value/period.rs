@@ -80,6 +80,18 @@ impl Offset {
     }
 }
 
+impl Offset {
+    /// The day from which this day lies so far.
+    pub fn back(&self, day: Date) -> Option<Date> {
+        day.checked_sub(self.0.parse::<Span>().ok()?).ok()
+    }
+
+    /// Whether it counts whole days.
+    pub fn is_of_days(&self) -> bool {
+        !self.0.contains(['T', 't'])
+    }
+}
+
 impl TryFrom<String> for Offset {
     type Error = Error;
 

@@ -10,6 +10,7 @@ use domain::customer::{self, Customer, CustomerFact, Lineage};
 use domain::member::Member;
 use domain::order::Order;
 use domain::organisation::Organisation;
+use domain::rule::Rule;
 use domain::template::Template;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -96,6 +97,11 @@ impl Store {
                 Need::Template(id) => {
                     let (_, state) = self.load_state::<Template>(organisation, id, fresh).await?;
                     Fact::Template { id, template: (*state).clone() }
+                }
+                Need::RuleFor { rule, customer } => {
+                    let (_, rule) = self.load_state::<Rule>(organisation, rule, fresh).await?;
+                    let customer = self.customer(work, organisation, customer, fresh).await?;
+                    Fact::RuleFor(rule.fact_for(&customer))
                 }
             };
             command.supply(&fact);

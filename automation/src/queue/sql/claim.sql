@@ -40,12 +40,12 @@ WITH due AS (
   ) AS first
   WHERE r.organisation = t.organisation AND r.run_id = first.run_id
   RETURNING r.organisation, r.customer, r.run_id, r.rule, r.rule_version, r.trigger_event,
-    r.trigger_recorded_at, r.correlation_id, r.chain, r.state, r.step, r.steps, r.attempts,
+    r.trigger_type, r.trigger_recorded_at, r.correlation_id, r.chain, r.state, r.step, r.steps, r.attempts,
     r.reason, r.started_at, r.resumed
 )
 -- A line without a due run comes along as well, to be put in order.
 SELECT t.organisation, t.customer, t.claim, b.run_id, b.rule, b.rule_version, b.trigger_event,
-  b.trigger_recorded_at, b.correlation_id, b.chain, b.state, b.step, b.steps, b.attempts,
+  b.trigger_type, b.trigger_recorded_at, b.correlation_id, b.chain, b.state, b.step, b.steps, b.attempts,
   b.reason, b.started_at, b.resumed, statement_timestamp() AS now,
   set_config('synchronous_commit', 'off', true) AS unhurried
 FROM taken AS t
