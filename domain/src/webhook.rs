@@ -71,7 +71,9 @@ pub struct Definition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Value>,
+    #[schema(inline)]
     pub payload: Payload,
+    #[schema(inline)]
     pub order: Order,
 }
 

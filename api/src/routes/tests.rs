@@ -20,8 +20,11 @@ fn every_open_command_has_a_route_or_a_reason() {
         let known = routed.contains(spec.name) || apart.contains(&spec.name);
         assert!(known, "{} has no route", spec.name);
     }
+    // With a secret beside the command, so that only their own routes do them.
+    let with_secret = |name: &str| name.starts_with("webhook.");
     for name in routed {
-        assert!(Command::spec(name).is_some_and(|spec| is_open(spec.name)), "{name}");
+        let spec = Command::spec(name);
+        assert!(spec.is_some_and(|spec| is_open(spec.name) || with_secret(name)), "{name}");
     }
 }
 

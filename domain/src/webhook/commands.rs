@@ -24,8 +24,10 @@ pub struct Create {
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Value>,
     /// Left out: full.
+    #[schema(inline)]
     pub payload: Option<Payload>,
     /// Left out: any.
+    #[schema(inline)]
     pub order: Option<Order>,
     /// Who sets it up; the shell says so.
     #[serde(skip)]
@@ -43,7 +45,9 @@ pub struct Change {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     pub filter: Option<Option<Value>>,
+    #[schema(inline)]
     pub payload: Option<Payload>,
+    #[schema(inline)]
     pub order: Option<Order>,
 }
 

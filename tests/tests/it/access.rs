@@ -17,9 +17,9 @@ fn roles(permission: &str) -> &'static [&'static str] {
         | "message.read" | "quote.read" | "service.read" | "folder.read" | "notification.read"
         | "user.read" | "token.own" | "event.read" | "audit.read" => &ALL,
         "customer.create" | "customer.edit" | "note.write" | "interaction.write" | "task.write"
-        | "notification.send" | "rule.read" | "job.read" | "unmatched.read" | "unmatched.write"
-        | "message.write" | "template.read" | "message.receive" | "order.place" | "quote.write"
-        | "service.write" => &ALL[..8],
+        | "notification.send" | "rule.read" | "rule.run" | "job.read" | "unmatched.read"
+        | "unmatched.write" | "message.write" | "template.read" | "message.receive"
+        | "order.place" | "quote.write" | "service.write" => &ALL[..8],
         "risk.read" | "risk.write" | "finance.read" => &ALL[..6],
         "customer.delete" => &ALL[..5],
         "order.write" | "finance.write" | "audit.verify" => {
