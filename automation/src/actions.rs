@@ -1,4 +1,5 @@
-//! What the steps of rules do: each action decides on a command, purely; the runner issues it.
+//! What the steps of rules do: each action decides on a command or a call, purely; the runner issues
+//! it.
 //! A new action is a file here and a line in [`react`].
 
 use domain::Command;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 mod add_tag;
 mod branch;
+mod call_webhook;
 mod change_status;
 mod create_task;
 mod delay;
@@ -44,6 +46,8 @@ pub(crate) struct Cause {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reaction {
     Do(Box<Command>),
+    /// This webhook is told of the event.
+    Call(Uuid),
     /// There is nothing to do, and why.
     Nothing(&'static str),
     /// The run goes this way.
@@ -61,6 +65,7 @@ pub(crate) fn react(step: &Step, cause: &Cause) -> Reaction {
     match step {
         Step::AddTag(step) => add_tag::react(step, cause),
         Step::Branch(step) => branch::react(step, cause),
+        Step::CallWebhook(step) => call_webhook::react(step),
         Step::ChangeStatus(step) => change_status::react(step, cause),
         Step::CreateTask(step) => create_task::react(step, cause),
         Step::Delay(step) => delay::react(step, cause),
@@ -79,6 +84,7 @@ pub(crate) fn asks_for(step: &Step) -> Option<NotifyTarget> {
         Step::Notify(step) => Some(step.to),
         Step::AddTag(_)
         | Step::Branch(_)
+        | Step::CallWebhook(_)
         | Step::ChangeStatus(_)
         | Step::CreateTask(_)
         | Step::Delay(_)
@@ -96,6 +102,7 @@ pub(crate) fn asks_for_facts(step: &Step) -> bool {
         Step::Branch(_) => true,
         Step::WaitUntil(step) => step.field.is_some(),
         Step::AddTag(_)
+        | Step::CallWebhook(_)
         | Step::ChangeStatus(_)
         | Step::CreateTask(_)
         | Step::Delay(_)

@@ -19,7 +19,7 @@ use crate::{Handle, told_to_stop};
 use calls::Calls;
 use deliver::Deliverer;
 
-mod calls;
+pub(crate) mod calls;
 mod compose;
 mod deliver;
 pub(crate) mod effects;

@@ -11,6 +11,7 @@ use crate::matcher::causes;
 use crate::queue::{self, Claimed, Line};
 use crate::{Shared, meters, told_to_stop};
 
+pub(crate) mod call;
 mod limits;
 pub(crate) mod owner;
 pub(crate) mod path;

@@ -1,6 +1,7 @@
 //! The runs as people see them: listed, looked at, and had to go on.
 
 use domain::access::Scope;
+use domain::rule::{Definition, Step};
 use domain::rule_run::StepResult;
 use eventstore::Store;
 use jiff::Timestamp;
@@ -12,8 +13,9 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::outbox::calls;
 use crate::runner::path::{next, result};
-use crate::{queue, rules};
+use crate::{ids, queue, rules};
 
 const LIST: &str = include_str!("runs/sql/list.sql");
 const LIST_FAILED: &str = include_str!("runs/sql/list_failed.sql");
@@ -300,23 +302,15 @@ pub async fn retry(
     let Some(found) = get(store, scope, run).await? else { return Ok(Retried::NotFound) };
     let mut steps = found.steps.clone();
     steps.truncate(usize::try_from(found.step).unwrap_or_default());
+    let key = (scope.organisation(), found.rule, found.rule_version);
+    let version = rules::version(store, key).await?;
     if let Some(from) = from_step {
-        let key = (scope.organisation(), found.rule, found.rule_version);
-        let version = rules::version(store, key).await?;
-        let mut open = Vec::new();
-        let mut passed = steps.clone();
-        while let Some((id, step)) = version.as_ref().and_then(|v| next(&v.definition, &passed)) {
-            if id == from {
-                steps.clone_from(&passed);
-            }
-            let reason = Some("passed over by hand".to_owned());
-            passed.push(result(&id, step, domain::value::Outcome::Skipped, reason));
-            open.push(id);
-        }
-        if !open.iter().any(|id| id == from) {
-            return Ok(Retried::NoSuchStep(open));
+        match version.as_ref().map_or(Err(Vec::new()), |v| before(&v.definition, &steps, from)) {
+            Ok(before) => steps = before,
+            Err(open) => return Ok(Retried::NoSuchStep(open)),
         }
     }
+    let call = version.as_ref().and_then(|version| call_of(&found, &version.definition, &steps));
     let step = i16::try_from(steps.len()).unwrap_or(i16::MAX);
     let steps = serde_json::to_value(&steps).map_err(Error::Encode)?;
     let mut client = store.worker().get().await?;
@@ -327,6 +321,7 @@ pub async fn retry(
         tx.query_opt(&statement, &[&organisation, &run, &scope.user(), &step, &steps]).await?;
     let goes_on = row.is_some();
     if let Some(row) = row {
+        calls::reopen(&tx, organisation, call).await?;
         queue::line_up(&tx, [(organisation, row.try_get("customer")?)]).await?;
     }
     tx.commit().await?;
@@ -336,6 +331,32 @@ pub async fn retry(
         Some(run) => Retried::NotFailed(run.state),
         None => Retried::NotFound,
     })
+}
+
+/// What is done, and what is passed over, before this step; else the steps from which it can go on.
+fn before(
+    definition: &Definition,
+    done: &[StepResult],
+    from: &str,
+) -> Result<Vec<StepResult>, Vec<String>> {
+    let mut open = Vec::new();
+    let mut passed = done.to_vec();
+    while let Some((id, step)) = next(definition, &passed) {
+        if id == from {
+            return Ok(passed);
+        }
+        let reason = Some("passed over by hand".to_owned());
+        passed.push(result(&id, step, domain::value::Outcome::Skipped, reason));
+        open.push(id);
+    }
+    Err(open)
+}
+
+/// The call by which a run goes on after these steps, if that is what comes next.
+fn call_of(run: &Run, definition: &Definition, done: &[StepResult]) -> Option<Uuid> {
+    let (id, step) = next(definition, done)?;
+    let calls = matches!(step, Step::CallWebhook(_));
+    calls.then(|| ids::step(run.rule, run.trigger_event, &id).id)
 }
 
 /// Whether the customer is within reach now.

@@ -104,6 +104,8 @@ pub enum Need {
     Billed,
     /// The template with this id.
     Template(Uuid),
+    /// Whether there is a webhook with this id.
+    Webhook(Uuid),
     /// A rule, and how a customer stands to it.
     RuleFor { rule: Uuid, customer: Uuid },
     /// The day on which it happens, in the organisation's time zone.
@@ -145,6 +147,10 @@ pub enum Fact {
     Template {
         id: Uuid,
         template: template::State,
+    },
+    Webhook {
+        id: Uuid,
+        exists: bool,
     },
     RuleFor(Option<RuleFact>),
     Today(Date),

@@ -24,8 +24,8 @@ mod versions;
 pub use commands::{Change, Create, RecordRehearsal};
 pub use control::{Branch, Delay, WaitUntil, Way};
 pub use definition::{
-    AddTag, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify, NotifyTarget,
-    RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step,
+    AddTag, CallWebhook, ChangeStatus, CreateTask, Definition, Limits, MoveFolder, Notify,
+    NotifyTarget, RaiseFlag, RemoveTag, RunState, Scope, SendEmail, Step,
 };
 pub use trigger::{CAME_DUE, DateField, DateTrigger, Every, Schedule, Trigger};
 pub use versions::Draft;
@@ -118,7 +118,7 @@ pub enum Error {
     #[error("the rule is archived")]
     Archived,
     #[error(
-        "version {rule_version} of the rule sends messages and was not rehearsed yet: \
+        "version {rule_version} of the rule sends something and was not rehearsed yet: \
          keep it as a draft, rehearse it, then switch it on"
     )]
     RehearsalNeeded { rule_version: i64 },
@@ -128,6 +128,8 @@ pub enum Error {
     MemberNotFound { pointer: String, user: Uuid },
     #[error("the rule names a template of e-mails that is not in use: {template}")]
     TemplateNotFound { pointer: String, template: Uuid },
+    #[error("the rule names a webhook that is not there: {webhook}")]
+    WebhookNotFound { pointer: String, webhook: Uuid },
 }
 
 impl Refusal for Error {
@@ -140,6 +142,7 @@ impl Refusal for Error {
             Self::FolderNotFound { .. } => "folder_not_found",
             Self::MemberNotFound { .. } => "member_not_found",
             Self::TemplateNotFound { .. } => "template_not_found",
+            Self::WebhookNotFound { .. } => "webhook_not_found",
         }
     }
 
@@ -147,7 +150,8 @@ impl Refusal for Error {
         match self {
             Self::FolderNotFound { pointer, .. }
             | Self::MemberNotFound { pointer, .. }
-            | Self::TemplateNotFound { pointer, .. } => Some(pointer),
+            | Self::TemplateNotFound { pointer, .. }
+            | Self::WebhookNotFound { pointer, .. } => Some(pointer),
             Self::NotFound | Self::Exists | Self::Archived | Self::RehearsalNeeded { .. } => None,
         }
     }
@@ -160,7 +164,8 @@ impl Refusal for Error {
             | Self::RehearsalNeeded { .. }
             | Self::FolderNotFound { .. }
             | Self::MemberNotFound { .. }
-            | Self::TemplateNotFound { .. } => RefusalKind::Rule,
+            | Self::TemplateNotFound { .. }
+            | Self::WebhookNotFound { .. } => RefusalKind::Rule,
         }
     }
 }

@@ -73,6 +73,7 @@ impl Data for Add {
             | Fact::Order { .. }
             | Fact::Billed(_)
             | Fact::Template { .. }
+            | Fact::Webhook { .. }
             | Fact::RuleFor(_)
             | Fact::Today(_) => {}
         }

@@ -27,6 +27,8 @@ mod audit;
 mod books;
 #[path = "it/by_hand.rs"]
 mod by_hand;
+#[path = "it/calls.rs"]
+mod calls;
 #[path = "it/channels.rs"]
 mod channels;
 #[path = "it/connections.rs"]

@@ -29,6 +29,7 @@ fn command(step: Value) -> Command {
     match reaction(step.clone(), vec![ANNA]) {
         Reaction::Do(command) => *command,
         other @ (Reaction::Nothing(_)
+        | Reaction::Call(_)
         | Reaction::Take(_)
         | Reaction::Wait(_)
         | Reaction::Stop(_)
@@ -127,6 +128,12 @@ fn an_email_is_automatic_and_speaks_of_the_customer() {
     let data = json!({"customer": CUSTOMER, "subject": "Hi", "text": "{customer.first_name}",
         "placeholders": true, "asked_by": "automatic"});
     assert_eq!(command(step), sent("message.request", EFFECT, data));
+}
+
+#[test]
+fn a_webhook_is_called_by_its_id() {
+    let step = json!({"action": "call_webhook", "webhook": ANNA});
+    assert_eq!(reaction(step, Vec::new()), Reaction::Call(ANNA));
 }
 
 #[test]

@@ -26,7 +26,10 @@ use told::Told;
 
 mod rows;
 pub(super) mod sign;
+mod standing;
 pub(super) mod told;
+
+pub(crate) use standing::{Standing, reopen, standing};
 
 /// How often what is too old is looked for.
 const PRUNE: Duration = Duration::from_secs(3_600);
@@ -169,8 +172,12 @@ impl Calls {
         let Some(event) = self.store.read_event(organisation, call.event_id).await? else {
             return Ok(Next::Drop);
         };
-        let body = match told::told(&self.store, state, &event).await? {
+        let body = match told::told(&self.store, state, &event, call.rule).await? {
             Told::Body(body) => body,
+            // The run of the rule waits to hear it.
+            Told::Nothing if call.rule.is_some() => {
+                return Ok(Next::GiveUp("the owner of the webhook does not see the event"));
+            }
             Told::Nothing => return Ok(Next::Drop),
             Told::Unreadable => {
                 return Ok(Next::Later(UNREADABLE, "this program cannot read the event"));
@@ -184,7 +191,10 @@ impl Calls {
         let row = secrets::find(&client, organisation, endpoint).await?;
         drop(client);
         let Some(row) = row else { return Ok(Next::Drop) };
-        let id = sign::message_id(call.event_id, endpoint);
+        let id = match call.rule {
+            Some(_) => call.effect_id.to_string(),
+            None => sign::message_id(call.event_id, endpoint),
+        };
         let called =
             send(&self.store, &self.egress, (organisation, &row), (url, &id), &body).await?;
         self.judge(call, (state.owner, &row), &body, called).await

@@ -33,6 +33,8 @@ pub(crate) struct NewEffect {
     sequence: i64,
     customer: Option<Uuid>,
     line: Option<Uuid>,
+    /// The version of a rule whose step asks for it.
+    rule: Option<(Uuid, i64)>,
 }
 
 impl NewEffect {
@@ -47,6 +49,7 @@ impl NewEffect {
             sequence: recorded.sequence,
             customer: recorded.customer_id,
             line: None,
+            rule: None,
         }
     }
 
@@ -60,6 +63,16 @@ impl NewEffect {
             line: in_order.then_some(subject),
             ..Self::message(recorded)
         }
+    }
+
+    /// What a rule's step has a webhook told, under the id of the step.
+    pub(crate) fn of_step(
+        trigger: &Recorded,
+        webhook: Uuid,
+        step: Uuid,
+        rule: (Uuid, i64),
+    ) -> Self {
+        Self { effect_id: step, rule: Some(rule), ..Self::call(trigger, webhook, false) }
     }
 }
 
@@ -91,6 +104,8 @@ async fn write(tx: &Transaction<'_>, sql: &str, effects: &[NewEffect]) -> Result
     let column = |of: fn(&NewEffect) -> Uuid| effects.iter().map(of).collect::<Vec<_>>();
     let perhaps = |of: fn(&NewEffect) -> Option<Uuid>| effects.iter().map(of).collect::<Vec<_>>();
     let types: Vec<&str> = effects.iter().map(|effect| effect.type_name.as_str()).collect();
+    let versions: Vec<Option<i64>> =
+        effects.iter().map(|effect| effect.rule.map(|(_, version)| version)).collect();
     let sequences: Vec<i64> = effects.iter().map(|effect| effect.sequence).collect();
     let statement = tx.prepare_cached(sql).await?;
     tx.execute(
@@ -105,6 +120,8 @@ async fn write(tx: &Transaction<'_>, sql: &str, effects: &[NewEffect]) -> Result
             &sequences,
             &perhaps(|effect| effect.customer),
             &perhaps(|effect| effect.line),
+            &perhaps(|effect| effect.rule.map(|(rule, _)| rule)),
+            &versions,
         ],
     )
     .await?;

@@ -123,6 +123,8 @@ pub struct Delivery {
     pub due_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+    /// The version of a rule whose step asks for it.
+    pub rule: Option<(Uuid, i64)>,
     /// The body as it would be sent now: what was erased or hidden since is not in it.
     pub body: Option<Value>,
     pub attempts: Vec<Attempt>,
@@ -228,6 +230,7 @@ pub async fn replay(
 fn from_row(row: &Row) -> Result<Delivery, tokio_postgres::Error> {
     let finished_at: Option<Timestamp> = row.try_get("finished_at")?;
     let due_at: Timestamp = row.try_get("due_at")?;
+    let rule: Option<Uuid> = row.try_get("rule")?;
     Ok(Delivery {
         id: row.try_get("effect_id")?,
         event_id: row.try_get("event_id")?,
@@ -238,6 +241,7 @@ fn from_row(row: &Row) -> Result<Delivery, tokio_postgres::Error> {
         due_at: finished_at.is_none().then_some(due_at),
         created_at: row.try_get("created_at")?,
         finished_at,
+        rule: rule.zip(row.try_get("rule_version")?),
         body: None,
         attempts: Vec::new(),
     })
@@ -259,7 +263,7 @@ async fn filled(
     if !visible {
         return Ok(None);
     }
-    let body = match told(store, state, &event).await? {
+    let body = match told(store, state, &event, delivery.rule).await? {
         Told::Body(body) => Some(body),
         Told::Nothing | Told::Unreadable | Told::OwnerLeft => None,
     };

@@ -23,7 +23,7 @@ use crate::matching::{Moment, Verdict, judge};
 use crate::rules::Active;
 use crate::runner::path::{Onward, Turn, ending, next, result, skip_rest, turn};
 use crate::runner::step::{Trouble, refused};
-use crate::runner::{owner, people};
+use crate::runner::{call, owner, people};
 
 /// When an event was, by this clock.
 pub(super) fn at(clock: Clock, recorded: &Recorded) -> Timestamp {
@@ -148,6 +148,15 @@ impl<'a> Trial<'a> {
                 Turn::Unreadable(reason) => {
                     steps.push(result(&id, step, Outcome::Failed, Some(reason)));
                     break;
+                }
+                Turn::Call(webhook) => {
+                    let requester = self.requester.as_ref();
+                    let denied = call::denied(self.store, principal, requester, webhook).await?;
+                    let (outcome, reason) = match denied {
+                        Some(denied) => (Outcome::Blocked, denied),
+                        None => (Outcome::Done, "the webhook would be called".to_owned()),
+                    };
+                    result(&id, step, outcome, Some(reason)).into()
                 }
                 Turn::Issue(command) => {
                     let (outcome, reason) = self.supposed(principal, *command, met, &mut now).await;

@@ -5,6 +5,7 @@ use domain::rule::{Definition, Step, Way};
 use domain::rule_run::StepResult;
 use domain::value::Outcome;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::actions::Reaction;
 use crate::runs::State;
@@ -33,6 +34,8 @@ pub(crate) enum Onward {
 pub(crate) enum Turn {
     Came(Came),
     Issue(Box<Command>),
+    /// This webhook is told.
+    Call(Uuid),
     Unreadable(String),
 }
 
@@ -43,6 +46,7 @@ pub(crate) fn turn(id: &str, step: &Step, reaction: Reaction) -> Turn {
     };
     match reaction {
         Reaction::Do(command) => Turn::Issue(command),
+        Reaction::Call(webhook) => Turn::Call(webhook),
         Reaction::Nothing(reason) => came(Outcome::Skipped, reason.to_owned(), Onward::Rest),
         Reaction::Stop(reason) => came(Outcome::Skipped, reason.to_owned(), Onward::Nothing),
         Reaction::Wait(until) => {

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::call;
 use super::path::{Came, Turn, result, turn};
 use super::people::people;
 pub(crate) use super::work::Trouble;
@@ -61,6 +62,16 @@ pub(super) async fn do_step(
     match turn(id, step, react(step, &cause)) {
         Turn::Came(came) => Ok(came),
         Turn::Unreadable(reason) => Err(Trouble::Lasting(reason)),
+        Turn::Call(webhook) => {
+            let answer = call::call(&shared.store, run, who, (webhook, command_id.id)).await?;
+            Ok(match answer {
+                Ok(status) => {
+                    let reason = Some(format!("the webhook answered {status}"));
+                    result(id, step, Outcome::Done, reason).into()
+                }
+                Err(denied) => result(id, step, Outcome::Blocked, Some(denied)).into(),
+            })
+        }
         Turn::Issue(command) => {
             if let Some(requester) = &who.requester {
                 let denied = match by_hand::denied(&shared.store, requester, &command).await {

@@ -41,7 +41,7 @@ pub struct Create {
     /// `then`, read.
     #[serde(skip)]
     pub steps: Vec<Step>,
-    /// The folders, members and templates that were looked up and are there.
+    /// The folders, members, templates and webhooks that were looked up and are there.
     #[serde(skip)]
     pub present: BTreeSet<Uuid>,
 }
@@ -69,7 +69,7 @@ pub struct Change {
     /// `then`, read.
     #[serde(skip)]
     pub steps: Vec<Step>,
-    /// The folders, members and templates that were looked up and are there.
+    /// The folders, members, templates and webhooks that were looked up and are there.
     #[serde(skip)]
     pub present: BTreeSet<Uuid>,
 }
@@ -189,7 +189,7 @@ fn check_limits(limits: Option<&Limits>) -> Result<(), Invalid> {
     }
 }
 
-/// The folders, members and templates that a definition names, with where it does.
+/// The folders, members, templates and webhooks that a definition names, with where it does.
 fn named(scope: &Scope, steps: &[Step]) -> Vec<(String, Need)> {
     let folders = scope.folders.iter().enumerate();
     let mut named: Vec<(String, Need)> = folders
@@ -223,6 +223,9 @@ fn each_named(steps: &[Step], at: &str, named: &mut Vec<(String, Need)>) {
                 let pointer = format!("{at}/template");
                 named.extend(email.template.map(|template| (pointer, Need::Template(template))));
             }
+            Step::CallWebhook(call) => {
+                named.push((format!("{at}/webhook"), Need::Webhook(call.webhook)));
+            }
             Step::ChangeStatus(_)
             | Step::AddTag(_)
             | Step::RemoveTag(_)
@@ -238,11 +241,13 @@ fn needs(scope: &Scope, steps: &[Step]) -> Vec<Need> {
     distinct.into_iter().collect()
 }
 
-/// The id of a folder in use, of a member or of an e-mail's template, if that is what was found.
+/// The id of a folder in use, of a member, of an e-mail's template or of a webhook, if that is what
+/// was found.
 fn found(fact: &Fact) -> Option<Uuid> {
     match fact {
         Fact::Folder { id, folder: Some(folder) } if !folder.archived => Some(*id),
         Fact::Member { user, is_member: true } => Some(*user),
+        Fact::Webhook { id, exists: true } => Some(*id),
         Fact::Template { id, template: Some(template) }
             if !template.archived && template.wording.channel == Channel::Email =>
         {
@@ -251,6 +256,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         Fact::Folder { .. }
         | Fact::Member { .. }
         | Fact::Template { .. }
+        | Fact::Webhook { .. }
         | Fact::DefaultFolder(_)
         | Fact::CustomersFolder(_)
         | Fact::Recipient { .. }
@@ -280,9 +286,13 @@ pub(super) fn check_present(
             Need::Template(template) if !present.contains(&template) => {
                 return Err(Error::TemplateNotFound { pointer, template });
             }
+            Need::Webhook(webhook) if !present.contains(&webhook) => {
+                return Err(Error::WebhookNotFound { pointer, webhook });
+            }
             Need::Folder(_)
             | Need::Member(_)
             | Need::Template(_)
+            | Need::Webhook(_)
             | Need::DefaultFolder
             | Need::CustomersFolder
             | Need::Customer(_)

@@ -148,6 +148,7 @@ pub enum Step {
     Delay(Delay),
     WaitUntil(WaitUntil),
     SendEmail(SendEmail),
+    CallWebhook(CallWebhook),
 }
 
 /// Adds a task for the customer.
@@ -232,6 +233,16 @@ pub struct SendEmail {
     pub html: Option<crate::value::MessageText>,
 }
 
+/// Tells a webhook of the event that set the rule off, whatever its types and its filter, and waits
+/// for the answer. The body is the event as the owner of the webhook sees it, with `ruleid`,
+/// `rulename` and `ruleversion`; its `webhook-id` stays the same however often it is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = rule::CallWebhook)]
+pub struct CallWebhook {
+    pub webhook: Uuid,
+}
+
 impl SendEmail {
     fn checked(self) -> Result<Self, Invalid> {
         let parts = Parts::of(self.subject.as_ref(), self.text.as_ref(), self.html.as_ref());
@@ -308,6 +319,7 @@ impl Step {
         "delay",
         "wait_until",
         "send_email",
+        "call_webhook",
     ];
 
     /// Those that do nothing to the customer and only steer the run.
@@ -327,6 +339,7 @@ impl Step {
             Self::Delay(_) => "delay",
             Self::WaitUntil(_) => "wait_until",
             Self::SendEmail(_) => "send_email",
+            Self::CallWebhook(_) => "call_webhook",
         }
     }
 
@@ -346,6 +359,7 @@ impl Step {
             Some("notify") => read(step).map(Self::Notify),
             Some("delay") => read(step).map(Self::Delay),
             Some("wait_until") => read(step).map(Self::WaitUntil),
+            Some("call_webhook") => read(step).map(Self::CallWebhook),
             Some("send_email") => read(step).and_then(SendEmail::checked).map(Self::SendEmail),
             Some(_) | None => {
                 let detail = format!("a step's action is one of {}", Self::ACTIONS.join(", "));

@@ -4,7 +4,7 @@ use super::*;
 use crate::condition::Facts;
 use crate::stored::definition;
 use crate::testing::{
-    ANNA, CLOSED, Given, OLD_THANKS, THANKS, THANKS_BY_SMS, given, id, repeats_are_harmless,
+    ANNA, CLOSED, Given, HOOK, OLD_THANKS, THANKS, THANKS_BY_SMS, given, id, repeats_are_harmless,
 };
 use crate::value::Role;
 
@@ -71,6 +71,20 @@ fn an_email_of_a_rule_says_something_itself_or_by_a_template_in_use() {
     email(both).then_refused("invalid_field", "/then/8/subject");
     email(json!({"action": "send_email", "text": "Hi"}))
         .then_refused("missing_field", "/then/8/subject");
+}
+
+#[test]
+fn a_rule_calls_a_webhook_that_is_there() {
+    let call = |webhook| json!({"action": "call_webhook", "webhook": webhook});
+    assert_eq!(create(with("/then/8", call(HOOK))).events().len(), 1);
+    let branch = json!({"action": "branch", "when": {}, "then": [], "else": [call(id(7))]});
+    create(with("/then/8", branch)).then_refused("webhook_not_found", "/then/8/else/0/webhook");
+    let url = json!({"action": "call_webhook", "url": "https://hooks.example.com"});
+    create(with("/then/8", url)).then_refused("unknown_field", "/then/8/url");
+    let mut active = quiet();
+    active["then"] = json!([call(HOOK)]);
+    active["state"] = json!("active");
+    create(active).then_refused("rehearsal_needed", "");
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Step {
     /// Whether it sends something out, or a step in its branches does.
     pub fn sends(&self) -> bool {
         match self {
-            Self::SendEmail(_) => true,
+            Self::SendEmail(_) | Self::CallWebhook(_) => true,
             Self::Branch(branch) => branch.then.iter().chain(&branch.otherwise).any(Self::sends),
             Self::CreateTask(_)
             | Self::ChangeStatus(_)

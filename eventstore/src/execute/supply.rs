@@ -12,6 +12,7 @@ use domain::order::Order;
 use domain::organisation::Organisation;
 use domain::rule::Rule;
 use domain::template::Template;
+use domain::webhook::{Status, Webhook};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -97,6 +98,11 @@ impl Store {
                 Need::Template(id) => {
                     let (_, state) = self.load_state::<Template>(organisation, id, fresh).await?;
                     Fact::Template { id, template: (*state).clone() }
+                }
+                Need::Webhook(id) => {
+                    let (_, state) = self.load_state::<Webhook>(organisation, id, fresh).await?;
+                    let exists = matches!(state.status, Status::Active | Status::Disabled);
+                    Fact::Webhook { id, exists }
                 }
                 Need::RuleFor { rule, customer } => {
                     let (_, rule) = self.load_state::<Rule>(organisation, rule, fresh).await?;

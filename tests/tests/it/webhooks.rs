@@ -22,14 +22,14 @@ fn calling(loopback: bool) -> outbox::Settings {
     outbox::Settings { calls, ..outbox::Settings::default() }
 }
 
-async fn start() -> TestApp {
+pub(crate) async fn start() -> TestApp {
     TestApp::start_sending(calling(true)).await
 }
 
 /// A webhook, by its owner.
-struct Webhook {
-    path: String,
-    secret: String,
+pub(crate) struct Webhook {
+    pub(crate) path: String,
+    pub(crate) secret: String,
 }
 
 impl Webhook {
@@ -42,11 +42,15 @@ impl Webhook {
         Self { path, secret: made["secret"].as_str().unwrap().to_owned() }
     }
 
-    async fn to(person: &Person, sink: &Sink, types: &[&str]) -> Self {
+    pub(crate) async fn to(person: &Person, sink: &Sink, types: &[&str]) -> Self {
         Self::of(person, &sink.url(), json!({ "types": types })).await
     }
 
-    fn at(&self, what: &str) -> String {
+    pub(crate) fn id(&self) -> &str {
+        &self.path["/v1/webhooks/".len()..]
+    }
+
+    pub(crate) fn at(&self, what: &str) -> String {
         format!("{}/{what}", self.path)
     }
 
@@ -58,7 +62,7 @@ impl Webhook {
     }
 
     /// The webhook once it is switched off for this reason.
-    async fn off(&self, person: &Person, reason: &str) {
+    pub(crate) async fn off(&self, person: &Person, reason: &str) {
         let off = |webhook: &Value| webhook["state"] == "disabled";
         assert_eq!(person.until(&self.path, off).await["reason"], reason);
     }
@@ -89,7 +93,7 @@ async fn a_webhook_is_told_of_an_event_signed_and_as_the_api_shows_it() {
     assert_eq!(call.json(), event.expect(200));
     assert!(call.is_signed_by(&webhook.secret), "{call:?}");
     assert!(!call.is_signed_by("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
-    let id = format!("{}_{}", event.json()["id"].as_str().unwrap(), &webhook.path[13..]);
+    let id = format!("{}_{}", event.json()["id"].as_str().unwrap(), webhook.id());
     assert_eq!(call.id(), id);
     assert_eq!(call.headers["content-type"], "application/json");
     let delivery = &webhook.deliveries(&app, ended).await[0];

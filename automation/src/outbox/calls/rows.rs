@@ -30,7 +30,9 @@ pub(super) struct Call {
     pub(super) event_id: Uuid,
     pub(super) attempts: i16,
     pub(super) created_at: Timestamp,
-    effect_id: Uuid,
+    pub(super) effect_id: Uuid,
+    /// The version of a rule whose step asks for it.
+    pub(super) rule: Option<(Uuid, i64)>,
     claim: i64,
 }
 
@@ -102,6 +104,7 @@ pub(super) async fn claim(
     let rows = client.query(&statement, &[&parameters.0, &parameters.1, &parameters.2]).await?;
     rows.iter()
         .map(|row| {
+            let rule: Option<Uuid> = row.try_get("rule")?;
             Ok(Call {
                 organisation: row.try_get("organisation")?,
                 endpoint: row.try_get("endpoint")?,
@@ -109,6 +112,7 @@ pub(super) async fn claim(
                 attempts: row.try_get("attempts")?,
                 created_at: row.try_get("created_at")?,
                 effect_id: row.try_get("effect_id")?,
+                rule: rule.zip(row.try_get("rule_version")?),
                 claim: row.try_get("claim")?,
             })
         })

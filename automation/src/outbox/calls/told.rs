@@ -1,16 +1,18 @@
 //! What a webhook is told of an event: as much as its owner may see at this moment, if the event
-//! passes its filter.
+//! passes its filter or a rule's step asks for it.
 
 use domain::Recorded;
 use domain::access::{self, Action};
 use domain::webhook::{Definition, Payload, State};
 use eventstore::Store;
 use projections::envelope;
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::customers::{Known, Unknown, at_event};
 use crate::error::Error;
 use crate::matching::Moment;
+use crate::rules;
 use crate::runner::owner;
 
 /// What there is to tell.
@@ -23,10 +25,12 @@ pub(in crate::outbox) enum Told {
     OwnerLeft,
 }
 
+/// What a webhook is told of an event, perhaps by a step of this version of a rule.
 pub(in crate::outbox) async fn told(
     store: &Store,
     webhook: &State,
     event: &Recorded,
+    rule: Option<(Uuid, i64)>,
 ) -> Result<Told, Error> {
     let Some(definition) = &webhook.definition else { return Ok(Told::Nothing) };
     let Ok(owner) = owner::principal(store, event.organisation, webhook.owner).await? else {
@@ -40,12 +44,28 @@ pub(in crate::outbox) async fn told(
         return Ok(Told::Nothing);
     }
     let Some(envelope) = envelope::envelope(&scope, event) else { return Ok(Told::Nothing) };
+    if let Some((rule, version)) = rule {
+        let known = rules::version(store, (event.organisation, rule, version)).await?;
+        let name = known.map(|known| known.definition.name);
+        let envelope = by_rule(envelope, (rule, version, name));
+        return Ok(Told::Body(body(definition, envelope)));
+    }
     match passes(store, definition, event).await {
         Ok(true) => Ok(Told::Body(body(definition, envelope))),
         Ok(false) => Ok(Told::Nothing),
         Err(Unknown::Unreadable(_)) => Ok(Told::Unreadable),
         Err(Unknown::Failed(error)) => Err(error),
     }
+}
+
+/// The envelope with the rule that has it sent, as extensions of `CloudEvents`.
+fn by_rule(mut envelope: Value, (rule, version, name): (Uuid, i64, Option<String>)) -> Value {
+    if let Value::Object(members) = &mut envelope {
+        members.insert("ruleid".to_owned(), json!(rule));
+        members.insert("ruleversion".to_owned(), json!(version));
+        members.extend(name.map(|name| ("rulename".to_owned(), name.into())));
+    }
+    envelope
 }
 
 pub(super) fn body(definition: &Definition, mut envelope: Value) -> String {

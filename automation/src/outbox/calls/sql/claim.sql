@@ -39,4 +39,4 @@ SET due_at = clock_timestamp() + make_interval(secs => $2),
   busy_until = clock_timestamp() + make_interval(secs => $2), claim = e.claim + 1
 FROM due
 WHERE e.organisation = due.organisation AND e.effect_id = due.effect_id
-RETURNING e.organisation, e.effect_id, e.endpoint, e.event_id, e.attempts, e.created_at, e.claim
+RETURNING e.organisation, e.effect_id, e.endpoint, e.event_id, e.attempts, e.created_at, e.claim, e.rule, e.rule_version
