@@ -174,6 +174,12 @@ pub(crate) fn is_open(name: &str) -> bool {
     !recorded && !of_the_service && !ENTAILED.contains(&name)
 }
 
+/// Whether somebody may issue it: at `/v1/commands`, or, where a secret comes with it, by its own
+/// route alone.
+pub(crate) fn has_route(name: &str) -> bool {
+    is_open(name) || name.starts_with("webhook.") && name != "webhook.suspend"
+}
+
 /// Does what was wished, and says what came of it.
 pub(crate) async fn issue(ask: &Ask, manner: Manner, wish: Wish) -> Result<Response, Problem> {
     let done = execute(ask, &manner, &wish).await?;

@@ -8,7 +8,7 @@ use domain::command::CommandSpec;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::commands::is_open;
+use crate::commands::has_route;
 use crate::endpoint::Answer;
 
 /// Answers and bodies that are no commands. A test holds real answers against them.
@@ -25,7 +25,7 @@ static ANSWERED: LazyLock<Map<String, Value>> =
 /// All schemas, by name.
 pub(super) fn all() -> Value {
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
-    for spec in Command::specs().iter().filter(|spec| is_open(spec.name)) {
+    for spec in Command::specs().iter().filter(|spec| has_route(spec.name)) {
         schemas.insert(spec.name.to_owned(), json!((spec.schema)()));
         let mut referred = Vec::new();
         (spec.referred)(&mut referred);
