@@ -112,7 +112,8 @@ impl Calls {
             *prune_at = Instant::now() + PRUNE;
         }
         let free = self.settings.concurrency.max(1).saturating_sub(working.len());
-        if free == 0 {
+        // What cannot be written down afterwards is not sent now; what was pruned makes room.
+        if free == 0 || self.store.is_read_only() {
             return Ok(());
         }
         let Settings { per_endpoint, claim, .. } = *self.settings;
