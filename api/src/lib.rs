@@ -4,6 +4,7 @@ pub mod bench;
 pub mod bootstrap;
 pub mod cli;
 mod commands;
+mod csp;
 pub mod demo;
 pub mod disk;
 pub mod embedded_postgres;

@@ -1,6 +1,7 @@
 //! The HTTP server: every route of the table behind the same door, with the same manners.
 
 mod connections;
+mod door;
 mod layers;
 mod metrics;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use automation::egress::Egress;
 use axum::extract::Extension;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::{Router, routing};
 use eventstore::Store;
 use parking_lot::Mutex;
@@ -26,6 +27,7 @@ use crate::live::Live;
 use crate::problem::{Code, Problem};
 use crate::routes;
 
+pub use door::Door;
 pub use metrics::Metrics;
 
 /// A sender who lets this pass without a byte of the body is not waited for.
@@ -40,6 +42,7 @@ struct Inner {
     store: Store,
     jobs: Jobs,
     egress: Egress,
+    door: Door,
     sessions: Sessions,
     live: Live,
     metrics: Metrics,
@@ -47,15 +50,16 @@ struct Inner {
 }
 
 impl App {
-    /// The service over an open store, with the jobs of this process and its way out.
+    /// The service over an open store, with the jobs of this process, its way out and its way in.
     #[must_use]
-    pub fn new(store: Store, jobs: Jobs, egress: Egress) -> Self {
+    pub fn new(store: Store, jobs: Jobs, egress: Egress, door: Door) -> Self {
         let sessions = Sessions::default();
         Self(Arc::new(Inner {
             live: Live::new(store.clone(), sessions.clone()),
             store,
             jobs,
             egress,
+            door,
             sessions,
             metrics: Metrics::of_process(),
             views: Mutex::default(),
@@ -96,6 +100,12 @@ impl App {
         &self.0.egress
     }
 
+    /// Whether people reach the service by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.door.https
+    }
+
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
     }
@@ -111,16 +121,23 @@ impl App {
 
 /// All routes, ready to be served.
 pub fn router(app: App) -> Router {
-    table()
+    let door = app.0.door;
+    let routes = table()
         .fallback(async || Problem::new(Code::RouteNotFound))
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
+        .with_state(app);
+    mannered(routes, door)
+}
+
+/// The manners that every answer has, also that of a handler that panics.
+fn mannered(routes: Router, door: Door) -> Router {
+    routes
         .layer(CatchPanicLayer::custom(|_panic| {
             axum::response::IntoResponse::into_response(Problem::new(Code::InternalError))
         }))
-        .layer(from_fn(layers::answer))
+        .layer(from_fn_with_state(door, layers::answer))
         .layer(RequestBodyTimeoutLayer::new(BODY))
         .layer(CompressionLayer::new().gzip(true))
-        .with_state(app)
 }
 
 /// The routes alone.
@@ -153,3 +170,6 @@ pub async fn serve(
         () = stopping => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::bootstrap::{self, Owner};
 use crate::import::jobs::Jobs;
-use crate::server::{self, App};
+use crate::server::{self, App, Door};
 use crate::settings::Role;
 
 /// How to start a service.
@@ -32,6 +32,8 @@ pub struct ServiceSettings {
     pub roles: Vec<Role>,
     /// Without it followers read the log alone, and processes wake each other by polling it.
     pub nats: Option<NatsSettings>,
+    /// How the service is reached, for a process that serves HTTP.
+    pub door: Door,
     /// How messages go out.
     pub outbox: automation::outbox::Settings,
 }
@@ -101,7 +103,7 @@ impl Service {
         let jobs = Jobs::new(store.clone(), folder);
         let waking = nats.as_ref().map(|nats| wake::start(&store, nats));
         let egress = Egress::new(settings.outbox.calls.egress.clone()).map_err(Error::Egress)?;
-        let app = App::new(store.clone(), jobs.clone(), egress.clone());
+        let app = App::new(store.clone(), jobs.clone(), egress.clone(), settings.door);
         if runs(Role::Project) {
             app.follow(projections::start(store.clone()));
         }

@@ -174,7 +174,8 @@ pub struct Settings {
     pub nats_replicas: Setting<usize>,
     /// The mail server to send by; without one e-mails wait.
     pub smtp_url: Setting<Option<Secret>>,
-    /// Where customers reach this service: the links in messages begin with it.
+    /// Where people reach this service: links in messages begin with it, and with https it has
+    /// browsers come and cookies go by https only.
     pub public_url: Setting<Option<String>>,
     /// Whether webhooks may call this machine: for development.
     pub allow_loopback_calls: Setting<bool>,
@@ -195,6 +196,12 @@ impl Settings {
             prefix: self.nats_prefix.value.clone(),
             replicas: self.nats_replicas.value,
         })
+    }
+
+    /// Whether people reach the service by https, as `public_url` says.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.value.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
     /// Gathers the settings: flags go before variables, those before the file, that before the

@@ -53,6 +53,8 @@ mod disk;
 mod distribution;
 #[path = "it/doctor.rs"]
 mod doctor;
+#[path = "it/edge.rs"]
+mod edge;
 #[path = "it/errors.rs"]
 mod errors;
 #[path = "it/features.rs"]

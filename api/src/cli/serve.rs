@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::session::Session;
 use super::{End, Error, say, say_error};
 use crate::bootstrap::Owner;
+use crate::server::Door;
 use crate::service::{Service, ServiceSettings};
 use crate::settings::{Role, Settings};
 use crate::{demo, disk};
@@ -37,6 +38,7 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         listen: settings.listen.value,
         roles: settings.roles.value.clone(),
         nats: settings.nats(),
+        door: Door { https: settings.is_https() },
         outbox: automation::outbox::Settings {
             smtp: settings.smtp_url.value.as_ref().and_then(|url| url.expose().parse().ok()),
             public_url: settings.public_url.value.clone(),

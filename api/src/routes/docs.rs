@@ -9,14 +9,10 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::on;
 use utoipa_swagger_ui::Config;
 
+use crate::csp::{self, Nonce};
 use crate::endpoint::{Answer, Endpoint, Guard, Request, Verb};
 use crate::problem::{Code, FIELD_CODES, Problem};
 use crate::{openapi, view};
-
-/// Swagger UI writes styles into its elements and draws data: images; nothing comes from outside.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'";
 
 const fn page(path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {
     Endpoint {
@@ -110,7 +106,7 @@ fn asset(file: &str, headers: &HeaderMap) -> Response {
     let tag = view::body_tag(&file.bytes);
     let kind = [(CONTENT_TYPE, file.content_type)];
     let answer = (kind, file.bytes.into_owned()).into_response();
-    with_policy(view::tagged(headers, &tag, answer))
+    with_policy(view::tagged(headers, &tag, answer), HeaderValue::from_static(csp::READER))
 }
 
 async fn errors() -> Response {
@@ -157,19 +153,19 @@ async fn error(Path(name): Path<String>) -> Response {
 }
 
 pub(super) fn html(title: &str, body: &str) -> Response {
-    let title = escape(title);
+    let (title, nonce) = (escape(title), Nonce::make());
     let page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width\">\
-         <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}\
+         <style nonce=\"{}\">body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}\
          td{{padding:.15rem .75rem .15rem 0;vertical-align:top}}</style></head>\n\
-         <body><h1>{title}</h1>\n{body}\n</body></html>\n"
+         <body><h1>{title}</h1>\n{body}\n</body></html>\n",
+        nonce.as_str()
     );
-    with_policy((StatusCode::OK, Html(page)).into_response())
+    with_policy((StatusCode::OK, Html(page)).into_response(), csp::page(&nonce))
 }
 
-fn with_policy(mut response: Response) -> Response {
-    let policy = HeaderValue::from_static(POLICY);
+fn with_policy(mut response: Response, policy: HeaderValue) -> Response {
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response
 }

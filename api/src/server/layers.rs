@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::metrics;
+use super::{Door, metrics};
+use crate::csp;
 use crate::problem::{Code, Problem};
 use crate::request_id;
 
@@ -18,10 +19,14 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 const TIME_LIMIT_OF_UPLOADS: Duration = Duration::from_secs(3600);
 const UPLOADS: &str = "/v1/imports";
 
+/// For two years browsers come by https only, here and below.
+const HTTPS_ONLY: (&str, &str) =
+    ("strict-transport-security", "max-age=63072000; includeSubDomains");
+
 const HEADERS: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
-    ("content-security-policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+    ("content-security-policy", csp::DATA),
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
@@ -29,7 +34,7 @@ const HEADERS: [(&str, &str); 7] = [
 ];
 
 /// Answers one request.
-pub(super) async fn answer(request: Request, next: Next) -> Response {
+pub(super) async fn answer(State(door): State<Door>, request: Request, next: Next) -> Response {
     let id = request_id::make();
     let method = request.method().clone();
     let route = request
@@ -47,7 +52,7 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let mut response = request_id::within(id.clone(), limited).instrument(span.clone()).await;
     finish(&span, &method, &route, began.elapsed(), &response);
-    decorate(response.headers_mut(), &id);
+    decorate(response.headers_mut(), door, &id);
     response
 }
 
@@ -64,11 +69,11 @@ fn finish(span: &tracing::Span, method: &Method, route: &str, took: Duration, an
     metrics::count(method, route, status, took);
 }
 
-fn decorate(headers: &mut HeaderMap, id: &str) {
+fn decorate(headers: &mut HeaderMap, door: Door, id: &str) {
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);
     }
-    for (name, value) in HEADERS {
+    for (name, value) in HEADERS.into_iter().chain(door.https.then_some(HTTPS_ONLY)) {
         if !headers.contains_key(name) {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use api::server::Door;
 use api::service::{Service, ServiceSettings};
 use api::settings::Role;
 use automation::outbox;
@@ -29,6 +30,7 @@ pub(crate) struct TestApp {
     owner: Person,
     master_key: SecretKey,
     outbox: outbox::Settings,
+    door: Door,
 }
 
 /// Somebody with a token, at the door of the service.
@@ -138,13 +140,22 @@ impl TestApp {
     pub(crate) async fn start_sending(outbox: outbox::Settings) -> Self {
         let database = new_database().await;
         let nats = nats_of(&database);
-        Self::over(database, SecretKey::generate(), DataDir::make(), nats, outbox).await
+        let (key, door) = (SecretKey::generate(), Door::default());
+        Self::over(database, key, DataDir::make(), nats, outbox, door).await
+    }
+
+    /// A service that is reached like this.
+    pub(crate) async fn start_behind(door: Door) -> Self {
+        let (database, outbox) = (new_database().await, outbox::Settings::default());
+        let (nats, key) = (nats_of(&database), SecretKey::generate());
+        Self::over(database, key, DataDir::make(), nats, outbox, door).await
     }
 
     /// With the events in this NATS.
     pub(crate) async fn start_with(nats: NatsSettings) -> Self {
         let (database, outbox) = (new_database().await, outbox::Settings::default());
-        Self::over(database, SecretKey::generate(), DataDir::make(), Some(nats), outbox).await
+        let (key, door) = (SecretKey::generate(), Door::default());
+        Self::over(database, key, DataDir::make(), Some(nats), outbox, door).await
     }
 
     async fn over(
@@ -153,6 +164,7 @@ impl TestApp {
         data_dir: DataDir,
         nats: Option<NatsSettings>,
         outbox: outbox::Settings,
+        door: Door,
     ) -> Self {
         let service = Service::start(ServiceSettings {
             database: database.clone(),
@@ -161,6 +173,7 @@ impl TestApp {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             roles: Role::ALL.to_vec(),
             nats,
+            door,
             outbox: outbox.clone(),
         })
         .await
@@ -175,14 +188,15 @@ impl TestApp {
             store: service.store.clone(),
             client: Client::new(),
         };
-        Self { service, database, data_dir, owner, master_key, outbox }
+        Self { service, database, data_dir, owner, master_key, outbox, door }
     }
 
     /// Stops the service and starts it again on the same data.
     pub(crate) async fn restart(self) -> Self {
-        self.service.stop().await.unwrap();
-        let nats = nats_of(&self.database);
-        Self::over(self.database, self.master_key, self.data_dir, nats, self.outbox).await
+        let Self { service, database, data_dir, master_key, outbox, door, .. } = self;
+        service.stop().await.unwrap();
+        let nats = nats_of(&database);
+        Self::over(database, master_key, data_dir, nats, outbox, door).await
     }
 
     /// The same, and from then on messages and calls go out like this.
