@@ -31,6 +31,7 @@ pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod service_entries;
 pub(crate) mod tasks;
+pub(crate) mod teams;
 pub(crate) mod templates;
 #[cfg(test)]
 mod tests;
@@ -73,6 +74,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         jobs::ENDPOINTS,
         organisation::ENDPOINTS,
         users::ENDPOINTS,
+        teams::ENDPOINTS,
         tokens::ENDPOINTS,
         me::ENDPOINTS,
         audit::ENDPOINTS,
@@ -95,6 +97,7 @@ pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
         "folder" => "folders",
         "order" => "orders",
         "message" => "messages",
+        "team" => "teams",
         "template" => "templates",
         "quote" => "quotes",
         "service_entry" => "service-entries",

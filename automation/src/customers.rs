@@ -46,6 +46,7 @@ impl Known {
             | Event::RuleRun(_)
             | Event::ServiceEntry(_)
             | Event::Task(_)
+            | Event::Team(_)
             | Event::Template(_)
             | Event::Unmatched(_)
             | Event::User(_)

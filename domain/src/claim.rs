@@ -22,6 +22,8 @@ pub enum ClaimKind {
     InvoiceNumber = 13,
     /// The number of a credit note, without regard to case.
     CreditNoteNumber = 14,
+    /// A team's name: trimmed, lower case.
+    TeamName = 15,
 }
 
 impl ClaimKind {
@@ -37,6 +39,7 @@ impl ClaimKind {
             Self::QuoteNumber => 12,
             Self::InvoiceNumber => 13,
             Self::CreditNoteNumber => 14,
+            Self::TeamName => 15,
         }
     }
 
@@ -52,6 +55,7 @@ impl ClaimKind {
             Self::QuoteNumber => "quote_number",
             Self::InvoiceNumber => "invoice_number",
             Self::CreditNoteNumber => "credit_note_number",
+            Self::TeamName => "team_name",
         }
     }
 
@@ -67,6 +71,7 @@ impl ClaimKind {
             Self::QuoteNumber,
             Self::InvoiceNumber,
             Self::CreditNoteNumber,
+            Self::TeamName,
         ]
         .into_iter()
         .find(|kind| kind.number() == number)

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::claim::ClaimChange;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, template, unmatched, user, webhook,
+    rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 pub mod pattern;
@@ -123,6 +123,7 @@ events! {
     RuleRun(rule_run): "rule_run",
     ServiceEntry(service_entry): "service_entry",
     Task(task): "task",
+    Team(team): "team",
     Template(template): "template",
     Unmatched(unmatched): "unmatched",
     User(user): "user",
@@ -154,6 +155,7 @@ impl Event {
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
             | Self::Task(_)
+            | Self::Team(_)
             | Self::Template(_)
             | Self::Unmatched(_)
             | Self::User(_)
@@ -177,6 +179,7 @@ impl Event {
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
             | Self::Task(_)
+            | Self::Team(_)
             | Self::Template(_)
             | Self::Unmatched(_)
             | Self::User(_)

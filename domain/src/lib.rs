@@ -24,6 +24,7 @@ pub mod rule_run;
 mod sentence;
 pub mod service_entry;
 pub mod task;
+pub mod team;
 pub mod template;
 pub mod unmatched;
 pub mod user;

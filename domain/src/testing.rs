@@ -206,6 +206,7 @@ wire! {
     rule_run::RuleRun {}
     notification::Notification {}
     message::Message {}
+    team::Team {}
     template::Template {}
 }
 

@@ -94,6 +94,7 @@ pub fn plural(kind: &str) -> &'static str {
         "user" => "users",
         "member" => "members",
         "message" => "messages",
+        "team" => "teams",
         "template" => "templates",
         "rule" => "rules",
         "rule_run" => "rule-runs",

@@ -46,6 +46,7 @@ mod session;
 mod shown;
 pub mod standing;
 pub mod tasks;
+pub mod teams;
 pub mod templates;
 pub mod text;
 pub mod timeline;

@@ -48,6 +48,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::teams::Teams;
+            $body
+        }
+        {
             type $model = $crate::rules::Rules;
             $body
         }
@@ -68,7 +72,7 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 16] = [
     "directory",
     "customer_360",
     "orders",
@@ -80,6 +84,7 @@ pub const NAMES: [&str; 15] = [
     "unmatched",
     "folders",
     "members",
+    "teams",
     "rules",
     "rule_runs",
     "templates",

@@ -22,6 +22,7 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::Quote(_)
         | Event::ServiceEntry(_)
         | Event::Task(_)
+        | Event::Team(_)
         | Event::Template(_)
         | Event::Unmatched(
             unmatched::Event::Attached { .. } | unmatched::Event::Dismissed { .. },

@@ -121,6 +121,8 @@ mod smtp;
 mod stripe;
 #[path = "it/tasks.rs"]
 mod tasks;
+#[path = "it/teams.rs"]
+mod teams;
 #[path = "it/templates.rs"]
 mod templates;
 #[path = "it/timers.rs"]

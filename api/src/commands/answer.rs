@@ -204,6 +204,7 @@ async fn representation(
         "task" => routes::tasks::after(ask, id, position).await,
         "folder" => routes::folders::after(ask, id, position).await,
         "rule" => routes::rules::after(ask, id, position).await,
+        "team" => routes::teams::after(ask, id, position).await,
         "template" => routes::templates::after(ask, id, position).await,
         _ => Ok(None),
     }

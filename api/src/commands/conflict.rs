@@ -38,7 +38,9 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
                 ClaimKind::Email | ClaimKind::ExternalId => {
                     problem.with("existing", existing(ask, kind, holder).await)
                 }
-                ClaimKind::FolderName => problem.with("existing", json!([{ "id": holder }])),
+                ClaimKind::FolderName | ClaimKind::TeamName => {
+                    problem.with("existing", json!([{ "id": holder }]))
+                }
                 ClaimKind::SignIn
                 | ClaimKind::DocumentNumber
                 | ClaimKind::QuoteNumber

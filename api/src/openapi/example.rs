@@ -142,6 +142,9 @@ fn written_elsewhere(name: &str) -> Option<Value> {
         "folder.change_statuses" => {
             json!({ "statuses": ["prospect", "won", "lost"], "default_status": "prospect" })
         }
+        "team.create" => json!({ "name": "North" }),
+        "team.rename" => json!({ "name": "North and east" }),
+        "team.add_member" => json!({ "user": samples::USER }),
         "rule.create" | "rule.change" => json!({
             "name": "Call who was won",
             "trigger": { "events": ["customer.status_changed"] },

@@ -46,6 +46,8 @@ pub const CONNECTION_ADDRESS: &str =
 
 /// A message to the customer.
 pub const MESSAGE: &str = "0199a1b2-0000-7000-8000-0000000000e7";
+/// A team with the member in it.
+pub const TEAM: &str = "0199a1b2-0000-7000-8000-0000000001c1";
 /// A template of e-mails.
 pub const TEMPLATE: &str = "0199a1b2-0000-7000-8000-0000000001a3";
 /// A quote for the customer.
@@ -92,6 +94,7 @@ pub(super) fn path_value(name: &str) -> String {
         "order_id" => ORDER,
         "message_id" => MESSAGE,
         "quote_id" => QUOTE,
+        "team_id" => TEAM,
         "template_id" => TEMPLATE,
         "entry_id" => SERVICE_ENTRY,
         "unmatched_id" => UNMATCHED,

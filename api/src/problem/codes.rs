@@ -225,6 +225,14 @@ codes! {
         "A service entry of this id was added before.";
     ServiceEntryClosed = "service_entry_closed", UNPROCESSABLE_ENTITY, "The service entry is completed or cancelled",
         "A closed entry takes no changes; reopen it first.";
+    TeamNotFound = "team_not_found", NOT_FOUND, "There is no such team",
+        "No team of this id is there. GET /v1/teams lists them.";
+    TeamExists = "team_exists", CONFLICT, "This team exists already",
+        "A team of this id was created before.";
+    TeamArchived = "team_archived", UNPROCESSABLE_ENTITY, "The team is archived",
+        "An archived team takes nobody in and no changes, and gives nobody reach. GET /v1/teams lists those in use.";
+    TeamNameTaken = "team_name_taken", CONFLICT, "Another team has this name",
+        "Each team in use has a name of its own. The member existing names the one that has it.";
     TemplateNotFound = "template_not_found", NOT_FOUND, "There is no such template",
         "GET /v1/templates lists the templates in use.";
     TemplateExists = "template_exists", CONFLICT, "This template exists already",

@@ -76,6 +76,7 @@ pub(crate) fn duplicate(kind: domain::claim::ClaimKind) -> Code {
     match kind {
         ClaimKind::Email | ClaimKind::ExternalId => Code::DuplicateCustomer,
         ClaimKind::FolderName => Code::FolderNameTaken,
+        ClaimKind::TeamName => Code::TeamNameTaken,
         ClaimKind::SignIn => Code::DuplicateUser,
         ClaimKind::DocumentNumber | ClaimKind::QuoteNumber => Code::DuplicateDocument,
         ClaimKind::ProviderMessage => Code::MessageExists,

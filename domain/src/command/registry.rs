@@ -11,7 +11,7 @@ use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, template, unmatched, user, webhook,
+    rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 /// What there is to know about a kind of command.
@@ -232,6 +232,7 @@ impl Command {
             | Self::Organisation { .. }
             | Self::User { .. }
             | Self::Member { .. }
+            | Self::Team { .. }
             | Self::Template { .. }
             | Self::Unmatched { .. }
             | Self::Webhook { .. }
@@ -509,6 +510,18 @@ registry! {
             ["message.delivered"] "Record that a message arrived";
         "message.record_opened" RecordOpened(message::Nothing) Old MessageRecord
             ["message.opened"] "Record that a message was opened";
+    }
+    Team(team, "team") {
+        "team.create" Create(team::Create) New UserAdmin
+            ["team.created"] "Create a team";
+        "team.rename" Rename(team::Rename) Old UserAdmin
+            ["team.renamed"] "Rename a team";
+        "team.add_member" AddMember(team::AddMember) Old UserAdmin
+            ["team.member_added"] "Put a member into a team";
+        "team.remove_member" RemoveMember(team::RemoveMember) Old UserAdmin
+            ["team.member_removed"] "Take somebody out of a team";
+        "team.archive" Archive(team::Nothing) Old UserAdmin
+            ["team.archived"] "Archive a team";
     }
     Template(template, "template") {
         "template.create" Create(template::Create) New TemplateAdmin

@@ -22,6 +22,7 @@ pub(super) fn examples() -> Vec<Event> {
         accounts(),
         settings(),
         rules(),
+        teams(),
         templates(),
         unmatched(),
         webhooks(),
@@ -545,6 +546,18 @@ fn rules() -> Vec<Event> {
             rule: Some(id(80)),
         }
         .into(),
+    ]
+}
+
+fn teams() -> Vec<Event> {
+    use crate::team::Event as T;
+    let name = |name: &str| name.to_owned();
+    vec![
+        T::Created { name: name("North") }.into(),
+        T::Renamed { from: name("North"), to: name("South") }.into(),
+        T::MemberAdded { user: ANNA }.into(),
+        T::MemberRemoved { user: ANNA }.into(),
+        T::Archived { name: name("South") }.into(),
     ]
 }
 

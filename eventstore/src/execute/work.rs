@@ -17,6 +17,7 @@ use domain::rule::Rule;
 use domain::rule_run::RuleRun;
 use domain::service_entry::ServiceEntry;
 use domain::task::Task;
+use domain::team::Team;
 use domain::template::Template;
 use domain::unmatched::Unmatched;
 use domain::user::User;
@@ -274,6 +275,7 @@ impl Store {
             RuleRun => RuleRun,
             ServiceEntry => ServiceEntry,
             Task => Task,
+            Team => Team,
             Template => Template,
             Unmatched => Unmatched,
             User => User,

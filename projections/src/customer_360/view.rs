@@ -182,6 +182,7 @@ impl View {
                 | domain::Event::RuleRun(_)
                 | domain::Event::ServiceEntry(_)
                 | domain::Event::Task(_)
+                | domain::Event::Team(_)
                 | domain::Event::Template(_)
                 | domain::Event::Unmatched(_)
                 | domain::Event::User(_)

@@ -73,6 +73,7 @@ impl World {
         let user =
             json!({ "email": format!("u{number}@example.com"), "name": "U", "roles": ["sales"] });
         let user = app.created("/v1/users", user).await;
+        let team = app.created("/v1/teams", json!({ "name": format!("Team {number}") })).await;
         let token = app.post("/v1/tokens", json!({ "name": "t" })).await.expect(201)["id"]
             .as_str()
             .unwrap()
@@ -94,6 +95,7 @@ impl World {
             (samples::USER, user),
             (samples::EVENT, event),
             (samples::TOKEN, token),
+            (samples::TEAM, team),
             (samples::ORDER, order),
             (samples::MESSAGE, message),
             (samples::QUOTE, quote),
