@@ -16,7 +16,9 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::endpoint::{CommandRoute, Guard, Target};
-use crate::extract::{Ask, Body, IfMatch, Prefer, causation, idempotency_key, if_match, prefer};
+use crate::extract::{
+    Ask, Body, IfMatch, Prefer, causation, changes_rights, idempotency_key, if_match, prefer,
+};
 use crate::problem::{Code, FieldError, Problem, nearest};
 
 pub(crate) use answer::receipt;
@@ -219,8 +221,8 @@ pub(crate) async fn execute(ask: &Ask, manner: &Manner, wish: &Wish) -> Result<D
     let store = ask.app.store();
     match store.execute_all(&caller, wish.commands.clone(), &options).await {
         Ok(done) => {
-            if wish.commands.iter().any(|command| command.kind() == "member") {
-                // Roles changed: they count from the next request on.
+            if wish.commands.iter().any(|command| changes_rights(command.kind())) {
+                // They count from the next request on.
                 ask.app.sessions().forget();
             }
             Ok(done)

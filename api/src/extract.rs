@@ -18,7 +18,7 @@ use crate::endpoint::{Endpoint, Guard};
 use crate::problem::{Code, Problem};
 use crate::server::App;
 
-pub(crate) use auth::{Sessions, authenticate};
+pub(crate) use auth::{Sessions, authenticate, changes_rights};
 pub(crate) use body::{Body, JsonBody};
 pub(crate) use headers::{IfMatch, Prefer};
 pub(crate) use query::{Filter, Query};

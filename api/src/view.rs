@@ -13,12 +13,16 @@ pub(crate) fn time(at: Timestamp) -> String {
     format!("{at:.6}")
 }
 
-/// `"<stream version>.<last sequence that touched it>.<view>"`. The view tells roles and requests
+/// `"<stream version>.<last sequence that touched it>.<view>"`. The view tells rights and requests
 /// for parts of a record apart, not tokens.
 pub(crate) fn tag(ask: &Ask, version: i64, sequence: i64) -> String {
     let mut hash = Sha256::new();
-    for role in &ask.principal.roles {
-        hash.update(role.name());
+    let rights = &ask.principal.rights;
+    let groups = rights.field_groups().iter().map(|group| group.name());
+    let scopes = rights.note_scopes().iter().map(|scope| scope.name());
+    let permissions = rights.permissions().iter().map(|permission| permission.name());
+    for name in groups.chain(scopes).chain(permissions) {
+        hash.update(name);
         hash.update([0]);
     }
     for parameter in ["fields", "include"] {

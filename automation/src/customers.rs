@@ -37,6 +37,7 @@ impl Known {
             }
             Event::Folder(_)
             | Event::Member(_)
+            | Event::Role(_)
             | Event::Message(_)
             | Event::Notification(_)
             | Event::Order(_)

@@ -21,15 +21,16 @@ pub(crate) struct MemberRow {
 }
 
 impl MemberRow {
-    /// The row after an event of a member's stream.
-    pub(crate) fn after(organisation: Uuid, user: Uuid, event: &Event) -> Self {
+    /// The row after an event of a member's stream; nothing where it says nothing of roles.
+    pub(crate) fn after(organisation: Uuid, user: Uuid, event: &Event) -> Option<Self> {
         let roles = match event {
             Event::Added { user: _, roles } | Event::RolesChanged { from: _, to: roles } => {
                 Some(roles.iter().map(|role| role.name()).collect())
             }
             Event::Removed {} => None,
+            Event::ReachSet { .. } => return None,
         };
-        Self { organisation, user, roles }
+        Some(Self { organisation, user, roles })
     }
 }
 

@@ -4,14 +4,20 @@
 //! asked of the policy does not compile.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::customer::CustomerFact;
 use crate::value::words;
 pub use crate::value::{NoteScope, Role};
 
 mod policy;
+mod reach;
+mod rights;
+
+pub use policy::RoleRights;
+pub use reach::{Extent, Placement, Reach, RowScope};
+pub use rights::Rights;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +28,8 @@ pub struct Principal {
     pub kind: PrincipalKind,
     /// The token with which they came, if with one.
     pub token: Option<Uuid>,
+    /// What their roles and reach come to in this organisation at this moment.
+    pub rights: Arc<Rights>,
 }
 
 impl Principal {
@@ -33,13 +41,16 @@ impl Principal {
             roles: BTreeSet::new(),
             kind: PrincipalKind::System,
             token: None,
+            rights: Arc::new(Rights::of_the_service()),
         }
     }
 
-    /// A person with these roles.
+    /// A person with these roles as they are where nobody changed them, and unlimited reach.
     pub fn user(organisation: Uuid, user: Uuid, roles: impl IntoIterator<Item = Role>) -> Self {
-        let roles = roles.into_iter().collect();
-        Self { organisation, user, roles, kind: PrincipalKind::User, token: None }
+        let roles: BTreeSet<Role> = roles.into_iter().collect();
+        let given = roles.iter().map(|role| RoleRights::default_of(*role)).collect::<Vec<_>>();
+        let rights = Arc::new(Rights::new(&given, RowScope::All, RowScope::All));
+        Self { organisation, user, roles, kind: PrincipalKind::User, token: None, rights }
     }
 }
 
@@ -121,6 +132,70 @@ words! {
     }
 }
 
+impl Action {
+    /// Whether it only reads, so that the reach for reading decides which customers it meets.
+    pub fn reads(self) -> bool {
+        match self {
+            Self::CustomerList
+            | Self::CustomerRead
+            | Self::NoteRead
+            | Self::RiskRead
+            | Self::FinanceRead
+            | Self::OrderRead
+            | Self::MessageRead
+            | Self::QuoteRead
+            | Self::ServiceRead
+            | Self::TaskRead
+            | Self::FolderRead
+            | Self::RuleRead
+            | Self::TemplateRead
+            | Self::NotificationRead
+            | Self::UnmatchedRead
+            | Self::JobRead
+            | Self::UserRead
+            | Self::EventRead
+            | Self::AuditRead
+            | Self::AuditVerify => true,
+            Self::CustomerCreate
+            | Self::CustomerEdit
+            | Self::CustomerDelete
+            | Self::CustomerErase
+            | Self::NoteWrite
+            | Self::InteractionWrite
+            | Self::RiskWrite
+            | Self::FinanceWrite
+            | Self::OrderWrite
+            | Self::OrderPlace
+            | Self::MessageWrite
+            | Self::MessageReceive
+            | Self::MessageRecord
+            | Self::QuoteWrite
+            | Self::ServiceWrite
+            | Self::TaskWrite
+            | Self::FolderAdmin
+            | Self::RuleAdmin
+            | Self::RuleRun
+            | Self::RuleRunRecord
+            | Self::TemplateAdmin
+            | Self::NotificationSend
+            | Self::UnmatchedWrite
+            | Self::ConnectionAdmin
+            | Self::WebhookAdmin
+            | Self::WebhookSuspend
+            | Self::ImportRun
+            | Self::UserAdmin
+            | Self::TokenOwn
+            | Self::TokenAdmin
+            | Self::OrganisationAdmin => false,
+        }
+    }
+
+    /// Whether only the service itself does it: in no role.
+    pub fn is_of_the_service(self) -> bool {
+        matches!(self, Self::MessageRecord | Self::RuleRunRecord | Self::WebhookSuspend)
+    }
+}
+
 words! {
     /// A group of a customer's fields that is shown or hidden as one.
     FieldGroup {
@@ -138,28 +213,6 @@ words! {
 /// The groups of fields that somebody sees.
 pub type FieldGroups = BTreeSet<FieldGroup>;
 
-/// Which customers somebody reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowScope {
-    All,
-    None,
-    Folders(BTreeSet<Uuid>),
-    /// Those to whom this user is assigned as a worker.
-    Assigned(Uuid),
-}
-
-impl RowScope {
-    /// Whether a customer in this folder, with these workers, is within reach.
-    pub fn covers(&self, folder: Option<Uuid>, workers: &BTreeSet<Uuid>) -> bool {
-        match self {
-            Self::All => true,
-            Self::None => false,
-            Self::Folders(folders) => folder.is_some_and(|folder| folders.contains(&folder)),
-            Self::Assigned(user) => workers.contains(user),
-        }
-    }
-}
-
 /// What the policy is told about the record that an action is meant for. Left empty, the answer
 /// is about the action in general.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,19 +223,6 @@ pub struct Facts {
     pub customer: Option<Placement>,
     /// The scope of the note that is read or written.
     pub note_scope: Option<NoteScope>,
-}
-
-/// Where a customer stands: what decides who reaches it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Placement {
-    pub folder: Option<Uuid>,
-    pub workers: BTreeSet<Uuid>,
-}
-
-impl From<&CustomerFact> for Placement {
-    fn from(customer: &CustomerFact) -> Self {
-        Self { folder: customer.folder, workers: customer.workers.clone() }
-    }
 }
 
 /// What the policy answers.
@@ -198,15 +238,15 @@ pub struct Decision {
 
 /// May this principal do this? Total: every combination has an answer.
 pub fn decide(principal: &Principal, action: Action, facts: &Facts) -> Decision {
-    let reach = policy::reach(principal);
-    let reason = refusal(principal, action, facts, &reach);
-    let policy::Reach { row_scope, field_groups, note_scopes } = reach;
+    let rights = &principal.rights;
+    let row_scope = rights.rows(action);
+    let reason = refusal(principal, action, facts, &row_scope);
     Decision {
         allowed: reason.is_none(),
         reason: reason.unwrap_or("your role allows it"),
         row_scope,
-        field_groups,
-        note_scopes,
+        field_groups: rights.field_groups().clone(),
+        note_scopes: rights.note_scopes().clone(),
     }
 }
 
@@ -214,20 +254,20 @@ fn refusal(
     principal: &Principal,
     action: Action,
     facts: &Facts,
-    reach: &policy::Reach,
+    rows: &RowScope,
 ) -> Option<&'static str> {
+    let rights = &principal.rights;
     if facts.organisation.is_some_and(|organisation| organisation != principal.organisation) {
         return Some("it belongs to another organisation");
     }
-    if !policy::may(principal, action) {
+    let recorded = principal.kind == PrincipalKind::Automation && action == Action::RuleRunRecord;
+    if !recorded && !rights.may(action) {
         return Some("your role does not allow it");
     }
-    let outside =
-        |customer: &Placement| !reach.row_scope.covers(customer.folder, &customer.workers);
-    if facts.customer.as_ref().is_some_and(outside) {
+    if facts.customer.as_ref().is_some_and(|customer| !rows.covers(customer)) {
         return Some("the customer is out of your reach");
     }
-    if facts.note_scope.is_some_and(|scope| !reach.note_scopes.contains(&scope)) {
+    if facts.note_scope.is_some_and(|scope| !rights.note_scopes().contains(&scope)) {
         return Some("your role does not read notes of that scope");
     }
     None

@@ -92,6 +92,8 @@ pub enum Need {
     Customer(Uuid),
     /// Whether this user is a member of the organisation.
     Member(Uuid),
+    /// Whether the organisation has an owner beside the command's own member.
+    OtherOwner,
     /// How long the command's own customer has been in the archive.
     ArchivedFor,
     /// The customer with this id, as somebody to write to.
@@ -129,6 +131,7 @@ pub enum Fact {
         user: Uuid,
         is_member: bool,
     },
+    OtherOwner(bool),
     /// Nothing where this is decided together with the archiving.
     ArchivedFor(Option<SignedDuration>),
     Recipient {

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, folder, member, message, notification, order, organisation, quote, role,
+    rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 pub mod pattern;
@@ -119,6 +119,7 @@ events! {
     Order(order): "order",
     Organisation(organisation): "organisation",
     Quote(quote): "quote",
+    Role(role): "role",
     Rule(rule): "rule",
     RuleRun(rule_run): "rule_run",
     ServiceEntry(service_entry): "service_entry",
@@ -151,6 +152,7 @@ impl Event {
             | Self::Message(_)
             | Self::Notification(_)
             | Self::Organisation(_)
+            | Self::Role(_)
             | Self::Rule(_)
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)
@@ -175,6 +177,7 @@ impl Event {
             | Self::Message(_)
             | Self::Notification(_)
             | Self::Organisation(_)
+            | Self::Role(_)
             | Self::Rule(_)
             | Self::RuleRun(_)
             | Self::ServiceEntry(_)

@@ -19,6 +19,7 @@ pub mod organisation;
 pub mod personal;
 pub mod quote;
 pub mod refusal;
+pub mod role;
 pub mod rule;
 pub mod rule_run;
 mod sentence;

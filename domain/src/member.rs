@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::access::{Extent, Reach};
 use crate::claim::ClaimChange;
-pub use crate::command::Nothing;
-use crate::command::{Data, Invalid};
+use crate::command::{Data, Fact, Invalid, Need};
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::value::Role;
@@ -22,7 +22,8 @@ pub struct Member;
 pub enum Command {
     Add(Add),
     ChangeRoles(ChangeRoles),
-    Remove(Nothing),
+    SetReach(Box<SetReach>),
+    Remove(Remove),
 }
 
 /// Makes a user a member, with roles.
@@ -44,6 +45,30 @@ pub struct ChangeRoles {
     /// At least one.
     #[schema(value_type = Vec<Role>, min_items = 1)]
     pub roles: BTreeSet<Role>,
+    #[serde(skip)]
+    pub other_owner: bool,
+}
+
+/// Says which customers a member meets: for reading, and for changing them.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = member::SetReach)]
+pub struct SetReach {
+    pub read: Extent,
+    /// Left out, the same as `read`. Nothing is changed that is not read by the same part.
+    pub write: Option<Extent>,
+    /// Those of the folders that are in use.
+    #[serde(skip)]
+    pub folders: BTreeSet<Uuid>,
+}
+
+/// Removes a member.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = member::Remove)]
+pub struct Remove {
+    #[serde(skip)]
+    pub other_owner: bool,
 }
 
 impl Data for Add {
@@ -56,6 +81,54 @@ impl Data for ChangeRoles {
     fn check(&mut self) -> Result<(), Invalid> {
         check_roles(&self.roles)
     }
+
+    fn needs(&self) -> Vec<Need> {
+        if self.roles.contains(&Role::Owner) { Vec::new() } else { vec![Need::OtherOwner] }
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::OtherOwner(other_owner) = fact {
+            self.other_owner = *other_owner;
+        }
+    }
+}
+
+impl Data for Remove {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::OtherOwner]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::OtherOwner(other_owner) = fact {
+            self.other_owner = *other_owner;
+        }
+    }
+}
+
+impl SetReach {
+    /// The folders that it names, with the place of each.
+    fn named(&self) -> impl Iterator<Item = (String, Uuid)> + '_ {
+        let write = self.write.as_ref().map(|write| ("/write", write));
+        [Some(("/read", &self.read)), write].into_iter().flatten().flat_map(|(at, extent)| {
+            let folders = extent.folders.iter().map(move |id| (format!("{at}/folders"), *id));
+            let subtrees = extent.subtrees.iter().map(move |id| (format!("{at}/subtrees"), *id));
+            folders.chain(subtrees)
+        })
+    }
+}
+
+impl Data for SetReach {
+    fn needs(&self) -> Vec<Need> {
+        self.named().map(|(_, folder)| Need::Folder(folder)).collect()
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::Folder { id, folder: Some(folder) } = fact
+            && !folder.archived
+        {
+            self.folders.insert(*id);
+        }
+    }
 }
 
 fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
@@ -66,6 +139,17 @@ fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
     Ok(())
 }
 
+impl Command {
+    /// The roles that it gives.
+    pub fn roles(&self) -> BTreeSet<Role> {
+        match self {
+            Self::Add(add) => add.roles.clone(),
+            Self::ChangeRoles(change) => change.roles.clone(),
+            Self::SetReach(_) | Self::Remove(_) => BTreeSet::new(),
+        }
+    }
+}
+
 /// A member's event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
@@ -74,6 +158,8 @@ pub enum Event {
     Added { user: Uuid, roles: BTreeSet<Role> },
     #[serde(rename = "member.roles_changed")]
     RolesChanged { from: BTreeSet<Role>, to: BTreeSet<Role> },
+    #[serde(rename = "member.reach_set")]
+    ReachSet { from: Reach, to: Reach },
     #[serde(rename = "member.removed")]
     Removed {},
 }
@@ -84,6 +170,14 @@ pub struct State {
     /// Whether the user is a member now.
     pub present: bool,
     pub roles: BTreeSet<Role>,
+    pub reach: Reach,
+}
+
+impl State {
+    /// Whether they own the organisation.
+    pub fn is_owner(&self) -> bool {
+        self.present && self.roles.contains(&Role::Owner)
+    }
 }
 
 /// Why a member's command is refused.
@@ -93,6 +187,10 @@ pub enum Error {
     NotFound,
     #[error("the user is a member already; change the roles instead")]
     Exists,
+    #[error("the organisation would be left without an owner; make somebody else one first")]
+    LastOwner,
+    #[error("there is no folder in use with the id {folder}")]
+    FolderNotFound { pointer: String, folder: Uuid },
 }
 
 impl Refusal for Error {
@@ -100,6 +198,15 @@ impl Refusal for Error {
         match self {
             Self::NotFound => "member_not_found",
             Self::Exists => "member_exists",
+            Self::LastOwner => "last_owner",
+            Self::FolderNotFound { .. } => "folder_not_found",
+        }
+    }
+
+    fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::FolderNotFound { pointer, folder: _ } => Some(pointer),
+            Self::NotFound | Self::Exists | Self::LastOwner => None,
         }
     }
 
@@ -107,6 +214,7 @@ impl Refusal for Error {
         match self {
             Self::NotFound => RefusalKind::NotFound,
             Self::Exists => RefusalKind::Conflict,
+            Self::LastOwner | Self::FolderNotFound { .. } => RefusalKind::Rule,
         }
     }
 }
@@ -126,29 +234,56 @@ impl Decider for Member {
             }
             (true, Command::Add(add)) if add.roles == state.roles => Ok(Vec::new()),
             (true, Command::Add(_)) => Err(Error::Exists),
-            (false, Command::ChangeRoles(_) | Command::Remove(_)) => Err(Error::NotFound),
-            (true, Command::ChangeRoles(change)) if change.roles == state.roles => Ok(Vec::new()),
-            (true, Command::ChangeRoles(change)) => {
-                Ok(vec![Event::RolesChanged { from: state.roles.clone(), to: change.roles }])
+            (false, Command::ChangeRoles(_) | Command::SetReach(_) | Command::Remove(_)) => {
+                Err(Error::NotFound)
+            }
+            (true, Command::ChangeRoles(change)) => change_roles(state, change),
+            (true, Command::SetReach(set)) => set_reach(state, *set),
+            (true, Command::Remove(remove)) if state.is_owner() && !remove.other_owner => {
+                Err(Error::LastOwner)
             }
             (true, Command::Remove(_)) => Ok(vec![Event::Removed {}]),
         }
     }
 
-    fn evolve(_state: State, event: &Event) -> State {
+    fn evolve(state: State, event: &Event) -> State {
         match event {
-            Event::Added { user: _, roles } | Event::RolesChanged { from: _, to: roles } => {
-                State { present: true, roles: roles.clone() }
+            Event::Added { user: _, roles } => {
+                State { present: true, roles: roles.clone(), reach: Reach::default() }
             }
+            Event::RolesChanged { from: _, to } => State { roles: to.clone(), ..state },
+            Event::ReachSet { from: _, to } => State { reach: to.clone(), ..state },
             Event::Removed {} => State::default(),
         }
     }
 }
 
+fn change_roles(state: &State, change: ChangeRoles) -> Result<Vec<Event>, Error> {
+    if change.roles == state.roles {
+        return Ok(Vec::new());
+    }
+    if state.is_owner() && !change.roles.contains(&Role::Owner) && !change.other_owner {
+        return Err(Error::LastOwner);
+    }
+    Ok(vec![Event::RolesChanged { from: state.roles.clone(), to: change.roles }])
+}
+
+fn set_reach(state: &State, set: SetReach) -> Result<Vec<Event>, Error> {
+    if let Some((pointer, folder)) = set.named().find(|(_, id)| !set.folders.contains(id)) {
+        return Err(Error::FolderNotFound { pointer, folder });
+    }
+    let write = set.write.unwrap_or_else(|| set.read.clone());
+    let to = Reach { read: set.read, write };
+    if to == state.reach {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::ReachSet { from: state.reach.clone(), to }])
+}
+
 impl Event {
     /// The stored names of all of them.
     pub const NAMES: &'static [&'static str] =
-        &["member.added", "member.roles_changed", "member.removed"];
+        &["member.added", "member.roles_changed", "member.reach_set", "member.removed"];
 
     pub fn claims(&self) -> Vec<ClaimChange> {
         Vec::new()
@@ -167,6 +302,10 @@ impl Event {
             Self::Added { roles, .. } => format!("added the member with {}", words(roles)),
             Self::RolesChanged { from, to } => {
                 format!("changed the member's roles from {} to {}", words(from), words(to))
+            }
+            Self::ReachSet { from: _, to } => {
+                let (read, write) = (to.read.words(), to.write.words());
+                format!("let the member see {read} and change {write}")
             }
             Self::Removed {} => "removed the member".to_owned(),
         }

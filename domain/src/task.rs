@@ -72,6 +72,7 @@ impl Data for Add {
             | Fact::Lineage { .. }
             | Fact::Order { .. }
             | Fact::Billed(_)
+            | Fact::OtherOwner(_)
             | Fact::Template { .. }
             | Fact::Webhook { .. }
             | Fact::RuleFor(_)

@@ -123,6 +123,7 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::ArchivedFor => Fact::ArchivedFor(Some(SignedDuration::from_hours(24 * 30))),
         Need::Recipient(id) => Fact::Recipient { id, recipient: recipient(id) },
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
+        Need::OtherOwner => Fact::OtherOwner(false),
         Need::Order(id) => Fact::Order { id, order: order(id) },
         Need::Billed => Fact::Billed(false),
         Need::Template(id) => Fact::Template { id, template: template(id) },
@@ -202,6 +203,7 @@ wire! {
     organisation::Organisation {}
     user::User {}
     member::Member {}
+    role::Role {}
     rule::Rule {}
     rule_run::RuleRun {}
     notification::Notification {}

@@ -1,6 +1,7 @@
 //! From a command to its events in the log: load, authorise, decide, seal, append.
 
 mod authorise;
+mod principal;
 mod seal;
 mod states;
 mod supply;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::append::{AppendError, Appended, CommandId};
 use crate::error::Error;
 use crate::store::Store;
+pub use principal::{Absent, Acting};
 use work::Work;
 
 const LOOK_UP: &str = include_str!("execute/sql/look_up_command.sql");

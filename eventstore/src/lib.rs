@@ -21,7 +21,7 @@ pub mod wake;
 pub use append::CommandId;
 pub use crypto::SecretKey;
 pub use error::{Error, StoredError};
-pub use execute::{Caller, Done, Options, Receipt, Refused};
+pub use execute::{Absent, Acting, Caller, Done, Options, Receipt, Refused};
 pub use follow::Heads;
 pub use migrations::migrate;
 pub use read::{HistoryQuery, Read, Subjects};

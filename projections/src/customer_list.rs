@@ -102,11 +102,10 @@ async fn shown(
 fn rows(scope: &RowScope) -> Scope {
     match scope {
         RowScope::All => Scope::All,
-        RowScope::None => nobody(),
-        RowScope::Folders(folders) => {
-            Scope::Within { folders: folders.iter().copied().collect(), workers: Vec::new() }
-        }
-        RowScope::Assigned(user) => Scope::Within { folders: Vec::new(), workers: vec![*user] },
+        RowScope::Within { folders, workers } => Scope::Within {
+            folders: folders.iter().copied().collect(),
+            workers: workers.iter().copied().collect(),
+        },
     }
 }
 

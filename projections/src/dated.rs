@@ -72,7 +72,7 @@ pub async fn list(store: &Store, scope: &Scope, wanted: &Wanted) -> Result<Vec<D
                 &wanted.limit,
                 &reach.all,
                 &reach.folders,
-                &reach.worker,
+                &reach.workers,
             ],
         )
         .await?;

@@ -1,7 +1,7 @@
 //! An event as it leaves the house, by whatever door: the envelope of `CloudEvents` 1.0, which is
 //! one of Standard Webhooks as well.
 
-use domain::access::{RowScope, Scope};
+use domain::access::{Placement, RowScope, Scope};
 use domain::customer::Customer;
 use domain::{Actor, Recorded};
 use eventstore::Store;
@@ -20,10 +20,9 @@ pub async fn reaches(
     let Some(customer) = customer else { return Ok(true) };
     match scope.row_scope() {
         RowScope::All => Ok(true),
-        RowScope::None => Ok(false),
-        rows @ (RowScope::Folders(_) | RowScope::Assigned(_)) => {
+        rows @ RowScope::Within { .. } => {
             let (_, state) = store.load::<Customer>(scope.organisation(), customer).await?;
-            Ok(rows.covers(state.folder, &state.workers))
+            Ok(state.fact().is_some_and(|customer| rows.covers(&Placement::from(&customer))))
         }
     }
 }
@@ -93,6 +92,7 @@ pub fn plural(kind: &str) -> &'static str {
         "organisation" => "organisations",
         "user" => "users",
         "member" => "members",
+        "role" => "roles",
         "message" => "messages",
         "team" => "teams",
         "template" => "templates",

@@ -123,7 +123,7 @@ async fn counts(store: &Store, scope: &Scope) -> Result<HashMap<Uuid, i64>, Erro
     let client = store.worker().get().await?;
     let statement = client.prepare_cached(COUNTS).await?;
     let rows = client
-        .query(&statement, &[&scope.organisation(), &reach.all, &reach.folders, &reach.worker])
+        .query(&statement, &[&scope.organisation(), &reach.all, &reach.folders, &reach.workers])
         .await?;
     let read = |row: &tokio_postgres::Row| Ok((row.try_get("folder")?, row.try_get("customers")?));
     rows.iter().map(read).collect()

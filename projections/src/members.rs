@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::Scope;
+use domain::access::{Reach, Scope};
 use domain::value::Role;
 use domain::{Personal, member, user};
 use eventstore::Store;
@@ -50,6 +50,8 @@ pub struct User {
 pub struct Member {
     pub id: Uuid,
     pub roles: BTreeSet<Role>,
+    /// Which customers they meet.
+    pub reach: Reach,
     pub removed: bool,
     pub joined_at: Timestamp,
     pub version: i64,
@@ -61,7 +63,7 @@ impl ReadModel for Members {
     type Row = Row;
 
     const NAME: &'static str = "members";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("members/tables.sql");
     const INDEXES: &'static str = include_str!("members/indexes.sql");
     const EVENTS: &'static [&'static str] = &["user", "member"];
@@ -122,6 +124,7 @@ impl Member {
         Some(Self {
             id,
             roles: roles.clone(),
+            reach: Reach::default(),
             removed: false,
             joined_at: item.effective_at(),
             version: item.version,
@@ -134,10 +137,12 @@ impl Member {
             // Again, after having left.
             member::Event::Added { user: _, roles } => {
                 self.roles.clone_from(roles);
+                self.reach = Reach::default();
                 self.removed = false;
                 self.joined_at = item.effective_at();
             }
             member::Event::RolesChanged { from: _, to } => self.roles.clone_from(to),
+            member::Event::ReachSet { from: _, to } => self.reach = to.clone(),
             member::Event::Removed {} => self.removed = true,
         }
         self.version = item.version;

@@ -91,13 +91,12 @@ impl Compiler {
     fn scope(&mut self, rows: &RowScope) -> String {
         match rows {
             RowScope::All => "TRUE".to_owned(),
-            RowScope::None => "FALSE".to_owned(),
-            RowScope::Folders(folders) => {
+            RowScope::Within { folders, workers } => {
                 let folders: Vec<Uuid> = folders.iter().copied().collect();
-                format!("coalesce(d.folder = ANY ({}), FALSE)", self.bind(folders, "uuid[]"))
-            }
-            RowScope::Assigned(user) => {
-                format!("d.workers @> {}", self.bind(vec![*user], "uuid[]"))
+                let workers: Vec<Uuid> = workers.iter().copied().collect();
+                let folders = self.bind(folders, "uuid[]");
+                let workers = self.bind(workers, "uuid[]");
+                format!("(coalesce(d.folder = ANY ({folders}), FALSE) OR d.workers && {workers})")
             }
         }
     }

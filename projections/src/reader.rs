@@ -44,23 +44,23 @@ pub(crate) async fn today(store: &Store, organisation: Uuid, at: Timestamp) -> R
     Ok(at.to_zoned(state.time_zone()).date())
 }
 
-/// The row scope as parameters of a query: all, or these folders, or this worker.
+/// The row scope as parameters of a query: all, or those in these folders or of these workers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub(crate) all: bool,
     pub(crate) folders: Vec<Uuid>,
-    pub(crate) worker: Option<String>,
+    pub(crate) workers: Vec<String>,
 }
 
 impl Reach {
     pub(crate) fn of(scope: &Scope) -> Self {
         match scope.row_scope() {
             RowScope::All => Self { all: true, ..Self::default() },
-            RowScope::None => Self::default(),
-            RowScope::Folders(folders) => {
-                Self { folders: folders.iter().copied().collect(), ..Self::default() }
-            }
-            RowScope::Assigned(user) => Self { worker: Some(user.to_string()), ..Self::default() },
+            RowScope::Within { folders, workers } => Self {
+                all: false,
+                folders: folders.iter().copied().collect(),
+                workers: workers.iter().map(Uuid::to_string).collect(),
+            },
         }
     }
 }
@@ -81,7 +81,7 @@ pub(crate) async fn one<T: DeserializeOwned>(
     let row = tx
         .query_opt(
             &statement,
-            &[&scope.organisation(), &id, &reach.all, &reach.folders, &reach.worker],
+            &[&scope.organisation(), &id, &reach.all, &reach.folders, &reach.workers],
         )
         .await?;
     let position = position(&tx, model, scope.organisation()).await?;

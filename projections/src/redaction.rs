@@ -32,6 +32,7 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::Folder(_)
         | Event::Organisation(_)
         | Event::Member(_)
+        | Event::Role(_)
         | Event::User(_)
         | Event::Webhook(_) => true,
     }

@@ -98,7 +98,7 @@ async fn rows<R: DeserializeOwned>(
                 &(i64::from(limit) + 1),
                 &reach.all,
                 &reach.folders,
-                &reach.worker,
+                &reach.workers,
             ],
         )
         .await?;

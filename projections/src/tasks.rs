@@ -176,7 +176,7 @@ pub async fn list(
                 &query.rows(),
                 &reach.all,
                 &reach.folders,
-                &reach.worker,
+                &reach.workers,
             ],
         )
         .await?;

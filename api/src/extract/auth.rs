@@ -7,16 +7,14 @@ use std::time::{Duration, Instant};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 use domain::access::{Principal, PrincipalKind};
-use domain::member::Member;
-use domain::user::User;
 use eventstore::state::token::{self, Token, TokenKind};
+use eventstore::{Absent, Acting};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::INSTALLATION;
 use crate::problem::{Code, Problem};
 use crate::server::App;
 
@@ -67,6 +65,11 @@ impl Sessions {
             sessions.insert(key, (Instant::now(), principal));
         }
     }
+}
+
+/// Whether what happens in streams of this kind may change what somebody may do or see.
+pub(crate) fn changes_rights(kind: &str) -> bool {
+    matches!(kind, "member" | "user" | "role" | "team" | "folder")
 }
 
 /// The principal behind the request's bearer token.
@@ -131,19 +134,12 @@ async fn principal(app: &App, token: &Token, wanted: Option<Uuid>) -> Result<Pri
     if foreign && (bound || app.store().lane_of(organisation).await.is_err()) {
         return Err(Problem::new(Code::NotFound).detail("you are in no organisation of this id"));
     }
-    let (_, user) = app.store().load::<User>(INSTALLATION, token.user_id).await?;
-    let (_, member) = app.store().load::<Member>(organisation, token.user_id).await?;
-    if !member.present && foreign {
-        return Err(Problem::new(Code::NotFound).detail("you are in no organisation of this id"));
-    }
-    if user.blocked || !member.present {
-        return Err(Problem::new(Code::AccountBlocked));
-    }
-    Ok(Principal {
-        organisation,
-        user: token.user_id,
-        roles: member.roles.clone(),
-        kind,
-        token: Some(token.token_id),
+    let user = token.user_id;
+    let acting = Acting { organisation, user, kind, token: Some(token.token_id), at_most: None };
+    app.store().principal(acting).await?.map_err(|absent| match absent {
+        Absent::NoMember if foreign => {
+            Problem::new(Code::NotFound).detail("you are in no organisation of this id")
+        }
+        Absent::NoMember | Absent::Blocked => Problem::new(Code::AccountBlocked),
     })
 }

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use domain::Source;
 use domain::access::{Principal, PrincipalKind};
-use domain::member::Member;
 use eventstore::state::job::{self, Counts, Job};
-use eventstore::{Caller, Store};
+use eventstore::{Acting, Caller, Store};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -147,16 +146,13 @@ impl Jobs {
         self.folder.join(format!("{job_id}.file"))
     }
 
-    /// The one who asked, with the roles of now.
+    /// The one who asked, with the rights of now; somebody who left has none.
     pub(crate) async fn principal(&self, job: &Job) -> Result<Principal, eventstore::Error> {
-        let (_, member) = self.store.load::<Member>(job.organisation, job.created_by).await?;
-        Ok(Principal {
-            organisation: job.organisation,
-            user: job.created_by,
-            roles: member.roles.clone(),
-            kind: PrincipalKind::User,
-            token: None,
-        })
+        let (organisation, user) = (job.organisation, job.created_by);
+        let kind = PrincipalKind::User;
+        let acting = Acting { organisation, user, kind, token: None, at_most: None };
+        let principal = self.store.principal(acting).await?;
+        Ok(principal.unwrap_or_else(|_| Principal::user(organisation, user, [])))
     }
 
     async fn caller(&self, job: &Job) -> Result<Caller, eventstore::Error> {

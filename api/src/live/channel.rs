@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::extract::Sessions;
+use crate::extract::{Sessions, changes_rights};
 use crate::problem::chain;
 
 /// Events kept for all feeds; a reader further behind reads the log for itself.
@@ -68,10 +68,8 @@ impl Channel {
             let after = *self.head.borrow();
             let events = read(&self.store, self.organisation, after, i64::MAX).await?;
             let Some(last) = events.last().map(|event| event.sequence) else { return Ok(()) };
-            let rights = |event: &Recorded| {
-                let kind = event.type_name.split('.').next();
-                matches!(kind, Some("member" | "user"))
-            };
+            let rights =
+                |event: &Recorded| event.type_name.split('.').next().is_some_and(changes_rights);
             if events.iter().any(rights) {
                 sessions.forget();
             }

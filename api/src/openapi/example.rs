@@ -160,6 +160,17 @@ fn written_elsewhere(name: &str) -> Option<Value> {
         "webhook.change" => json!({ "types": ["customer.*"], "payload": "thin" }),
         "rule_run.request" => json!({ "rule": samples::RULE, "customer": samples::CUSTOMER }),
         "notification.send" => json!({ "to": [samples::USER], "text": "The offer was signed" }),
+        "member.set_reach" => json!({ "read": { "all": true }, "write": { "assigned": true } }),
+        "role.change_permissions" => {
+            json!({ "role": "viewer", "permissions": ["customer.list", "customer.read", "note.read"] })
+        }
+        "role.change_field_groups" => {
+            json!({ "role": "viewer", "field_groups": ["basic", "contact"] })
+        }
+        "role.change_note_scopes" => {
+            json!({ "role": "viewer", "note_scopes": ["internal", "customer"] })
+        }
+        "role.reset" => json!({ "role": "viewer" }),
         "member.change_roles" => json!({ "roles": ["sales", "support"] }),
         _ => return written_for_sales(name),
     })

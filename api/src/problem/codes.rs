@@ -161,6 +161,12 @@ codes! {
         "Erasing is for good: send {\"confirm\": \"erase\"}.";
     MemberNotFound = "member_not_found", UNPROCESSABLE_ENTITY, "Nobody of this organisation has this id",
         "Only members of the organisation can be named here. GET /v1/users lists them.";
+    LastOwner = "last_owner", UNPROCESSABLE_ENTITY, "The organisation would be left without an owner",
+        "Somebody has to be able to do everything. Make another member an owner first.";
+    RoleFixed = "role_fixed", UNPROCESSABLE_ENTITY, "What this role gives cannot be changed",
+        "Owner and admin may do and see everything. Give the person another role.";
+    RoleNotSenior = "role_not_senior", UNPROCESSABLE_ENTITY, "This is for senior roles only",
+        "Risk flags and money can be given to admin, owner, manager, executive, support and finance.";
     MemberExists = "member_exists", CONFLICT, "The user is a member already",
         "Change the member's roles instead.";
     UserNotFound = "user_not_found", NOT_FOUND, "There is no such user",

@@ -157,7 +157,7 @@ impl Memory {
             Some("member") => {
                 if let Event::Member(event) = recorded.event()? {
                     let user = recorded.stream_id;
-                    batch.members.push(MemberRow::after(organisation, user, &event));
+                    batch.members.extend(MemberRow::after(organisation, user, &event));
                 }
             }
             Some("webhook") => {

@@ -1,60 +1,75 @@
-//! The default tables per role (FEATURES decisions 15, 16, 24 and 25). Grants only add: somebody
-//! with two roles may do and see what either of them may.
+//! What each role gives as long as an organisation has not changed it (FEATURES decisions 15, 16,
+//! 24 and 25).
 
 use std::collections::BTreeSet;
 
-use super::{Action, FieldGroup, FieldGroups, NoteScope, Principal, PrincipalKind, Role, RowScope};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-/// How far a principal sees.
-pub(super) struct Reach {
-    pub(super) row_scope: RowScope,
-    pub(super) field_groups: FieldGroups,
-    pub(super) note_scopes: BTreeSet<NoteScope>,
+use super::{Action, FieldGroup, FieldGroups, NoteScope, Role};
+
+/// What a role gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoleRights {
+    #[schema(value_type = Vec<Action>)]
+    pub permissions: BTreeSet<Action>,
+    #[schema(value_type = Vec<FieldGroup>)]
+    pub field_groups: FieldGroups,
+    #[schema(value_type = Vec<NoteScope>)]
+    pub note_scopes: BTreeSet<NoteScope>,
 }
 
-pub(super) fn reach(principal: &Principal) -> Reach {
-    if principal.kind == PrincipalKind::System {
-        return Reach {
-            row_scope: RowScope::All,
-            field_groups: FieldGroup::ALL.iter().copied().collect(),
-            note_scopes: NoteScope::ALL.iter().copied().collect(),
-        };
+impl RoleRights {
+    /// What the role gives where nobody changed it.
+    pub fn default_of(role: Role) -> Self {
+        let may = |action: &Action| allows(role, *action);
+        Self {
+            permissions: Action::ALL.iter().copied().filter(may).collect(),
+            field_groups: field_groups(role).into_iter().collect(),
+            note_scopes: note_scopes(role).iter().copied().collect(),
+        }
     }
-    Reach {
-        row_scope: if principal.roles.is_empty() { RowScope::None } else { RowScope::All },
-        field_groups: principal.roles.iter().flat_map(|role| field_groups(*role)).collect(),
-        note_scopes: principal.roles.iter().flat_map(|role| note_scopes(*role)).copied().collect(),
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.permissions.extend(&other.permissions);
+        self.field_groups.extend(&other.field_groups);
+        self.note_scopes.extend(&other.note_scopes);
     }
 }
 
-/// Whether any of the principal's roles allows the action.
-pub(super) fn may(principal: &Principal, action: Action) -> bool {
-    match principal.kind {
-        PrincipalKind::System => true,
-        PrincipalKind::Automation if action == Action::RuleRunRecord => true,
-        PrincipalKind::User | PrincipalKind::Service | PrincipalKind::Automation => {
-            principal.roles.iter().any(|role| allows(*role, action))
+impl Role {
+    /// Whether it may see risk flags and money: "senior" and "finance-capable" are one set.
+    pub fn is_senior(self) -> bool {
+        match self {
+            Self::Admin
+            | Self::Owner
+            | Self::Manager
+            | Self::Executive
+            | Self::Support
+            | Self::Finance => true,
+            Self::Sales | Self::Field | Self::Viewer => false,
         }
     }
 }
 
-/// "Senior" and "finance-capable" are one set.
-fn senior(role: Role) -> bool {
-    match role {
-        Role::Admin
-        | Role::Owner
-        | Role::Manager
-        | Role::Executive
-        | Role::Support
-        | Role::Finance => true,
-        Role::Sales | Role::Field | Role::Viewer => false,
+impl Action {
+    /// Whether only senior roles may have it (F74 to F78).
+    pub fn is_for_seniors(self) -> bool {
+        matches!(self, Self::RiskRead | Self::RiskWrite | Self::FinanceRead | Self::FinanceWrite)
+    }
+}
+
+impl FieldGroup {
+    /// Whether only senior roles may see it (F76 to F78).
+    pub fn is_for_seniors(self) -> bool {
+        matches!(self, Self::Financial | Self::Insight | Self::Risk)
     }
 }
 
 fn field_groups(role: Role) -> Vec<FieldGroup> {
     use FieldGroup::{Access, Basic, Contact, Custom, Financial, Insight, Personal, Risk};
     let mut groups = vec![Basic, Contact, Personal, Custom];
-    if senior(role) {
+    if role.is_senior() {
         groups.extend([Financial, Insight, Risk]);
     }
     if matches!(role, Role::Admin | Role::Owner) {
@@ -113,7 +128,7 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::UnmatchedWrite
         | Action::JobRead => role != Role::Viewer,
         Action::CustomerDelete => leads || role == Role::Support,
-        Action::RiskRead | Action::RiskWrite | Action::FinanceRead => senior(role),
+        Action::RiskRead | Action::RiskWrite | Action::FinanceRead => role.is_senior(),
         Action::OrderWrite | Action::FinanceWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
         Action::FolderAdmin

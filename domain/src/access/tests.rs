@@ -102,7 +102,7 @@ fn without_roles_there_is_no_scope_and_the_denial_names_the_action() {
     let denied = scope(&with(&[]), Action::CustomerList).unwrap_err();
     assert_eq!(denied.to_string(), "customer.list is not allowed: your role does not allow it");
     let decision = decide(&with(&[]), Action::CustomerList, &Facts::default());
-    assert_eq!(decision.row_scope, RowScope::None);
+    assert!(decision.row_scope.is_none());
     assert!(decision.field_groups.is_empty());
 }
 
@@ -117,32 +117,92 @@ fn only_the_service_records_how_a_rule_ran() {
     assert!(Action::ALL.iter().all(|action| scope(&system, *action).is_ok()));
 }
 
-#[test]
-fn a_row_scope_covers_by_folder_or_by_worker() {
-    let (folder, user) = (Uuid::from_u128(3), Uuid::from_u128(4));
-    let nobody = BTreeSet::new();
-    assert!(RowScope::Folders([folder].into()).covers(Some(folder), &nobody));
-    assert!(!RowScope::Folders([folder].into()).covers(None, &nobody));
-    assert!(RowScope::Assigned(user).covers(None, &[user].into()));
-    assert!(!RowScope::Assigned(user).covers(Some(folder), &nobody));
-    assert!(!RowScope::None.covers(Some(folder), &[user].into()));
+fn placed(folder: Option<Uuid>, workers: &[Uuid]) -> Placement {
+    Placement { folder, workers: workers.iter().copied().collect() }
 }
 
-/// The tables give every role all rows as yet, so the reach is made by hand.
+fn reaching(roles: &[Role], read: RowScope, write: RowScope) -> Principal {
+    let given: Vec<_> = roles.iter().map(|role| RoleRights::default_of(*role)).collect();
+    let rights = Arc::new(Rights::new(&given, read, write));
+    Principal { rights, ..with(roles) }
+}
+
+fn within(folders: &[Uuid], workers: &[Uuid]) -> RowScope {
+    RowScope::Within {
+        folders: folders.iter().copied().collect(),
+        workers: workers.iter().copied().collect(),
+    }
+}
+
+#[test]
+fn an_extent_is_the_union_of_its_parts() {
+    let (folder, tree, below) = (Uuid::from_u128(3), Uuid::from_u128(4), Uuid::from_u128(5));
+    let (me, colleague) = (Uuid::from_u128(6), Uuid::from_u128(7));
+    let extent = Extent {
+        folders: [folder].into(),
+        subtrees: [tree].into(),
+        teams: [Uuid::from_u128(8)].into(),
+        ..Extent::assigned()
+    };
+    let rows = extent.resolve(me, [below], [colleague]);
+    assert_eq!(rows, within(&[folder, tree, below], &[me, colleague]));
+    for covered in [
+        placed(Some(folder), &[]),
+        placed(Some(tree), &[]),
+        placed(Some(below), &[]),
+        placed(None, &[me]),
+        placed(Some(Uuid::from_u128(9)), &[colleague]),
+    ] {
+        assert!(rows.covers(&covered), "{covered:?}");
+    }
+    assert!(!rows.covers(&placed(None, &[])));
+    assert!(!rows.covers(&placed(Some(Uuid::from_u128(9)), &[Uuid::from_u128(10)])));
+    assert_eq!(Extent::all().resolve(me, [], []), RowScope::All);
+    assert!(Extent::default().resolve(me, [], []).is_none());
+}
+
 #[test]
 fn a_customer_out_of_reach_is_refused_whatever_the_role() {
-    let user = Uuid::from_u128(4);
-    let reach = policy::Reach {
-        row_scope: RowScope::Assigned(user),
-        field_groups: FieldGroups::new(),
-        note_scopes: BTreeSet::new(),
+    let (user, folder) = (Uuid::from_u128(4), Uuid::from_u128(5));
+    let owner = reaching(&[Role::Owner], within(&[folder], &[user]), within(&[], &[user]));
+    let asked = |action, customer| {
+        let facts = Facts { customer: Some(customer), ..Facts::default() };
+        decide(&owner, action, &facts)
     };
-    let of = |workers: &[Uuid]| {
-        let workers = workers.iter().copied().collect();
-        let customer = Some(Placement { folder: None, workers });
-        let facts = Facts { customer, ..Facts::default() };
-        refusal(&with(&[Role::Owner]), Action::CustomerRead, &facts, &reach)
-    };
-    assert_eq!(of(&[user]), None);
-    assert_eq!(of(&[]), Some("the customer is out of your reach"));
+    assert!(asked(Action::CustomerEdit, placed(None, &[user])).allowed);
+    assert!(asked(Action::CustomerRead, placed(Some(folder), &[])).allowed);
+    let read_only = asked(Action::CustomerEdit, placed(Some(folder), &[]));
+    assert_eq!((read_only.allowed, read_only.reason), (false, "the customer is out of your reach"));
+    assert!(!asked(Action::CustomerRead, placed(None, &[])).allowed);
+}
+
+#[test]
+fn nothing_is_changed_that_is_not_read() {
+    let (one, two) = (Uuid::from_u128(4), Uuid::from_u128(5));
+    let rows =
+        |read, write| reaching(&[Role::Sales], read, write).rights.rows(Action::CustomerEdit);
+    assert_eq!(rows(within(&[one], &[]), RowScope::All), within(&[one], &[]));
+    assert_eq!(rows(RowScope::All, within(&[one], &[two])), within(&[one], &[two]));
+    assert_eq!(rows(within(&[one, two], &[]), within(&[two], &[one])), within(&[two], &[]));
+}
+
+/// A token for less than its person may do.
+#[test]
+fn narrowed_rights_are_in_both() {
+    let given = [RoleRights::default_of(Role::Sales)];
+    let sales = Rights::new(&given, RowScope::All, RowScope::All);
+    let narrowed = sales.clone().narrowed(&[RoleRights::default_of(Role::Finance)]);
+    assert!(!narrowed.may(Action::FinanceRead), "the person may not");
+    assert!(!narrowed.note_scopes().contains(&NoteScope::Sales), "the token may not");
+    assert!(narrowed.may(Action::CustomerEdit));
+    assert!(sales.include(&RoleRights::default_of(Role::Viewer)));
+    assert!(!sales.include(&RoleRights::default_of(Role::Field)), "branch notes are not theirs");
+}
+
+#[test]
+fn a_reach_by_folders_alone_ends_at_them() {
+    let (folder, other) = (Uuid::from_u128(3), Uuid::from_u128(4));
+    assert!(within(&[folder], &[]).names_folder(folder));
+    assert!(!within(&[folder], &[]).names_folder(other));
+    assert!(within(&[folder], &[other]).names_folder(other));
 }

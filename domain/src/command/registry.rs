@@ -10,8 +10,8 @@ use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
 use crate::access::{Action, Principal, PrincipalKind};
 use crate::value::AskedBy;
 use crate::{
-    account, customer, folder, member, message, notification, order, organisation, quote, rule,
-    rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, folder, member, message, notification, order, organisation, quote, role,
+    rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 /// What there is to know about a kind of command.
@@ -168,6 +168,9 @@ impl Command {
         if let Self::Member { id: _, command: member::Command::Add(add) } = self {
             return Some(add.user);
         }
+        if let Self::Role { id: _, command } = self {
+            return Some(role::role_id(command.role()));
+        }
         if let Self::Account { id: _, command } = self {
             return Some(account::account_id(command.customer()));
         }
@@ -233,6 +236,7 @@ impl Command {
             | Self::User { .. }
             | Self::Member { .. }
             | Self::Team { .. }
+            | Self::Role { .. }
             | Self::Template { .. }
             | Self::Unmatched { .. }
             | Self::Webhook { .. }
@@ -470,8 +474,20 @@ registry! {
             ["member.added"] "Make a person a member";
         "member.change_roles" ChangeRoles(member::ChangeRoles) Old UserAdmin
             ["member.roles_changed"] "Change a member's roles";
-        "member.remove" Remove(member::Nothing) Old UserAdmin
+        "member.set_reach" SetReach(member::SetReach) Old UserAdmin
+            ["member.reach_set"] "Say which customers a member sees and changes";
+        "member.remove" Remove(member::Remove) Old UserAdmin
             ["member.removed"] "Remove a member";
+    }
+    Role(role, "role") {
+        "role.change_permissions" ChangePermissions(role::ChangePermissions) Derived UserAdmin
+            ["role.permissions_changed"] "Say what a role may do";
+        "role.change_field_groups" ChangeFieldGroups(role::ChangeFieldGroups) Derived UserAdmin
+            ["role.field_groups_changed"] "Say which fields a role sees";
+        "role.change_note_scopes" ChangeNoteScopes(role::ChangeNoteScopes) Derived UserAdmin
+            ["role.note_scopes_changed"] "Say which notes a role reads";
+        "role.reset" Reset(role::Reset) Derived UserAdmin
+            ["role.reset"] "Give a role back what it gives from the start";
     }
     Rule(rule, "rule") {
         "rule.create" Create(rule::Create) New RuleAdmin

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{ANNA, Given, given, repeats_are_harmless};
+use crate::testing::{ANNA, Given, LEADS, given, repeats_are_harmless};
 
 fn anna() -> Given<Member> {
     given::<Member>([]).after("member.add", json!({"user": ANNA, "roles": ["sales"]}))
@@ -51,4 +51,31 @@ fn a_repeated_command_changes_nothing() {
         ("member.change_roles", json!({"roles": ["owner", "admin"]})),
         ("member.remove", json!({})),
     ]);
+}
+
+#[test]
+fn a_reach_names_folders_that_are_there_and_write_follows_read() {
+    let extent = |folder: Uuid| json!({"folders": [folder]});
+    let to = Extent { folders: [LEADS].into(), ..Extent::default() };
+    let reach = Reach { read: to.clone(), write: to };
+    anna()
+        .when("member.set_reach", json!({"read": extent(LEADS)}))
+        .then([Event::ReachSet { from: Reach::default(), to: reach }]);
+    anna()
+        .when("member.set_reach", json!({"read": {}, "write": extent(ANNA)}))
+        .then_refused("folder_not_found", "/write/folders");
+    anna().when("member.set_reach", json!({"read": {"all": true}})).then_nothing();
+}
+
+#[test]
+fn the_last_owner_stays_one() {
+    let owner =
+        || given::<Member>([]).after("member.add", json!({"user": ANNA, "roles": ["owner"]}));
+    let roles = json!({"roles": ["sales"]});
+    owner().when("member.change_roles", roles).then_refused("last_owner", "");
+    owner().when("member.remove", json!({})).then_refused("last_owner", "");
+    let more = json!({"roles": ["owner", "sales"]});
+    assert_eq!(owner().when("member.change_roles", more).events().len(), 1);
+    let remove = Command::Remove(Remove { other_owner: true });
+    assert_eq!(Member::decide(&owner().state, remove), Ok(vec![Event::Removed {}]));
 }

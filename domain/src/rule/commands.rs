@@ -259,6 +259,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::Webhook { .. }
         | Fact::DefaultFolder(_)
         | Fact::CustomersFolder(_)
+        | Fact::OtherOwner(_)
         | Fact::Recipient { .. }
         | Fact::Customer { .. }
         | Fact::ArchivedFor(_)
@@ -301,6 +302,7 @@ pub(super) fn check_present(
             | Need::Lineage(_)
             | Need::Order(_)
             | Need::Billed
+            | Need::OtherOwner
             | Need::RuleFor { .. }
             | Need::Today => {}
         }

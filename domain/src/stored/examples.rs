@@ -420,8 +420,14 @@ fn accounts() -> Vec<Event> {
 }
 
 fn settings() -> Vec<Event> {
+    use crate::access::{Action, Extent, FieldGroup, Reach};
+    use crate::value::NoteScope;
     use crate::value::Role;
-    use crate::{folder, member, organisation, user};
+    use crate::{folder, member, organisation, role, user};
+    let reach = Reach {
+        read: Extent { folders: [CLIENTS].into(), subtrees: [LEADS].into(), ..Extent::assigned() },
+        write: Extent { teams: [CLIENTS].into(), ..Extent::assigned() },
+    };
     let sender = |name: &str| organisation::Sender {
         name: name.to_owned(),
         address: "office@acme.example".to_owned(),
@@ -458,7 +464,27 @@ fn settings() -> Vec<Event> {
         user::Event::Unblocked {}.into(),
         member::Event::Added { user: ANNA, roles: [Role::Owner, Role::Admin].into() }.into(),
         member::Event::RolesChanged { from: [Role::Owner].into(), to: [Role::Sales].into() }.into(),
+        member::Event::ReachSet { from: Reach::default(), to: reach }.into(),
         member::Event::Removed {}.into(),
+        role::Event::PermissionsChanged {
+            role: Role::Viewer,
+            from: [Action::CustomerRead].into(),
+            to: [Action::CustomerRead, Action::NoteWrite].into(),
+        }
+        .into(),
+        role::Event::FieldGroupsChanged {
+            role: Role::Viewer,
+            from: [FieldGroup::Basic, FieldGroup::Contact].into(),
+            to: [FieldGroup::Basic].into(),
+        }
+        .into(),
+        role::Event::NoteScopesChanged {
+            role: Role::Viewer,
+            from: [NoteScope::Customer].into(),
+            to: [NoteScope::Customer, NoteScope::Internal].into(),
+        }
+        .into(),
+        role::Event::Reset { role: Role::Viewer }.into(),
     ]
 }
 

@@ -1,7 +1,10 @@
 //! Asks the policy about a command, with what it needs to know of the records in question.
 
+use std::collections::BTreeSet;
+
 use domain::Command;
-use domain::access::{self, Denied, Facts};
+use domain::access::{self, Denied, Facts, Principal};
+use domain::member::Member;
 use domain::order::Order;
 use domain::quote::Quote;
 use domain::service_entry::ServiceEntry;
@@ -36,13 +39,46 @@ impl Store {
         let action = command.permission();
         let decision = access::decide(&caller.principal, action, &facts);
         if decision.allowed {
-            return Ok(());
+            return self.authorise_gift(caller, command, fresh).await;
         }
         let general = Facts { organisation: Some(organisation), ..Facts::default() };
         if hidden && access::decide(&caller.principal, action, &general).allowed {
             return Err(Refused::NotFound);
         }
         Err(Refused::Denied(Denied { action, reason: decision.reason }))
+    }
+
+    /// Nobody hands out what they do not have themselves, nor changes those who may do more.
+    async fn authorise_gift(
+        &self,
+        caller: &Caller,
+        command: &Command,
+        fresh: bool,
+    ) -> Result<(), Refused> {
+        let Principal { organisation, rights, .. } = &caller.principal;
+        let (mut roles, mut gives_reach) = (BTreeSet::new(), false);
+        match command {
+            Command::Member { id, command } => {
+                let (_, member) = self.load_state::<Member>(*organisation, *id, fresh).await?;
+                roles.extend(&member.roles);
+                roles.extend(command.roles());
+                gives_reach = true;
+            }
+            Command::Role { id: _, command } => {
+                roles.insert(command.role());
+            }
+            _ => return Ok(()),
+        }
+        let mut given = self.roles(*organisation, &roles).await?;
+        if let Command::Role { id: _, command } = command {
+            given.push(command.wanted());
+        }
+        if given.iter().all(|role| rights.include(role)) && (!gives_reach || rights.are_unlimited())
+        {
+            return Ok(());
+        }
+        let reason = "you cannot give what you do not have yourself, nor change who may do more";
+        Err(Refused::Denied(Denied { action: command.permission(), reason }))
     }
 
     /// The customer, if any, whose reach decides about the command.

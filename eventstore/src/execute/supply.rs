@@ -33,10 +33,12 @@ impl Store {
         fresh: bool,
     ) -> Result<(), Refused> {
         let organisation = caller.principal.organisation;
+        let rows = caller.principal.rights.rows(Action::CustomerEdit);
         for need in command.needs() {
             let fact = match need {
                 Need::Folder(id) => {
-                    Fact::Folder { id, folder: self.folder(organisation, id, fresh).await? }
+                    let folder = self.folder(organisation, id, fresh).await?;
+                    Fact::Folder { id, folder: folder.filter(|_| rows.names_folder(id)) }
                 }
                 Need::DefaultFolder => {
                     let (_, state) =
@@ -86,6 +88,13 @@ impl Store {
                 Need::Member(user) => {
                     let (_, state) = self.load_state::<Member>(organisation, user, fresh).await?;
                     Fact::Member { user, is_member: state.present }
+                }
+                Need::OtherOwner => {
+                    let other = self.other_owner(organisation, command.stream_id()).await?;
+                    if let Some((owner, version)) = other {
+                        work.rest_on(owner, version);
+                    }
+                    Fact::OtherOwner(other.is_some())
                 }
                 Need::Order(id) => {
                     let (_, state) = self.load_state::<Order>(organisation, id, fresh).await?;

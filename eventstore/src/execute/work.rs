@@ -13,6 +13,7 @@ use domain::notification::Notification;
 use domain::order::Order;
 use domain::organisation::Organisation;
 use domain::quote::Quote;
+use domain::role::Role;
 use domain::rule::Rule;
 use domain::rule_run::RuleRun;
 use domain::service_entry::ServiceEntry;
@@ -271,6 +272,7 @@ impl Store {
             Order => Order,
             Organisation => Organisation,
             Quote => Quote,
+            Role => Role,
             Rule => Rule,
             RuleRun => RuleRun,
             ServiceEntry => ServiceEntry,

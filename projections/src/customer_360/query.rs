@@ -1,6 +1,6 @@
 //! Reads a customer: from the read model, or folded from its events.
 
-use domain::access::{RowScope, Scope};
+use domain::access::{Placement, Scope};
 use eventstore::{HistoryQuery, Store};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -203,8 +203,8 @@ pub(crate) async fn answer(
 
 /// Whether the reader's row scope covers the customer.
 pub(crate) fn within_reach(view: &View, scope: &Scope) -> bool {
-    let rows: &RowScope = scope.row_scope();
-    rows.covers(view.folder, &view.workers)
+    let customer = Placement { folder: view.folder, workers: view.workers.clone() };
+    scope.row_scope().covers(&customer)
 }
 
 /// The ids whose names these customers' bodies show.

@@ -178,6 +178,7 @@ impl View {
                 | domain::Event::Notification(_)
                 | domain::Event::Organisation(_)
                 | domain::Event::Quote(_)
+                | domain::Event::Role(_)
                 | domain::Event::Rule(_)
                 | domain::Event::RuleRun(_)
                 | domain::Event::ServiceEntry(_)

@@ -6,5 +6,5 @@ WHERE d.organisation = $1 AND d.due IS NOT NULL AND d.kind = 'invoice'
   AND ($7 OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject
-      AND (c.folder = ANY ($8::uuid[]) OR c.body -> 'workers' ? $9::text)))
+      AND (c.folder = ANY ($8::uuid[]) OR c.body -> 'workers' ?| $9::text[])))
 ORDER BY d.id LIMIT $6

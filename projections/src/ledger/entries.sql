@@ -8,7 +8,7 @@ SELECT e.body, e.balance, e.credit FROM (
     AND ($6 OR EXISTS (
       SELECT FROM customer_360.document c
       WHERE c.organisation = $1 AND c.id = d.subject
-        AND (c.folder = ANY ($7::uuid[]) OR c.body -> 'workers' ? $8::text)))
+        AND (c.folder = ANY ($7::uuid[]) OR c.body -> 'workers' ?| $8::text[])))
   WINDOW account AS (PARTITION BY d.body ->> 'currency' ORDER BY d.day, d.sequence)) e
 WHERE (e.day, e.sequence) < /* key */ ($3, $4)
 ORDER BY e.day DESC, e.sequence DESC LIMIT $5

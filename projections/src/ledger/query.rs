@@ -83,7 +83,7 @@ pub async fn invoices(
                 &query.rows(),
                 &reach.all,
                 &reach.folders,
-                &reach.worker,
+                &reach.workers,
             ],
         )
         .await?;
@@ -120,7 +120,7 @@ pub async fn list_funds(
                 &query.rows(),
                 &reach.all,
                 &reach.folders,
-                &reach.worker,
+                &reach.workers,
             ],
         )
         .await?;
@@ -162,7 +162,7 @@ pub async fn entries(
                 &query.rows(),
                 &reach.all,
                 &reach.folders,
-                &reach.worker,
+                &reach.workers,
             ],
         )
         .await?;
@@ -219,7 +219,7 @@ async fn get<R: DeserializeOwned>(
     let tx = reading(&mut client, scope).await?;
     let statement = tx.prepare_cached(GET).await?;
     let own: [&(dyn ToSql + Sync); 6] =
-        [&scope.organisation(), &id, &kind, &reach.all, &reach.folders, &reach.worker];
+        [&scope.organisation(), &id, &kind, &reach.all, &reach.folders, &reach.workers];
     let row = tx.query_opt(&statement, &own).await?;
     let position = position(&tx, Ledger::NAME, scope.organisation()).await?;
     let found = row.map(|row| row.try_get("body").map(|Json(body)| body)).transpose()?;

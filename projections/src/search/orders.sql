@@ -6,5 +6,5 @@ WHERE d.organisation = $1
   AND ($4 OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject
-      AND (c.folder = ANY ($5::uuid[]) OR c.body -> 'workers' ? $6::text)))
+      AND (c.folder = ANY ($5::uuid[]) OR c.body -> 'workers' ?| $6::text[])))
 ORDER BY lower(d.body ->> 'number') COLLATE "C", d.sequence LIMIT $3

@@ -4,5 +4,5 @@ WHERE d.organisation = $1 AND NOT d.done AND d.body ->> 'title' ILIKE $2
   AND ($4 OR d.subject = d.id OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject
-      AND (c.folder = ANY ($5::uuid[]) OR c.body -> 'workers' ? $6::text)))
+      AND (c.folder = ANY ($5::uuid[]) OR c.body -> 'workers' ?| $6::text[])))
 ORDER BY d.due, d.added LIMIT $3

@@ -7,5 +7,5 @@ WHERE d.organisation = $1
   AND ($8 OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject
-      AND (c.folder = ANY ($9::uuid[]) OR c.body -> 'workers' ? $10::text)))
+      AND (c.folder = ANY ($9::uuid[]) OR c.body -> 'workers' ?| $10::text[])))
 ORDER BY d.scheduled_us DESC, d.added DESC LIMIT $7

@@ -9,5 +9,5 @@ WHERE d.organisation = $1
   AND ($10 OR d.subject = d.id OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject
-      AND (c.folder = ANY ($11::uuid[]) OR c.body -> 'workers' ? $12::text)))
+      AND (c.folder = ANY ($11::uuid[]) OR c.body -> 'workers' ?| $12::text[])))
 ORDER BY d.due, d.added LIMIT $9

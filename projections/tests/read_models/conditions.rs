@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Action, RowScope};
+use domain::access::{Action, Placement, RowScope};
 use domain::condition::{Condition, Kind, catalogue_customer};
 use domain::value::{CustomerType, Lifecycle, RiskFlagType, Role, fold};
 use domain::{Actor, Personal};
@@ -265,11 +265,16 @@ fn word(field: &str, random: &mut Random) -> String {
     }
 }
 
+fn placed(view: &View) -> Placement {
+    Placement { folder: view.folder, workers: view.workers.clone() }
+}
+
 fn rows(random: &mut Random) -> RowScope {
     match random.below(4) {
-        0 => RowScope::Folders((0..random.below(3)).map(id).collect()),
-        1 => RowScope::Assigned(id(random.below(3))),
-        2 if random.chance(5) => RowScope::None,
+        0 | 1 => RowScope::Within {
+            folders: (0..random.below(3)).map(id).collect(),
+            workers: (0..random.below(3)).map(id).collect(),
+        },
         _ => RowScope::All,
     }
 }
@@ -304,7 +309,7 @@ async fn sql_and_memory_agree_on_every_condition_and_scope() {
         let rows = rows(&mut random);
         let expected: BTreeSet<Uuid> = views
             .iter()
-            .filter(|view| rows.covers(view.folder, &view.workers))
+            .filter(|view| rows.covers(&placed(view)))
             .filter(|view| condition.matches(&view.facts(), now).holds)
             .map(|view| view.id)
             .collect();
