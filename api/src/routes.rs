@@ -25,6 +25,7 @@ pub(crate) mod payments;
 pub(crate) mod quotes;
 pub(crate) mod referrals;
 pub(crate) mod risk_flags;
+mod roles;
 pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod schemas;
@@ -64,6 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         payments::ENDPOINTS,
         tasks::ENDPOINTS,
         folders::ENDPOINTS,
+        roles::ENDPOINTS,
         rules::ENDPOINTS,
         runs::ENDPOINTS,
         notifications::ENDPOINTS,

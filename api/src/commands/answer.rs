@@ -141,7 +141,9 @@ fn made(
         let (booked, place) = part?;
         return Some((!place.is_empty()).then(|| format!("{place}/{booked}")));
     }
-    let begun = done.events.iter().any(|event| event.version == 1 && event.stream_id == id);
+    // Roles are there from the start, before anything was said of them.
+    let begun = kind != "role"
+        && done.events.iter().any(|event| event.version == 1 && event.stream_id == id);
     if begun {
         return Some(routes::address(kind, id));
     }

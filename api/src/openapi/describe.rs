@@ -141,7 +141,9 @@ pub(super) fn success(endpoint: &Endpoint) -> (u16, Option<Value>) {
     match endpoint.answer {
         Answer::Command => {
             let begins = command(endpoint).is_some_and(|(route, spec)| {
-                (matches!(route.target, Target::New) && endpoint.verb != Verb::Delete)
+                (matches!(route.target, Target::New)
+                    && endpoint.verb != Verb::Delete
+                    && spec.kind != "role")
                     || example::makes_a_part(spec)
             });
             (if begins { 201 } else { 200 }, Some(reference("Done")))

@@ -114,6 +114,7 @@ pub(super) fn path_value(name: &str) -> String {
         "channel" => "email",
         "link" => UNSUBSCRIBE,
         "code" => "version_conflict",
+        "role" => "viewer",
         "field" => "status",
         "file" => "swagger-ui.css",
         "type" => "customer.created",

@@ -72,6 +72,13 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         &[],
     ),
     Endpoint::command(
+        Verb::Post,
+        "/v1/users/{user_id}/reach",
+        "member.set_reach",
+        Target::Path("user_id"),
+        &[],
+    ),
+    Endpoint::command(
         Verb::Delete,
         "/v1/users/{user_id}",
         "member.remove",
