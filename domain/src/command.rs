@@ -104,6 +104,8 @@ pub enum Need {
     Order(Uuid),
     /// Whether an invoice bills the command's own order.
     Billed,
+    /// Whether there is a team with this id that is not archived.
+    Team(Uuid),
     /// The template with this id.
     Template(Uuid),
     /// Whether there is a webhook with this id.
@@ -147,6 +149,10 @@ pub enum Fact {
         order: Option<OrderFact>,
     },
     Billed(bool),
+    Team {
+        id: Uuid,
+        exists: bool,
+    },
     Template {
         id: Uuid,
         template: template::State,

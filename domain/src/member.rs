@@ -57,9 +57,9 @@ pub struct SetReach {
     pub read: Extent,
     /// Left out, the same as `read`. Nothing is changed that is not read by the same part.
     pub write: Option<Extent>,
-    /// Those of the folders that are in use.
+    /// Those of the folders and teams that are in use.
     #[serde(skip)]
-    pub folders: BTreeSet<Uuid>,
+    pub present: BTreeSet<Uuid>,
 }
 
 /// Removes a member.
@@ -106,27 +106,49 @@ impl Data for Remove {
 }
 
 impl SetReach {
-    /// The folders that it names, with the place of each.
-    fn named(&self) -> impl Iterator<Item = (String, Uuid)> + '_ {
-        let write = self.write.as_ref().map(|write| ("/write", write));
-        [Some(("/read", &self.read)), write].into_iter().flatten().flat_map(|(at, extent)| {
-            let folders = extent.folders.iter().map(move |id| (format!("{at}/folders"), *id));
-            let subtrees = extent.subtrees.iter().map(move |id| (format!("{at}/subtrees"), *id));
-            folders.chain(subtrees)
-        })
+    /// What it names, with the place of each.
+    fn named(&self) -> Vec<(String, Need)> {
+        let mut named = Vec::new();
+        let extents = [("/read", Some(&self.read)), ("/write", self.write.as_ref())];
+        for (at, extent) in extents {
+            let Some(Extent { folders, subtrees, teams, .. }) = extent else { continue };
+            named.extend(folders.iter().map(|id| (format!("{at}/folders"), Need::Folder(*id))));
+            named.extend(subtrees.iter().map(|id| (format!("{at}/subtrees"), Need::Folder(*id))));
+            named.extend(teams.iter().map(|id| (format!("{at}/teams"), Need::Team(*id))));
+        }
+        named
+    }
+
+    fn check_present(&self) -> Result<(), Error> {
+        for (pointer, need) in self.named() {
+            match need {
+                Need::Folder(folder) if !self.present.contains(&folder) => {
+                    return Err(Error::FolderNotFound { pointer, folder });
+                }
+                Need::Team(team) if !self.present.contains(&team) => {
+                    return Err(Error::TeamNotFound { pointer, team });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 
 impl Data for SetReach {
     fn needs(&self) -> Vec<Need> {
-        self.named().map(|(_, folder)| Need::Folder(folder)).collect()
+        self.named().into_iter().map(|(_, need)| need).collect()
     }
 
     fn supply(&mut self, fact: &Fact) {
-        if let Fact::Folder { id, folder: Some(folder) } = fact
-            && !folder.archived
-        {
-            self.folders.insert(*id);
+        match fact {
+            Fact::Folder { id, folder: Some(folder) } if !folder.archived => {
+                self.present.insert(*id);
+            }
+            Fact::Team { id, exists: true } => {
+                self.present.insert(*id);
+            }
+            _ => {}
         }
     }
 }
@@ -191,6 +213,8 @@ pub enum Error {
     LastOwner,
     #[error("there is no folder in use with the id {folder}")]
     FolderNotFound { pointer: String, folder: Uuid },
+    #[error("there is no team in use with the id {team}")]
+    TeamNotFound { pointer: String, team: Uuid },
 }
 
 impl Refusal for Error {
@@ -200,12 +224,14 @@ impl Refusal for Error {
             Self::Exists => "member_exists",
             Self::LastOwner => "last_owner",
             Self::FolderNotFound { .. } => "folder_not_found",
+            Self::TeamNotFound { .. } => "team_not_found",
         }
     }
 
     fn pointer(&self) -> Option<&str> {
         match self {
-            Self::FolderNotFound { pointer, folder: _ } => Some(pointer),
+            Self::FolderNotFound { pointer, folder: _ }
+            | Self::TeamNotFound { pointer, team: _ } => Some(pointer),
             Self::NotFound | Self::Exists | Self::LastOwner => None,
         }
     }
@@ -214,7 +240,9 @@ impl Refusal for Error {
         match self {
             Self::NotFound => RefusalKind::NotFound,
             Self::Exists => RefusalKind::Conflict,
-            Self::LastOwner | Self::FolderNotFound { .. } => RefusalKind::Rule,
+            Self::LastOwner | Self::FolderNotFound { .. } | Self::TeamNotFound { .. } => {
+                RefusalKind::Rule
+            }
         }
     }
 }
@@ -269,9 +297,7 @@ fn change_roles(state: &State, change: ChangeRoles) -> Result<Vec<Event>, Error>
 }
 
 fn set_reach(state: &State, set: SetReach) -> Result<Vec<Event>, Error> {
-    if let Some((pointer, folder)) = set.named().find(|(_, id)| !set.folders.contains(id)) {
-        return Err(Error::FolderNotFound { pointer, folder });
-    }
+    set.check_present()?;
     let write = set.write.unwrap_or_else(|| set.read.clone());
     let to = Reach { read: set.read, write };
     if to == state.reach {

@@ -73,6 +73,7 @@ impl Data for Add {
             | Fact::Order { .. }
             | Fact::Billed(_)
             | Fact::OtherOwner(_)
+            | Fact::Team { .. }
             | Fact::Template { .. }
             | Fact::Webhook { .. }
             | Fact::RuleFor(_)

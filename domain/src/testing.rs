@@ -126,11 +126,15 @@ fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         Need::OtherOwner => Fact::OtherOwner(false),
         Need::Order(id) => Fact::Order { id, order: order(id) },
         Need::Billed => Fact::Billed(false),
+        Need::Team(id) => Fact::Team { id, exists: id == TEAM },
         Need::Template(id) => Fact::Template { id, template: template(id) },
         Need::Webhook(id) => Fact::Webhook { id, exists: id == HOOK },
         Need::RuleFor { rule, customer } => Fact::RuleFor(rule_for(rule, customer)),
     }
 }
+
+/// The one team that there is.
+pub(crate) const TEAM: Uuid = Uuid::from_u128(700);
 
 /// The one webhook that there is.
 pub(crate) const HOOK: Uuid = Uuid::from_u128(600);

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{ANNA, Given, LEADS, given, repeats_are_harmless};
+use crate::testing::{ANNA, Given, LEADS, TEAM, given, repeats_are_harmless};
 
 fn anna() -> Given<Member> {
     given::<Member>([]).after("member.add", json!({"user": ANNA, "roles": ["sales"]}))
@@ -64,6 +64,11 @@ fn a_reach_names_folders_that_are_there_and_write_follows_read() {
     anna()
         .when("member.set_reach", json!({"read": {}, "write": extent(ANNA)}))
         .then_refused("folder_not_found", "/write/folders");
+    anna()
+        .when("member.set_reach", json!({"read": {"teams": [LEADS]}}))
+        .then_refused("team_not_found", "/read/teams");
+    let team = json!({"read": {"teams": [TEAM]}});
+    assert_eq!(anna().when("member.set_reach", team).events().len(), 1);
     anna().when("member.set_reach", json!({"read": {"all": true}})).then_nothing();
 }
 

@@ -260,6 +260,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::DefaultFolder(_)
         | Fact::CustomersFolder(_)
         | Fact::OtherOwner(_)
+        | Fact::Team { .. }
         | Fact::Recipient { .. }
         | Fact::Customer { .. }
         | Fact::ArchivedFor(_)
@@ -303,6 +304,7 @@ pub(super) fn check_present(
             | Need::Order(_)
             | Need::Billed
             | Need::OtherOwner
+            | Need::Team(_)
             | Need::RuleFor { .. }
             | Need::Today => {}
         }

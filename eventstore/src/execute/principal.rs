@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::access::{Extent, Principal, PrincipalKind, Reach, Rights, Role, RoleRights};
+use domain::access::{Extent, Principal, PrincipalKind, Reach, Rights, Role, RoleRights, RowScope};
 use domain::folder::Folder;
 use domain::member::{self, Member};
 use domain::role::{self, role_id};
+use domain::team::Team;
 use domain::user::{INSTALLATION, User};
 use uuid::Uuid;
 
@@ -68,9 +69,27 @@ impl Store {
     ) -> Result<Rights, Error> {
         let given = self.roles(organisation, &member.roles).await?;
         let Reach { read, write } = &member.reach;
-        let read = read.resolve(user, self.below(organisation, read).await?, []);
-        let write = write.resolve(user, self.below(organisation, write).await?, []);
+        let read = self.rows(organisation, user, read).await?;
+        let write = self.rows(organisation, user, write).await?;
         Ok(Rights::new(&given, read, write))
+    }
+
+    /// What an extent comes to for a member now.
+    async fn rows(
+        &self,
+        organisation: Uuid,
+        user: Uuid,
+        extent: &Extent,
+    ) -> Result<RowScope, Error> {
+        let below = self.below(organisation, extent).await?;
+        let mut colleagues = BTreeSet::new();
+        for team in &extent.teams {
+            let (_, team) = self.load::<Team>(organisation, *team).await?;
+            if !team.archived {
+                colleagues.extend(&team.members);
+            }
+        }
+        Ok(extent.resolve(user, below, colleagues))
     }
 
     /// What each of these roles gives in the organisation now.

@@ -11,6 +11,7 @@ use domain::member::Member;
 use domain::order::Order;
 use domain::organisation::Organisation;
 use domain::rule::Rule;
+use domain::team::Team;
 use domain::template::Template;
 use domain::webhook::{Status, Webhook};
 use jiff::{SignedDuration, Timestamp};
@@ -103,6 +104,10 @@ impl Store {
                 Need::Billed => {
                     let order = command.stream_id();
                     Fact::Billed(self.is_billed(work, organisation, order, fresh).await?)
+                }
+                Need::Team(id) => {
+                    let (_, state) = self.load_state::<Team>(organisation, id, fresh).await?;
+                    Fact::Team { id, exists: state.exists && !state.archived }
                 }
                 Need::Template(id) => {
                     let (_, state) = self.load_state::<Template>(organisation, id, fresh).await?;
