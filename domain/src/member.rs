@@ -121,14 +121,15 @@ impl SetReach {
 
     fn check_present(&self) -> Result<(), Error> {
         for (pointer, need) in self.named() {
-            match need {
-                Need::Folder(folder) if !self.present.contains(&folder) => {
-                    return Err(Error::FolderNotFound { pointer, folder });
-                }
-                Need::Team(team) if !self.present.contains(&team) => {
-                    return Err(Error::TeamNotFound { pointer, team });
-                }
-                _ => {}
+            if let Need::Folder(folder) = need
+                && !self.present.contains(&folder)
+            {
+                return Err(Error::FolderNotFound { pointer, folder });
+            }
+            if let Need::Team(team) = need
+                && !self.present.contains(&team)
+            {
+                return Err(Error::TeamNotFound { pointer, team });
             }
         }
         Ok(())
@@ -141,14 +142,13 @@ impl Data for SetReach {
     }
 
     fn supply(&mut self, fact: &Fact) {
-        match fact {
-            Fact::Folder { id, folder: Some(folder) } if !folder.archived => {
-                self.present.insert(*id);
-            }
-            Fact::Team { id, exists: true } => {
-                self.present.insert(*id);
-            }
-            _ => {}
+        if let Fact::Folder { id, folder: Some(folder) } = fact
+            && !folder.archived
+        {
+            self.present.insert(*id);
+        }
+        if let Fact::Team { id, exists: true } = fact {
+            self.present.insert(*id);
         }
     }
 }
@@ -181,7 +181,7 @@ pub enum Event {
     #[serde(rename = "member.roles_changed")]
     RolesChanged { from: BTreeSet<Role>, to: BTreeSet<Role> },
     #[serde(rename = "member.reach_set")]
-    ReachSet { from: Reach, to: Reach },
+    ReachSet { from: Box<Reach>, to: Box<Reach> },
     #[serde(rename = "member.removed")]
     Removed {},
 }
@@ -280,7 +280,7 @@ impl Decider for Member {
                 State { present: true, roles: roles.clone(), reach: Reach::default() }
             }
             Event::RolesChanged { from: _, to } => State { roles: to.clone(), ..state },
-            Event::ReachSet { from: _, to } => State { reach: to.clone(), ..state },
+            Event::ReachSet { from: _, to } => State { reach: (**to).clone(), ..state },
             Event::Removed {} => State::default(),
         }
     }
@@ -303,7 +303,7 @@ fn set_reach(state: &State, set: SetReach) -> Result<Vec<Event>, Error> {
     if to == state.reach {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::ReachSet { from: state.reach.clone(), to }])
+    Ok(vec![Event::ReachSet { from: Box::new(state.reach.clone()), to: Box::new(to) }])
 }
 
 impl Event {

@@ -142,7 +142,7 @@ impl Member {
                 self.joined_at = item.effective_at();
             }
             member::Event::RolesChanged { from: _, to } => self.roles.clone_from(to),
-            member::Event::ReachSet { from: _, to } => self.reach = to.clone(),
+            member::Event::ReachSet { from: _, to } => self.reach.clone_from(to),
             member::Event::Removed {} => self.removed = true,
         }
         self.version = item.version;

@@ -60,7 +60,7 @@ fn a_reach_names_folders_that_are_there_and_write_follows_read() {
     let reach = Reach { read: to.clone(), write: to };
     anna()
         .when("member.set_reach", json!({"read": extent(LEADS)}))
-        .then([Event::ReachSet { from: Reach::default(), to: reach }]);
+        .then([Event::ReachSet { from: Box::default(), to: Box::new(reach) }]);
     anna()
         .when("member.set_reach", json!({"read": {}, "write": extent(ANNA)}))
         .then_refused("folder_not_found", "/write/folders");

@@ -464,7 +464,7 @@ fn settings() -> Vec<Event> {
         user::Event::Unblocked {}.into(),
         member::Event::Added { user: ANNA, roles: [Role::Owner, Role::Admin].into() }.into(),
         member::Event::RolesChanged { from: [Role::Owner].into(), to: [Role::Sales].into() }.into(),
-        member::Event::ReachSet { from: Reach::default(), to: reach }.into(),
+        member::Event::ReachSet { from: Box::default(), to: Box::new(reach) }.into(),
         member::Event::Removed {}.into(),
         role::Event::PermissionsChanged {
             role: Role::Viewer,

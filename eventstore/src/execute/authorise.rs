@@ -56,25 +56,20 @@ impl Store {
         fresh: bool,
     ) -> Result<(), Refused> {
         let Principal { organisation, rights, .. } = &caller.principal;
-        let (mut roles, mut gives_reach) = (BTreeSet::new(), false);
-        match command {
-            Command::Member { id, command } => {
-                let (_, member) = self.load_state::<Member>(*organisation, *id, fresh).await?;
-                roles.extend(&member.roles);
-                roles.extend(command.roles());
-                gives_reach = true;
-            }
-            Command::Role { id: _, command } => {
-                roles.insert(command.role());
-            }
-            _ => return Ok(()),
+        let (mut touched, mut wanted) = (BTreeSet::new(), None);
+        let mut in_reach = true;
+        if let Command::Member { id, command } = command {
+            let (_, member) = self.load_state::<Member>(*organisation, *id, fresh).await?;
+            touched.extend(&member.roles);
+            touched.extend(command.roles());
+            in_reach = rights.are_unlimited();
         }
-        let mut given = self.roles(*organisation, &roles).await?;
         if let Command::Role { id: _, command } = command {
-            given.push(command.wanted());
+            touched.insert(command.role());
+            wanted = Some(command.wanted());
         }
-        if given.iter().all(|role| rights.include(role)) && (!gives_reach || rights.are_unlimited())
-        {
+        let given = self.roles(*organisation, &touched).await?;
+        if in_reach && given.iter().chain(&wanted).all(|role| rights.include(role)) {
             return Ok(());
         }
         let reason = "you cannot give what you do not have yourself, nor change who may do more";
