@@ -299,7 +299,9 @@ pub(crate) fn invalid(error: Invalid) -> Problem {
     let problem = Problem::field(field.allowing(error.allowed));
     match Code::from_name(error.code) {
         // These have pages of their own and stand above as well.
-        Some(code @ (Code::InvalidCondition | Code::CelNotSupported)) => problem.recode(code),
+        Some(code @ (Code::InvalidCondition | Code::CelNotSupported | Code::CardNumberRefused)) => {
+            problem.recode(code)
+        }
         Some(_) | None => problem,
     }
 }

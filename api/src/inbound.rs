@@ -9,7 +9,7 @@ pub(crate) mod stripe;
 pub(crate) mod twilio;
 pub(crate) mod whatsapp;
 
-use domain::value::Channel;
+use domain::value::{Channel, mask_card_numbers};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -146,6 +146,12 @@ pub(crate) fn line(raw: &str, most: usize) -> Option<String> {
     text(&words.join(" "), most)
 }
 
+/// What somebody says, on one line. What comes from outside is not refused, since nobody would mend
+/// it: of a card's number the last four digits are kept.
+pub(crate) fn said(raw: &str, most: usize) -> Option<String> {
+    line(&mask_card_numbers(raw), most)
+}
+
 /// A member of JSON as text.
 pub(crate) fn member<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
     value.pointer(pointer)?.as_str()
@@ -155,12 +161,12 @@ impl Incoming {
     /// The message as it can be kept, whatever its sender wrote.
     pub(crate) fn cleaned(mut self) -> Self {
         self.from = line(&self.from, LONGEST_NAME).unwrap_or_default();
-        self.name = self.name.and_then(|name| line(&name, LONGEST_NAME));
+        self.name = self.name.and_then(|name| said(&name, LONGEST_NAME));
         self.to = self.to.and_then(|to| line(&to, LONGEST_NAME));
-        self.subject = self.subject.and_then(|subject| line(&subject, LONGEST_LINE));
-        self.text = self.text.and_then(|text| self::text(&text, LONGEST_TEXT));
+        self.subject = self.subject.and_then(|subject| said(&subject, LONGEST_LINE));
+        self.text = self.text.and_then(|text| self::text(&mask_card_numbers(&text), LONGEST_TEXT));
         self.provider_id = line(&self.provider_id, LONGEST_LINE).unwrap_or_default();
-        let attachments = self.attachments.iter().filter_map(|name| line(name, LONGEST_NAME));
+        let attachments = self.attachments.iter().filter_map(|name| said(name, LONGEST_NAME));
         self.attachments = attachments.take(MOST_ATTACHMENTS).collect();
         self
     }

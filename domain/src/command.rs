@@ -15,6 +15,7 @@ use crate::refusal::Refusal;
 use crate::rule_run::RuleFact;
 use crate::{template, value};
 
+mod cards;
 mod entailed;
 mod read;
 mod registry;

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
 mod address;
+mod card;
 mod clock;
 mod contact;
 mod email;
@@ -19,6 +20,7 @@ mod words;
 mod zone;
 
 pub use address::{Address, AddressLine, CountryCode};
+pub use card::{holds_card_number, mask_card_numbers};
 pub use clock::{TimeOfDay, Weekday};
 pub use contact::{AddressEntry, EmailEntry, EmailInput, PhoneEntry, PhoneInput};
 pub use email::{Email, EmailError, normalise_email};
@@ -49,6 +51,8 @@ pub enum Error {
     Email(#[from] EmailError),
     #[error("invalid_phone: a phone number has at least 3 digits")]
     PhoneDigits,
+    #[error("card_number_refused: this looks like the number of a payment card, not of a phone")]
+    CardNumber,
     #[error("invalid_country: {0:?} is no ISO 3166-1 alpha-2 code, such as DE")]
     Country(String),
     #[error("invalid_currency: {0:?} is no ISO 4217 code, such as EUR")]
@@ -75,6 +79,7 @@ pub enum Error {
 
 /// Every code that a value's error may begin with.
 pub const CODES: &[&str] = &[
+    "card_number_refused",
     "invalid_name",
     "invalid_label",
     "invalid_tag",

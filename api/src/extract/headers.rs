@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, header};
 use domain::access::{self, Action, Principal};
+use domain::value::holds_card_number;
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -135,6 +136,10 @@ pub(crate) async fn causation(
     };
     if text.len() > LONGEST_CAUSE {
         let detail = format!("Dossier-Causation-Id may have at most {LONGEST_CAUSE} characters");
+        return Err(Problem::header(&CAUSATION_ID, detail));
+    }
+    if holds_card_number(text) {
+        let detail = "Dossier-Causation-Id looks like the number of a payment card";
         return Err(Problem::header(&CAUSATION_ID, detail));
     }
     let visible = match (text.parse::<Uuid>(), access::scope(principal, Action::EventRead)) {

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use domain::value::mask_card_numbers;
 use serde::{Deserialize, Serialize};
 
 /// What became of a row.
@@ -77,7 +78,8 @@ impl<W: Write> Writer<W> {
     /// The target cannot be written.
     pub fn write(&mut self, line: &Line<'_>) -> csv::Result<()> {
         let row = line.row.to_string();
-        let (code, message, id) = (guard(line.code), guard(line.message), guard(line.id));
+        let (code, message, id) =
+            (guard(line.code), guard(&mask_card_numbers(line.message)), guard(line.id));
         self.csv.write_record([&row, line.outcome.as_str(), &code, &message, &id])
     }
 

@@ -10,7 +10,7 @@ use domain::claim::ClaimKind;
 use domain::customer::{Customer, Presence};
 use domain::message::{self, Message, Stage, provider_claim};
 use domain::unmatched::{self, Unmatched};
-use domain::value::Channel;
+use domain::value::{Channel, mask_card_numbers};
 use domain::{Command, Source};
 use eventstore::{Caller, Options, Refused, Store};
 use jiff::Timestamp;
@@ -187,9 +187,10 @@ impl<'a> Recorder<'a> {
             Status::Sent => ("message.record_sent", json!({ "provider_id": notice.provider_id })),
             Status::Delivered => ("message.record_delivered", json!({})),
             Status::Opened => ("message.record_opened", json!({})),
-            Status::Failed { reason, is_final } => {
-                ("message.record_failed", json!({ "reason": reason, "final": is_final }))
-            }
+            Status::Failed { reason, is_final } => (
+                "message.record_failed",
+                json!({ "reason": mask_card_numbers(&reason), "final": is_final }),
+            ),
         };
         self.write(name, id, data, notice.at).await?;
         Ok(Outcome::Recorded { id, customer })

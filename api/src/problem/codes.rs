@@ -104,6 +104,8 @@ codes! {
         "errors lists each field by its JSON pointer, with a code of its own and what would be right.";
     UnknownField = "unknown_field", UNPROCESSABLE_ENTITY, "A field is not known",
         "The body has a field that this operation does not know. Unknown fields are refused, so that a misspelt one is never lost in silence.";
+    CardNumberRefused = "card_number_refused", UNPROCESSABLE_ENTITY, "The number of a payment card is not taken",
+        "A text holds what looks like the number of a payment card. Such numbers are kept nowhere here: leave it out, or keep the last four digits only. If it is the number of something else, write it with its letters, or put it into a field for numbers.";
     MissingField = "missing_field", UNPROCESSABLE_ENTITY, "A field is missing",
         "The operation needs this field.";
     UnknownCommand = "unknown_command", UNPROCESSABLE_ENTITY, "There is no such command",
@@ -320,6 +322,10 @@ codes! {
 
 /// Codes of single values; they stand in `errors[].code`, below a problem `invalid_field`.
 pub const FIELD_CODES: &[(&str, &str)] = &[
+    (
+        "card_number_refused",
+        "Numbers of payment cards are kept nowhere: at most the last four digits.",
+    ),
     ("invalid_name", "A name has 1 to 200 characters on one line."),
     ("invalid_label", "A label has 1 to 64 characters on one line."),
     ("invalid_tag", "A tag has 1 to 64 characters on one line."),

@@ -5,11 +5,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::Invalid;
+use super::{Invalid, cards};
 use crate::value::CODES;
 
 /// Reads a value; the error carries a JSON pointer, a code and the allowed words.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Invalid> {
+    cards::refuse(&value)?;
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer(error.path());
         explain(pointer, &error.into_inner().to_string())
@@ -32,7 +33,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 }
 
 /// A member's name as a part of a JSON pointer.
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

@@ -175,3 +175,32 @@ fn texts_that_cannot_be_kept_are_refused_at_the_edge() {
     assert!(serde_json::from_str::<Value>("{\"reason\":\"\\ud800\"}").is_err());
     assert!(serde_json::from_str::<Value>("{\"quantity\":1e400000}").is_err());
 }
+
+/// Every member of every command, however deep, but for those that hold identifiers.
+#[test]
+fn no_command_takes_the_number_of_a_card() {
+    let text = "charge 4111 1111 1111 1111 please";
+    let mut looked_at = 0;
+    for spec in Command::specs() {
+        let schema = json!((spec.schema)());
+        let Some(properties) = schema["properties"].as_object() else { continue };
+        let free = |name: &&String| !cards::IDENTIFIERS.contains(&name.as_str());
+        for name in properties.keys().filter(free) {
+            for (inner, value) in [
+                ("", json!(text)),
+                ("/0", json!([text])),
+                ("/0/deep", json!([{ "deep": text }])),
+                ("/deep/er", json!({ "deep": { "er": text } })),
+            ] {
+                let target = spec.needs_target.then(Uuid::nil);
+                let refusal = Command::parse(spec.name, target, json!({ (name): value }));
+                let refusal = refusal.unwrap_err();
+                assert_eq!(refusal.code, "card_number_refused", "{} {name}", spec.name);
+                assert_eq!(refusal.pointer, format!("/{name}{inner}"), "{}", spec.name);
+                assert!(!refusal.detail.contains("4111"));
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 500, "{looked_at}");
+}

@@ -5,7 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CountryCode, Error, line};
+use super::{CountryCode, Error, holds_card_number, line};
+
+/// The longest number with its country, E.164.
+const LONGEST: usize = 15;
 
 /// A phone number as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -54,6 +57,10 @@ impl TryFrom<String> for Phone {
         let number = line(&raw, "invalid_phone", 64)?;
         if Self::digits_of(&number).len() < 3 {
             return Err(Error::PhoneDigits);
+        }
+        // In a field of its own, what could be a phone is one.
+        if Self::digits_of(&number).len() > LONGEST && holds_card_number(&number) {
+            return Err(Error::CardNumber);
         }
         Ok(Self(number))
     }

@@ -127,3 +127,104 @@ async fn pages_name_the_nonce_of_this_very_answer() {
     assert!(policy.contains("script-src 'self'; style-src 'self' 'unsafe-inline'"), "{policy}");
     assert!(index.text.contains("<script src=") && !index.text.contains("<script>"));
 }
+
+const CARD: &str = "4111 1111 1111 1111";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_a_card_is_refused_wherever_somebody_writes_it() {
+    let app = TestApp::start().await;
+    let id = app.person("Ada", "Byron").await;
+    let text = format!("She paid with {CARD}, valid until 12/27");
+    let events = app.history(&id).await;
+    let of_customer = |path: &str| format!("/v1/customers/{id}/{path}");
+    for (path, body, pointer) in [
+        (of_customer("notes"), json!({ "text": text, "scope": "internal" }), "/text"),
+        (of_customer("interactions"), json!({ "type": "call", "note": text }), "/note"),
+        (of_customer("tags"), json!({ "tag": "4111-1111-1111-1111" }), "/tag"),
+        (of_customer("risk-flags"), json!({ "type": "fraud", "reason": text }), "/reason"),
+        (of_customer("phones"), json!({ "number": "5555555555554444" }), "/number"),
+        (of_customer("dormant"), json!({ "reason": text }), "/reason"),
+        ("/v1/customers".to_owned(), json!({ "type": "person", "last_name": text }), "/last_name"),
+        ("/v1/tasks".to_owned(), json!({ "title": text }), "/title"),
+        ("/v1/tasks".to_owned(), json!({ "title": "x", "note": text }), "/note"),
+        ("/v1/folders".to_owned(), json!({ "name": text, "statuses": ["a"] }), "/name"),
+        ("/v1/tokens".to_owned(), json!({ "name": text }), "/name"),
+        (
+            of_customer("messages"),
+            json!({ "channel": "email", "subject": text, "text": "Hello" }),
+            "/subject",
+        ),
+        (
+            of_customer("messages"),
+            json!({ "channel": "email", "subject": "Hello", "text": text }),
+            "/text",
+        ),
+        (
+            "/v1/automation/rules".to_owned(),
+            json!({ "name": "x", "trigger": { "events": ["customer.tagged"] },
+                "then": [{ "action": "create_task", "title": text }] }),
+            "/then/0/title",
+        ),
+        (
+            "/v1/orders".to_owned(),
+            json!({ "customer": id, "source": "shop", "number": "1", "currency": "EUR",
+                "placed_at": "2026-11-20T10:00:00Z", "lines": [{ "item_code": "a",
+                "description": text, "quantity": "1", "unit_price": "1" }] }),
+            "/lines/0/description",
+        ),
+    ] {
+        let answer = app.post(&path, body).await;
+        let problem = answer.refused(422, "card_number_refused");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{path}: {}", answer.text);
+        assert_eq!(problem["errors"][0]["code"], "card_number_refused");
+        assert!(problem["detail"].as_str().unwrap().contains("of a payment card"));
+        assert!(!answer.text.contains("4111") && !answer.text.contains("5555"), "{}", answer.text);
+    }
+    let patch = app.patch(&format!("/v1/customers/{id}"), json!({ "last_name": text })).await;
+    patch.refused(422, "card_number_refused");
+    let command = json!({ "type": "task.add", "data": { "title": text } });
+    let problem = app.post("/v1/commands", command).await.refused(422, "card_number_refused");
+    assert_eq!(problem["errors"][0]["pointer"], "/data/title");
+    let cause = [("Dossier-Causation-Id", CARD)];
+    let caused = app.post_with(&of_customer("tags"), &cause, json!({ "tag": "vip" })).await;
+    caused.refused(400, "invalid_header");
+    assert_eq!(app.history(&id).await, events);
+    // What others number their things by is no text.
+    let number = json!({ "source": "shop", "id": "4111111111111111" });
+    app.post(&of_customer("external-ids"), number).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_with_the_number_of_a_card_is_reported_without_it() {
+    let app = TestApp::start().await;
+    let file = "external_id,first_name,last_name,email\n\
+        1,Ada,Byron,ada@example.com\n\
+        2,Grace,4111-1111-1111-1111,grace@example.com\n\
+        3,5555 5555 5555 4444,Hopper,5555555555554444@\n";
+    let job = app.import("kind=customers&source=shop", file.into()).await;
+    assert_eq!(job["created"], 1, "{job}");
+    assert_eq!(job["failed"], 2, "{job}");
+    let report = app.get(&format!("/v1/jobs/{}/report", job["id"].as_str().unwrap())).await;
+    let text = &report.text;
+    assert_eq!(text.matches("card_number_refused").count(), 2, "{text}");
+    assert!(!text.contains("4111") && !text.contains("5555"), "{text}");
+}
+
+/// What comes from outside is not lost for the number of a card in it, and the number is not kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_card_in_a_mail_from_outside_the_last_four_digits_are_kept() {
+    let app = TestApp::start().await;
+    let id = app
+        .customer(json!({ "type": "person", "last_name": "Byron", "emails": ["ada@example.com"] }))
+        .await;
+    let mail = format!(
+        "From: Ada <ada@example.com>\r\nTo: us@example.com\r\nMessage-ID: <1@example.com>\r\n\
+         Subject: My card {CARD}\r\nContent-Type: text/plain\r\n\r\nTake 5555-5555-5555-4444 please\r\n"
+    );
+    let request = app.request(Method::POST, "/v1/inbound/mail");
+    send(request.header("content-type", "message/rfc822").body(mail)).await.expect(200);
+    let events = app.events_of(&id, "message.received").await;
+    let event = events.first().unwrap().to_string();
+    assert!(event.contains("My card **** **** **** 1111"), "{event}");
+    assert!(event.contains("Take ****-****-****-4444 please"), "{event}");
+}

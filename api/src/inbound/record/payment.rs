@@ -6,7 +6,7 @@ use domain::command::Invalid;
 use domain::customer::{Customer, Presence, external_id_claim};
 use domain::organisation::Organisation;
 use domain::unmatched::{self, Unmatched};
-use domain::value::{Email, Phone};
+use domain::value::{Email, Phone, holds_card_number};
 use eventstore::{CommandId, Done, Options, Refused};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{Recorder, stream_id, unmatched_id};
 use crate::inbound::sender::{Sender, of_email};
 use crate::inbound::{
-    IncomingPayment, LONGEST_LINE, LONGEST_NAME, LONGEST_REFERENCE, Outcome, PaidBack, line,
+    IncomingPayment, LONGEST_LINE, LONGEST_NAME, LONGEST_REFERENCE, Outcome, PaidBack, said,
 };
 use crate::problem::Problem;
 
@@ -231,15 +231,16 @@ fn receive(
         "amount": { "amount": payment.amount.to_string(), "currency": payment.currency },
         "method": payment.provider,
         "received_on": on,
-        "reference": reference.and_then(|text| line(text, LONGEST_REFERENCE)),
+        "reference": reference.and_then(|text| said(text, LONGEST_REFERENCE)),
     });
     Command::parse("account.receive_payment", None, data)
 }
 
 /// An e-mail or a number that is none is left out.
 fn wait(waiting: Uuid, payment: &IncomingPayment, on: Date) -> Result<Command, Invalid> {
-    let kept = |text: &Option<String>, most| text.as_deref().and_then(|text| line(text, most));
+    let kept = |text: &Option<String>, most| text.as_deref().and_then(|text| said(text, most));
     let email = payment.payer_email.clone().filter(|email| Email::try_from(email.clone()).is_ok());
+    let email = email.filter(|email| !holds_card_number(email));
     let phone = payment.payer_phone.clone().filter(|phone| Phone::try_from(phone.clone()).is_ok());
     let data = json!({
         "provider": payment.provider,
