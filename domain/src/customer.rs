@@ -110,6 +110,8 @@ pub enum Error {
     StatusNotInFolder { status: String, allowed: Vec<String> },
     #[error("nobody of this organisation has this id")]
     MemberNotFound,
+    #[error("nobody of this organisation has one of these ids")]
+    WorkerNotFound,
     #[error("the customer has no such address")]
     AddressNotFound,
     #[error("the customer has no such note")]
@@ -142,7 +144,7 @@ impl Refusal for Error {
             Self::FolderNotFound => "folder_not_found",
             Self::FolderArchived => "folder_archived",
             Self::StatusNotInFolder { .. } => "status_not_in_folder",
-            Self::MemberNotFound => "member_not_found",
+            Self::MemberNotFound | Self::WorkerNotFound => "member_not_found",
             Self::AddressNotFound => "address_not_found",
             Self::NoteNotFound => "note_not_found",
             Self::RiskFlagNotFound => "risk_flag_not_found",
@@ -157,6 +159,7 @@ impl Refusal for Error {
             Self::FolderNotFound | Self::FolderArchived => Some("/folder"),
             Self::StatusNotInFolder { .. } => Some("/status"),
             Self::MemberNotFound => Some("/user"),
+            Self::WorkerNotFound => Some("/workers"),
             Self::AddressNotFound => Some("/address_id"),
             Self::NoteNotFound => Some("/note_id"),
             Self::RiskFlagNotFound => Some("/flag_id"),
@@ -187,6 +190,7 @@ impl Refusal for Error {
             | Self::FolderNotFound
             | Self::FolderArchived
             | Self::MemberNotFound
+            | Self::WorkerNotFound
             | Self::AddressNotFound
             | Self::NoteNotFound
             | Self::RiskFlagNotFound
@@ -213,6 +217,7 @@ impl Refusal for Error {
             | Self::FolderArchived
             | Self::StatusNotInFolder { .. }
             | Self::MemberNotFound
+            | Self::WorkerNotFound
             | Self::ReferrerNotFound
             | Self::ReferrerArchived
             | Self::ReferrerErased

@@ -249,7 +249,9 @@ impl Store {
     /// Whether the policy lets somebody issue this command, whatever else would come of it.
     pub async fn permits(&self, principal: &Principal, command: &Command) -> Result<(), Refused> {
         let caller = Caller::new(principal.clone(), Source::Api);
-        self.authorise(&Work::default(), &caller, command, true).await
+        let mut command = command.clone();
+        command.sign(principal);
+        self.authorise(&Work::default(), &caller, &command, true).await
     }
 
     /// The state of a stream and its version, with what other processes have written; version 0 is

@@ -7,7 +7,7 @@ use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
-use crate::access::{Action, Principal, PrincipalKind};
+use crate::access::{Action, Principal, PrincipalKind, RowScope};
 use crate::value::AskedBy;
 use crate::{
     account, customer, folder, member, message, notification, order, organisation, quote, role,
@@ -256,7 +256,8 @@ impl Command {
     }
 
     /// Says who gives the command, where that is kept and not yet said: the owner of a rule or
-    /// a webhook, and that a rule's message is automatic.
+    /// a webhook, that a rule's message is automatic, and that whoever reaches only those
+    /// assigned to them is assigned to a customer whom they register.
     pub fn sign(&mut self, principal: &Principal) {
         let user = principal.user;
         if let Self::Message { id: _, command: message::Command::Request(request) } = self
@@ -271,6 +272,13 @@ impl Command {
         }
         if let Self::Webhook { id: _, command: webhook::Command::Create(create) } = self {
             create.owner = user;
+        }
+        if let Self::Customer { id: _, command: customer::Command::Create(create) } = self
+            && let RowScope::Within { folders: _, workers } =
+                principal.rights.rows(Action::CustomerCreate)
+            && workers.contains(&user)
+        {
+            create.workers.insert(user);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Fields that serde skips are filled by the shell: ids of new things, facts of other streams.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{CustomerFact, FolderFact, Lineage};
+use crate::access::Placement;
 pub use crate::command::Nothing;
 use crate::command::{Data, Fact, Need, given, plain};
 use crate::folder;
@@ -50,8 +51,22 @@ pub struct Create {
     pub external_ids: BTreeMap<SourceName, OutsideId>,
     /// How we came to know the customer.
     pub source: Option<Label>,
+    /// Members who are assigned from the start. Somebody who reaches only those assigned to them
+    /// is one of them without being named.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub workers: BTreeSet<Uuid>,
     #[serde(skip)]
     pub folder_fact: FolderFact,
+    #[serde(skip)]
+    pub members: BTreeSet<Uuid>,
+}
+
+impl Create {
+    /// Where the customer will stand, given the organisation's default folder.
+    pub fn placement(&self, default: Option<Uuid>) -> Placement {
+        Placement { folder: self.folder.or(default), workers: self.workers.clone() }
+    }
 }
 
 impl Data for Create {
@@ -62,10 +77,14 @@ impl Data for Create {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![self.folder.map_or(Need::DefaultFolder, Need::Folder)]
+        let folder = self.folder.map_or(Need::DefaultFolder, Need::Folder);
+        self.workers.iter().map(|worker| Need::Member(*worker)).chain([folder]).collect()
     }
 
     fn supply(&mut self, fact: &Fact) {
+        if let Fact::Member { user, is_member: true } = fact {
+            self.members.insert(*user);
+        }
         self.folder_fact.supply(self.folder, fact);
     }
 }

@@ -1,6 +1,6 @@
 //! What has happened to a customer. Each event says a fact that is understandable alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -203,6 +203,9 @@ pub struct Created {
     /// How we came to know the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Personal<String>>,
+    /// Who is assigned from the start.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub workers: BTreeSet<Uuid>,
 }
 
 impl Created {

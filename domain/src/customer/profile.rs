@@ -10,6 +10,9 @@ use crate::value::{CustomerType, Lifecycle, Name, Tag};
 
 pub(super) fn create(create: Create) -> Result<Vec<Event>, Error> {
     let (folder, status) = place(&create)?;
+    if !create.workers.is_subset(&create.members) {
+        return Err(Error::WorkerNotFound);
+    }
     let names = Names {
         first_name: create.first_name.map(personal),
         last_name: create.last_name.map(personal),
@@ -34,6 +37,7 @@ pub(super) fn create(create: Create) -> Result<Vec<Event>, Error> {
             .map(|(source, id)| (source.into(), Personal::Known(id.into())))
             .collect(),
         source: create.source.map(|source| Personal::Known(source.into())),
+        workers: create.workers,
     };
     Ok(vec![Event::Created(Box::new(created))])
 }

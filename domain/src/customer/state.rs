@@ -174,6 +174,7 @@ pub(super) fn evolve(mut state: State, event: &Event) -> State {
             state.external_ids.clone_from(&created.external_ids);
             state.folder = created.folder;
             state.status.clone_from(&created.status);
+            state.workers.clone_from(&created.workers);
             state.tags = created.tags.iter().map(|tag| (fold(tag), tag.clone())).collect();
         }
         Event::Renamed { from: _, to } => state.names = to.clone(),

@@ -79,6 +79,7 @@ fn customers() -> Vec<Event> {
             tags: vec!["VIP".to_owned()],
             external_ids: [("shop".to_owned(), known("17850"))].into(),
             source: Some(known("fair")),
+            workers: [].into(),
         }))
         .into(),
         E::Renamed { from: names("Byron"), to: names("Lovelace") }.into(),

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::Command;
-use domain::access::{self, Denied, Facts, Principal};
+use domain::access::{self, Action, Denied, Facts, Principal, RowScope};
+use domain::customer;
 use domain::member::Member;
 use domain::order::Order;
+use domain::organisation::Organisation;
 use domain::quote::Quote;
 use domain::service_entry::ServiceEntry;
 use domain::task::Task;
@@ -36,6 +38,9 @@ impl Store {
                 hidden = !command.writes_new_note();
             }
         }
+        if let Command::Customer { id: _, command: customer::Command::Create(create) } = command {
+            self.authorise_place(caller, create, fresh).await?;
+        }
         let action = command.permission();
         let decision = access::decide(&caller.principal, action, &facts);
         if decision.allowed {
@@ -46,6 +51,28 @@ impl Store {
             return Err(Refused::NotFound);
         }
         Err(Refused::Denied(Denied { action, reason: decision.reason }))
+    }
+
+    /// Nobody registers a customer whom they would not find again.
+    async fn authorise_place(
+        &self,
+        caller: &Caller,
+        create: &customer::Create,
+        fresh: bool,
+    ) -> Result<(), Refused> {
+        let Principal { organisation, rights, .. } = &caller.principal;
+        let action = Action::CustomerCreate;
+        let rows = rights.rows(action);
+        if rows == RowScope::All || !rights.may(action) {
+            return Ok(());
+        }
+        let (_, state) =
+            self.load_state::<Organisation>(*organisation, *organisation, fresh).await?;
+        if rows.covers(&create.placement(state.default_folder)) {
+            return Ok(());
+        }
+        let reason = "the customer would be out of your reach; name a folder that is within it";
+        Err(Refused::Denied(Denied { action, reason }))
     }
 
     /// Nobody hands out what they do not have themselves, nor changes those who may do more.

@@ -246,8 +246,8 @@ impl Store {
         if_match: Option<i64>,
         fresh: bool,
     ) -> Result<Vec<Command>, Refused> {
-        self.authorise(work, caller, &command, fresh).await?;
         command.sign(&caller.principal);
+        self.authorise(work, caller, &command, fresh).await?;
         let organisation = caller.principal.organisation;
         self.supply(work, caller, &mut command, fresh).await?;
         let creates = command.creates();

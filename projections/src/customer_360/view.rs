@@ -273,7 +273,7 @@ impl View {
             status: created.status.clone(),
             folder: created.folder,
             tags: created.tags.iter().map(|tag| (fold(tag), tag.clone())).collect(),
-            workers: BTreeSet::new(),
+            workers: created.workers.clone(),
             referrer: None,
             referred: BTreeSet::new(),
             flag: None,

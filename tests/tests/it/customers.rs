@@ -348,3 +348,37 @@ async fn a_merge_patch_becomes_one_event_for_each_changed_meaning() {
     app.patch(&path, json!({ "lastname": "X" })).await.wrong_field("/lastname", "unknown_field");
     app.patch(&path, json!({ "folder": null })).await.wrong_field("/folder", "invalid_field");
 }
+
+/// Nobody registers a customer whom they would not find again.
+#[tokio::test(flavor = "multi_thread")]
+async fn f162_whoever_reaches_only_their_own_is_assigned_to_whom_they_register() {
+    let app = TestApp::start().await;
+    let (mine, other) = (app.folder("Mine", &["new"]).await, app.folder("Other", &["new"]).await);
+    let somebody = async |reach: Value| {
+        let person = app.user(&["sales"]).await;
+        let me = person.get("/v1/me").await.expect(200)["user"]["id"].clone();
+        let me = me.as_str().unwrap().to_owned();
+        app.post(&format!("/v1/users/{me}/reach"), reach).await.expect(200);
+        (person, me)
+    };
+    let new = |folder: &str| json!({ "type": "person", "last_name": "Byron", "folder": folder });
+
+    let (own, me) = somebody(json!({ "read": { "assigned": true } })).await;
+    let made = own.post("/v1/customers", new(&other)).await.expect(201);
+    let path = format!("/v1/customers/{}?consistency=strong", made["id"].as_str().unwrap());
+    assert_eq!(own.get(&path).await.expect(200)["workers"][0]["id"], me.as_str());
+    // They may hand it on, and then it is another's.
+    let worker = format!("/v1/customers/{}/workers/{me}", made["id"].as_str().unwrap());
+    own.delete(&worker).await.expect(200);
+    own.get(&path).await.refused(404, "customer_not_found");
+
+    let (limited, _) = somebody(json!({ "read": { "folders": [mine] } })).await;
+    limited.post("/v1/customers", new(&mine)).await.expect(201);
+    limited.post("/v1/customers", new(&other)).await.refused(403, "permission_denied");
+    let nowhere = json!({ "type": "person", "last_name": "Byron" });
+    limited.post("/v1/customers", nowhere).await.refused(403, "permission_denied");
+    let ours = limited.post("/v1/customers", new(&mine)).await.expect(201);
+    let folder = format!("/v1/customers/{}/folder", ours["id"].as_str().unwrap());
+    let moved = limited.post(&folder, json!({ "folder": other })).await;
+    moved.refused(422, "folder_not_found");
+}

@@ -52,6 +52,7 @@ fn a_customer_begins_with_its_whole_profile() {
         tags: vec!["VIP".to_owned(), "New".to_owned()],
         external_ids: [("shop".to_owned(), known("17850"))].into(),
         source: Some(known("fair")),
+        workers: [].into(),
     };
     let event = Event::Created(Box::new(created));
     assert_eq!(
@@ -145,4 +146,15 @@ fn dormant_and_back() {
     dormant().when("customer.mark_dormant", json!({"reason": "x"})).then_nothing();
     dormant().when("customer.reactivate", json!({})).then([Event::Reactivated {}]);
     ada().when("customer.reactivate", json!({})).then_nothing();
+}
+
+#[test]
+fn members_are_assigned_from_the_start() {
+    let create = |worker: uuid::Uuid| {
+        let data = json!({"type": "person", "last_name": "Byron", "workers": [worker]});
+        given::<Customer>([]).when("customer.create", data)
+    };
+    let events = create(ANNA).events();
+    assert!(matches!(&events[..], [Event::Created(created)] if created.workers == [ANNA].into()));
+    create(LEADS).then_refused("member_not_found", "/workers");
 }
