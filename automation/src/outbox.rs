@@ -10,12 +10,9 @@ use std::time::Duration;
 use eventstore::Store;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 
+use crate::Handle;
 use crate::egress::Egress;
-use crate::error::Error;
-use crate::matcher::causes;
-use crate::{Handle, told_to_stop};
 use calls::Calls;
 use deliver::Deliverer;
 
@@ -23,6 +20,7 @@ pub(crate) mod calls;
 mod compose;
 mod deliver;
 pub(crate) mod effects;
+mod line;
 mod provider;
 mod smtp;
 pub mod unsubscribe;
@@ -43,11 +41,6 @@ enum Handed {
     Waits(&'static str),
     Refused(Trouble),
 }
-
-/// How often the outbox is looked at.
-const LOOK: Duration = Duration::from_millis(250);
-/// How long to wait after a failure.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// How messages and calls go out.
 #[derive(Debug, Clone)]
@@ -94,45 +87,10 @@ pub fn start(store: Store, egress: Egress, settings: Settings) -> Handle {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let calls = Calls::new(store.clone(), settings.calls.clone(), egress.clone());
-    tasks.spawn(calls.run(stopped.clone()));
+    tasks.spawn(line::run(calls, stopped.clone()));
     if settings.smtp.is_none() {
         tracing::info!("no SMTP server is set: e-mails wait until there is one");
     }
-    tasks.spawn(run(Deliverer::new(store, egress, settings), stopped));
+    tasks.spawn(line::run(Deliverer::new(store, egress, settings), stopped));
     Handle { stop, tasks }
-}
-
-/// Sends until told to stop; what has begun is finished.
-async fn run(deliverer: Deliverer, mut stop: watch::Receiver<bool>) {
-    let mut working = JoinSet::new();
-    while !*stop.borrow() {
-        let pause = match begin(&deliverer, &mut working).await {
-            Ok(()) => LOOK,
-            Err(error) => {
-                tracing::error!(error = %causes(&error), "the outbox cannot be read");
-                PAUSE
-            }
-        };
-        tokio::select! {
-            () = told_to_stop(&mut stop) => {}
-            Some(_) = working.join_next() => {}
-            () = sleep(pause) => {}
-        }
-        while working.try_join_next().is_some() {}
-    }
-    while working.join_next().await.is_some() {}
-}
-
-async fn begin(deliverer: &Deliverer, working: &mut JoinSet<()>) -> Result<(), Error> {
-    let free = deliverer.settings.concurrency.max(1).saturating_sub(working.len());
-    // What cannot be written down afterwards is not sent now.
-    if free == 0 || deliverer.store.is_read_only() {
-        return Ok(());
-    }
-    let client = deliverer.store.worker().get().await?;
-    for effect in effects::claim(&client, free, deliverer.settings.claim).await? {
-        let deliverer = deliverer.clone();
-        working.spawn(async move { deliverer.work(effect).await });
-    }
-    Ok(())
 }

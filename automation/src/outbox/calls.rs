@@ -10,17 +10,14 @@ use domain::webhook::{self, Reason, Status, Suspend, Webhook};
 use domain::{Command, Source, notification};
 use eventstore::state::webhook::{self as secrets, WebhookRow};
 use eventstore::{Caller, Options, Store};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use super::{LOOK, PAUSE};
+use super::line::Line;
 use crate::egress::{self, Called, Egress};
 use crate::error::Error;
 use crate::ids;
 use crate::matcher::causes;
-use crate::told_to_stop;
 use rows::{Call, Next, Tried};
 use told::Told;
 
@@ -76,52 +73,33 @@ pub(super) struct Calls {
     store: Store,
     settings: Arc<Settings>,
     egress: Egress,
+    prune_at: Instant,
 }
 
-impl Calls {
-    pub(super) fn new(store: Store, settings: Settings, egress: Egress) -> Self {
-        Self { store, settings: Arc::new(settings), egress }
+impl Line for Calls {
+    type Item = Call;
+
+    fn store(&self) -> &Store {
+        &self.store
     }
 
-    /// Calls until told to stop; what has begun is finished.
-    pub(super) async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut working = JoinSet::new();
-        let mut prune_at = Instant::now();
-        while !*stop.borrow() {
-            let pause = match self.begin(&mut working, &mut prune_at).await {
-                Ok(()) => LOOK,
-                Err(error) => {
-                    tracing::error!(error = %causes(&error), "the outbox cannot be read");
-                    PAUSE
-                }
-            };
-            tokio::select! {
-                () = told_to_stop(&mut stop) => {}
-                Some(_) = working.join_next() => {}
-                () = sleep(pause) => {}
-            }
-            while working.try_join_next().is_some() {}
-        }
-        while working.join_next().await.is_some() {}
+    fn concurrency(&self) -> usize {
+        self.settings.concurrency
     }
 
-    async fn begin(&self, working: &mut JoinSet<()>, prune_at: &mut Instant) -> Result<(), Error> {
-        let client = self.store.worker().get().await?;
-        if *prune_at <= Instant::now() {
+    async fn tidy(&mut self) -> Result<(), Error> {
+        if self.prune_at <= Instant::now() {
+            let client = self.store.worker().get().await?;
             rows::prune(&client, self.settings.kept).await?;
-            *prune_at = Instant::now() + PRUNE;
-        }
-        let free = self.settings.concurrency.max(1).saturating_sub(working.len());
-        // What cannot be written down afterwards is not sent now; what was pruned makes room.
-        if free == 0 || self.store.is_read_only() {
-            return Ok(());
-        }
-        let Settings { per_endpoint, claim, .. } = *self.settings;
-        for call in rows::claim(&client, (free, per_endpoint), claim).await? {
-            let calls = self.clone();
-            working.spawn(async move { calls.work(call).await });
+            self.prune_at = Instant::now() + PRUNE;
         }
         Ok(())
+    }
+
+    async fn claim(&self, most: usize) -> Result<Vec<Call>, Error> {
+        let Settings { per_endpoint, claim, .. } = *self.settings;
+        let client = self.store.worker().get().await?;
+        rows::claim(&client, (most, per_endpoint), claim).await
     }
 
     async fn work(&self, call: Call) {
@@ -142,6 +120,12 @@ impl Calls {
                 "how a call went could not be written down; it is made again"
             );
         }
+    }
+}
+
+impl Calls {
+    pub(super) fn new(store: Store, settings: Settings, egress: Egress) -> Self {
+        Self { store, settings: Arc::new(settings), egress, prune_at: Instant::now() }
     }
 
     /// Keeps the claim for as long as the endpoint takes; ends only when it cannot.

@@ -12,6 +12,7 @@ use domain::{Command, Event, Recorded, Source};
 use eventstore::{Caller, CommandId, Options, Refused, Store};
 
 use super::effects::{self, Effect, Next};
+use super::line::Line;
 use super::provider::{self, Provider};
 use super::smtp::Trouble;
 use super::{Handed, Settings, compose, unsubscribe};
@@ -26,17 +27,28 @@ const BETWEEN_TELLINGS: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Clone)]
 pub(super) struct Deliverer {
-    pub(super) store: Store,
-    pub(super) settings: Arc<Settings>,
+    store: Store,
+    settings: Arc<Settings>,
     egress: Egress,
 }
 
-impl Deliverer {
-    pub(super) fn new(store: Store, egress: Egress, settings: Settings) -> Self {
-        Self { store, egress, settings: Arc::new(settings) }
+impl Line for Deliverer {
+    type Item = Effect;
+
+    fn store(&self) -> &Store {
+        &self.store
     }
 
-    pub(super) async fn work(&self, effect: Effect) {
+    fn concurrency(&self) -> usize {
+        self.settings.concurrency
+    }
+
+    async fn claim(&self, most: usize) -> Result<Vec<Effect>, Error> {
+        let client = self.store.worker().get().await?;
+        effects::claim(&client, most, self.settings.claim).await
+    }
+
+    async fn work(&self, effect: Effect) {
         let delivered = tokio::select! {
             delivered = self.deliver(&effect) => delivered,
             lost = self.hold(&effect) => lost,
@@ -54,6 +66,12 @@ impl Deliverer {
                 "how a message went could not be written down; it is looked at again"
             );
         }
+    }
+}
+
+impl Deliverer {
+    pub(super) fn new(store: Store, egress: Egress, settings: Settings) -> Self {
+        Self { store, egress, settings: Arc::new(settings) }
     }
 
     /// Keeps the claim for as long as the server takes; ends only when it cannot.

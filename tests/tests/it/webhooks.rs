@@ -453,3 +453,21 @@ async fn a_call_is_not_lost_when_the_process_dies_while_it_is_made() {
     }
     assert_eq!(sink.received().len(), 2);
 }
+
+/// What an endpoint answered could not be written down.
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_disk_is_nearly_full_no_endpoint_is_called() {
+    let patience = Duration::from_secs(1);
+    let calls = CallSettings { backoff: vec![patience; 3], ..calling(true).calls };
+    let app = TestApp::start_sending(outbox::Settings { calls, ..calling(true) }).await;
+    let sink = Sink::start(&[Reply::Status(500)]).await;
+    let webhook = Webhook::to(&app, &sink, &["customer.created"]).await;
+    app.person("Ada", "Byron").await;
+    sink.got(1).await;
+    app.service.store.set_read_only(true);
+    tokio::time::sleep(patience * 3).await;
+    assert_eq!(sink.received().len(), 1, "not while the disk is nearly full");
+    app.service.store.set_read_only(false);
+    sink.got(2).await;
+    webhook.deliveries(&app, |list| list[0]["outcome"] == "delivered").await;
+}

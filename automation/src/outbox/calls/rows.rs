@@ -24,7 +24,7 @@ const MOST_KEPT: usize = 1024;
 
 /// A call that is ours for a while.
 #[derive(Debug, Clone)]
-pub(super) struct Call {
+pub(in crate::outbox) struct Call {
     pub(super) organisation: Uuid,
     pub(super) endpoint: Uuid,
     pub(super) event_id: Uuid,
