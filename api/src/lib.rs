@@ -13,6 +13,7 @@ mod extract;
 pub mod import;
 mod inbound;
 mod live;
+mod log;
 pub mod openapi;
 mod page;
 pub mod passwords;

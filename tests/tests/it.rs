@@ -29,6 +29,8 @@ mod books;
 mod by_hand;
 #[path = "it/calls.rs"]
 mod calls;
+#[path = "it/canary.rs"]
+mod canary;
 #[path = "it/channels.rs"]
 mod channels;
 #[path = "it/connections.rs"]

@@ -1,11 +1,8 @@
 //! `dossier serve`.
 
-use std::io::IsTerminal;
-
 use automation::egress;
 use automation::outbox::CallSettings;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use super::session::Session;
 use super::{End, Error, say, say_error};
@@ -13,11 +10,11 @@ use crate::bootstrap::Owner;
 use crate::server::Door;
 use crate::service::{Service, ServiceSettings};
 use crate::settings::{Role, Settings};
-use crate::{demo, disk};
+use crate::{demo, disk, log};
 
 /// Starts everything, prints the address, and runs until ctrl-C or SIGTERM.
 pub(super) fn serve(settings: &Settings) -> Result<End, Error> {
-    log_to_stderr(&settings.log.value);
+    log::to_stderr(&settings.log.value);
     // The database starts before the runtime and ends after it.
     let mut session = Session::alone(settings)?;
     let runtime = tokio::runtime::Runtime::new()?;
@@ -100,12 +97,4 @@ fn load_demo(session: &Session, service: &Service, owner: &Owner) -> tokio::task
             say_error(&error);
         }
     })
-}
-
-/// For people on a terminal, as JSON otherwise.
-fn log_to_stderr(filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second subscriber in one process is refused, and the first one stays.
-    drop(if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() });
 }

@@ -1,5 +1,6 @@
 //! The real program in a process of its own.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -77,8 +78,19 @@ impl Process {
         Self::run(command)
     }
 
-    fn run(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    /// On a PostgreSQL of its own, with its log in this file.
+    pub(crate) fn start_logging(data_dir: &DataDir, log: File, variables: &[(&str, &str)]) -> Self {
+        let mut command = serve("", data_dir, None);
+        command.env_remove("DATABASE_URL").envs(variables.iter().copied());
+        Self::run_with(command, log.into())
+    }
+
+    fn run(command: Command) -> Self {
+        Self::run_with(command, Stdio::null())
+    }
+
+    fn run_with(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.find_map(|line| {
             let line = line.unwrap();
@@ -91,6 +103,12 @@ impl Process {
         // What else it says is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, address }
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn end(mut self) {
+        self.signal("TERM");
+        self.child.wait().unwrap();
     }
 
     pub(crate) fn kill(self) {
