@@ -205,7 +205,46 @@ pub const DRY_RUN: &[Parameter] = &[Parameter::new(
     "Check and decide, write nothing, and answer with what would happen",
 )];
 
+/// What a caller's bucket holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Traffic {
+    Reads,
+    Writes,
+}
+
+impl Traffic {
+    /// As in the headers `RateLimit` and `RateLimit-Policy`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Writes => "writes",
+        }
+    }
+}
+
+/// What an operation costs its caller, where the service counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// Whose units.
+    pub traffic: Traffic,
+    /// How many.
+    pub units: u32,
+}
+
 impl Endpoint {
+    /// What it costs: a search twice what another read does.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        match self.verb {
+            _ if self.path.ends_with("/search") => Cost { traffic: Traffic::Reads, units: 2 },
+            Verb::Get => Cost { traffic: Traffic::Reads, units: 1 },
+            Verb::Post | Verb::Put | Verb::Patch | Verb::Delete => {
+                Cost { traffic: Traffic::Writes, units: 1 }
+            }
+        }
+    }
+
     /// The route of a command.
     #[must_use]
     pub const fn command(

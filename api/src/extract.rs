@@ -8,6 +8,8 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+use std::time::Instant;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -16,7 +18,7 @@ use uuid::Uuid;
 
 use crate::endpoint::{Endpoint, Guard};
 use crate::problem::{Code, Problem};
-use crate::server::App;
+use crate::server::{App, meter};
 
 pub(crate) use auth::{Sessions, authenticate, changes_rights};
 pub(crate) use body::{Body, JsonBody};
@@ -54,6 +56,7 @@ impl FromRequestParts<App> for Ask {
             .ok_or_else(|| Problem::new(Code::RouteNotFound))?;
         let principal = authenticate(app, &parts.headers).await?;
         authorise(&principal, endpoint)?;
+        spend(app, &principal, endpoint)?;
         let query = Query::read(parts.uri.query(), endpoint)?;
         let path = RawPathParams::from_request_parts(parts, app)
             .await
@@ -62,6 +65,20 @@ impl FromRequestParts<App> for Ask {
         let headers = parts.headers.clone();
         let address = parts.uri.path().to_owned();
         Ok(Self { app: app.clone(), endpoint, principal, query, headers, address, path })
+    }
+}
+
+/// What the request costs, where that is counted.
+fn spend(app: &App, principal: &Principal, endpoint: &Endpoint) -> Result<(), Problem> {
+    match app.buckets().spend(principal, endpoint, Instant::now()) {
+        Ok(spent) => {
+            spent.into_iter().for_each(meter::note);
+            Ok(())
+        }
+        Err((problem, spent)) => {
+            meter::note(spent);
+            Err(problem)
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub fn document() -> Value {
         "info": {
             "title": "Dossier",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Event-sourced customer management. Every change is a command; every command that changes something is one or more events.",
+            "description": "Event-sourced customer management. Every change is a command; every command that changes something is one or more events.\n\nLimits: an address has at most 8 KiB and 100 query parameters, all headers 16 KiB, a body 1 MiB (imports 4 GiB, mail 25 MiB, a delivery of a provider 4 MiB) and JSON a depth of 32, a page 200 rows; an answer comes within 60 seconds. The operator may limit how fast callers are: `x-rate-cost` says what an operation costs, an answer 304 costs nothing, and the headers `RateLimit-Policy` and `RateLimit` tell what is left; beyond it is 429 with `Retry-After`.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],

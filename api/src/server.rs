@@ -3,7 +3,10 @@
 mod connections;
 mod door;
 mod layers;
+mod limits;
+pub(crate) mod meter;
 mod metrics;
+mod rates;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -26,9 +29,12 @@ use crate::import::jobs::Jobs;
 use crate::live::Live;
 use crate::problem::{Code, Problem};
 use crate::routes;
+use layers::Manners;
+use rates::Buckets;
 
 pub use door::Door;
 pub use metrics::Metrics;
+pub use rates::Rates;
 
 /// A sender who lets this pass without a byte of the body is not waited for.
 const BODY: Duration = Duration::from_secs(30);
@@ -42,7 +48,8 @@ struct Inner {
     store: Store,
     jobs: Jobs,
     egress: Egress,
-    door: Door,
+    https: bool,
+    buckets: Arc<Buckets>,
     sessions: Sessions,
     live: Live,
     metrics: Metrics,
@@ -59,7 +66,8 @@ impl App {
             store,
             jobs,
             egress,
-            door,
+            https: door.https,
+            buckets: Arc::new(Buckets::new(door.rates)),
             sessions,
             metrics: Metrics::of_process(),
             views: Mutex::default(),
@@ -103,7 +111,11 @@ impl App {
     /// Whether people reach the service by https.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.0.door.https
+        self.0.https
+    }
+
+    pub(crate) fn buckets(&self) -> &Buckets {
+        &self.0.buckets
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {
@@ -121,21 +133,21 @@ impl App {
 
 /// All routes, ready to be served.
 pub fn router(app: App) -> Router {
-    let door = app.0.door;
+    let manners = Manners { https: app.is_https(), buckets: Arc::clone(&app.0.buckets) };
     let routes = table()
         .fallback(async || Problem::new(Code::RouteNotFound))
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .with_state(app);
-    mannered(routes, door)
+    mannered(routes, manners)
 }
 
 /// The manners that every answer has, also that of a handler that panics.
-fn mannered(routes: Router, door: Door) -> Router {
+fn mannered(routes: Router, manners: Manners) -> Router {
     routes
         .layer(CatchPanicLayer::custom(|_panic| {
             axum::response::IntoResponse::into_response(Problem::new(Code::InternalError))
         }))
-        .layer(from_fn_with_state(door, layers::answer))
+        .layer(from_fn_with_state(manners, layers::answer))
         .layer(RequestBodyTimeoutLayer::new(BODY))
         .layer(CompressionLayer::new().gzip(true))
 }

@@ -1,6 +1,7 @@
 //! The settings of the service, each with the place that it comes from.
 
 mod error;
+mod safety;
 mod secret;
 mod sources;
 #[cfg(test)]
@@ -15,10 +16,13 @@ use std::path::{Path, PathBuf};
 use automation::outbox::Smtp;
 use eventstore::nats::NatsSettings;
 
+use crate::server::Rates;
+
 use self::secret::{masked_nats_url, masked_postgres};
 use self::sources::Sources;
 
 pub use self::error::Error;
+pub use self::safety::Unsafe;
 pub use self::secret::Secret;
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -26,6 +30,7 @@ const DEFAULT_NATS_PREFIX: &str = "dossier";
 const DEFAULT_DISK_FLOOR_MIB: u64 = 256;
 /// An exbibyte.
 const MOST_MIB: u64 = 1 << 40;
+const DEFAULT_BURST: u32 = 400;
 const DEFAULT_LOG: &str = "info,refinery_core=warn,tokio_postgres=warn";
 
 /// The flags that every subcommand with settings takes.
@@ -40,6 +45,9 @@ pub struct Flags {
     /// Start without the demo data
     #[arg(long, global = true)]
     pub no_demo: bool,
+    /// Serve others than this machine by plain http, on a network that is trusted
+    #[arg(long, global = true)]
+    pub allow_http: bool,
     /// What this process does: any of api, project, relay, automate, deliver [default: all]
     #[arg(long, global = true, value_name = "ROLE,ROLE…")]
     pub roles: Option<String>,
@@ -183,6 +191,14 @@ pub struct Settings {
     pub master_key: Setting<MasterKey>,
     /// Free space, in MiB, below which a service with its own PostgreSQL takes no more commands.
     pub disk_floor_mib: Setting<u64>,
+    /// Units of reads that a caller may spend in a second; none is no limit.
+    pub rate_limit_reads: Setting<Option<u32>>,
+    /// Units of writes that a caller may spend in a second; none is no limit.
+    pub rate_limit_writes: Setting<Option<u32>>,
+    /// Units that a caller may spend at once.
+    pub rate_limit_burst: Setting<u32>,
+    /// Whether others than this machine may be served by plain http.
+    pub allow_http: Setting<bool>,
     /// What is logged, in the form of `tracing_subscriber::EnvFilter`.
     pub log: Setting<String>,
 }
@@ -202,6 +218,14 @@ impl Settings {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url.value.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// How fast callers may be, where that is limited.
+    #[must_use]
+    pub fn rates(&self) -> Option<Rates> {
+        let (reads, writes) = (self.rate_limit_reads.value, self.rate_limit_writes.value);
+        let burst = self.rate_limit_burst.value;
+        (reads.is_some() || writes.is_some()).then_some(Rates { reads, writes, burst })
     }
 
     /// Gathers the settings: flags go before variables, those before the file, that before the
@@ -231,6 +255,12 @@ impl Settings {
             disk_floor_mib: sources.parsed("disk_floor_mib", DEFAULT_DISK_FLOOR_MIB, |text| {
                 text.parse().ok().filter(|mib| *mib <= MOST_MIB)
             })?,
+            rate_limit_reads: sources.parsed("rate_limit_reads", None, parse_rate)?,
+            rate_limit_writes: sources.parsed("rate_limit_writes", None, parse_rate)?,
+            rate_limit_burst: sources.parsed("rate_limit_burst", DEFAULT_BURST, |text| {
+                text.parse().ok().filter(|burst| *burst > 0)
+            })?,
+            allow_http: sources.parsed("allow_http", false, |text| text.parse().ok())?,
             log: sources.parsed("log", DEFAULT_LOG.to_owned(), |text| Some(text.to_owned()))?,
             data_dir: sources.data_dir,
         })
@@ -273,9 +303,29 @@ impl Settings {
                 self.disk_floor_mib.value,
                 &self.disk_floor_mib.source,
             ),
+            Described::new(
+                "rate_limit_reads",
+                limit(self.rate_limit_reads.value),
+                &self.rate_limit_reads.source,
+            ),
+            Described::new(
+                "rate_limit_writes",
+                limit(self.rate_limit_writes.value),
+                &self.rate_limit_writes.source,
+            ),
+            Described::new(
+                "rate_limit_burst",
+                self.rate_limit_burst.value,
+                &self.rate_limit_burst.source,
+            ),
+            Described::new("allow_http", self.allow_http.value, &self.allow_http.source),
             Described::new("log", &self.log.value, &self.log.source),
         ]
     }
+}
+
+fn limit(rate: Option<u32>) -> String {
+    rate.map_or_else(|| "(none)".to_owned(), |rate| rate.to_string())
 }
 
 /// One setting, ready to be printed.
@@ -315,6 +365,10 @@ fn parse_nats_prefix(text: &str) -> Option<String> {
 /// JetStream keeps a stream on five servers at most.
 fn parse_replicas(text: &str) -> Option<usize> {
     text.parse().ok().filter(|replicas| (1..=5).contains(replicas))
+}
+
+fn parse_rate(text: &str) -> Option<Option<u32>> {
+    text.parse().ok().filter(|rate| *rate > 0).map(Some)
 }
 
 fn parse_smtp_url(text: &str) -> Option<Option<Secret>> {

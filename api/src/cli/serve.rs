@@ -14,6 +14,7 @@ use crate::{demo, disk, log};
 
 /// Starts everything, prints the address, and runs until ctrl-C or SIGTERM.
 pub(super) fn serve(settings: &Settings) -> Result<End, Error> {
+    settings.check_safety()?;
     log::to_stderr(&settings.log.value);
     // The database starts before the runtime and ends after it.
     let mut session = Session::alone(settings)?;
@@ -35,7 +36,7 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         listen: settings.listen.value,
         roles: settings.roles.value.clone(),
         nats: settings.nats(),
-        door: Door { https: settings.is_https() },
+        door: Door { https: settings.is_https(), rates: settings.rates() },
         outbox: automation::outbox::Settings {
             smtp: settings.smtp_url.value.as_ref().and_then(|url| url.expose().parse().ok()),
             public_url: settings.public_url.value.clone(),

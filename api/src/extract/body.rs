@@ -17,6 +17,9 @@ use crate::server::App;
 /// The most that a request may send, imports apart.
 pub(crate) const LIMIT: usize = 1024 * 1024;
 
+/// How deep lists and objects may lie in one another. The deepest condition of a rule needs 24.
+const DEEPEST: usize = 32;
+
 /// The JSON object that was sent; an empty body is an empty object.
 #[derive(Debug, Clone)]
 pub(crate) struct Body(pub(crate) Map<String, Value>);
@@ -89,6 +92,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Value, Problem> {
     let value: Value = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| unreadable(&pointer(error.path()), error.inner()))?;
     deserializer.end().map_err(|error| malformed(&error))?;
+    if depth(&value) > DEEPEST {
+        return Err(Problem::new(Code::JsonTooDeep));
+    }
     match find_nul(&value, &mut String::new()) {
         Some(pointer) => {
             let detail = "the character NUL (\\u0000) cannot be stored";
@@ -105,6 +111,8 @@ fn unreadable(pointer: &str, error: &serde_json::Error) -> Problem {
         |detail: &str| Problem::field(FieldError::at(pointer, Code::InvalidField.name(), detail));
     if text.starts_with("number out of range") {
         field("the number is out of range; send large numbers as strings")
+    } else if text.starts_with("recursion limit exceeded") {
+        Problem::new(Code::JsonTooDeep)
     } else if text.contains("surrogate") || text.starts_with("unexpected end of hex escape") {
         field("half of a surrogate pair is no character")
     } else {
@@ -138,6 +146,15 @@ fn pointer(path: &Path) -> String {
         }
     }
     pointer
+}
+
+/// How many lists and objects lie in one another, by way of the deepest.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
 }
 
 fn push(pointer: &mut String, key: &str) {

@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::endpoint::{Endpoint, Kind, Parameter};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 const PAGE_ROWS: i64 = 50;
+/// More than any question needs, filters included.
+const MOST_PARAMETERS: usize = 100;
 
 /// The query parameters of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +41,11 @@ impl Query {
     pub(crate) fn read(text: Option<&str>, endpoint: &'static Endpoint) -> Result<Self, Problem> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::default()) };
         let mut query = Self::default();
-        for (name, value) in pairs(text)? {
+        let pairs = pairs(text)?;
+        if pairs.len() > MOST_PARAMETERS {
+            return Err(Problem::new(Code::TooManyParameters));
+        }
+        for (name, value) in pairs {
             query.take(endpoint, name, value)?;
         }
         Ok(query)
@@ -159,9 +165,10 @@ fn pairs(text: &str) -> Result<Vec<(String, String)>, Problem> {
     // The extractor wants a whole address; only its query is read.
     let uri = Uri::builder().path_and_query(format!("/?{text}")).build();
     let read = |uri: Uri| Pairs::<Vec<(String, String)>>::try_from_uri(&uri).ok();
-    let Pairs(pairs) = uri.ok().and_then(read).ok_or_else(|| {
-        Problem::new(crate::problem::Code::InvalidParameter).detail("the query cannot be read")
-    })?;
+    let Pairs(pairs) = uri
+        .ok()
+        .and_then(read)
+        .ok_or_else(|| Problem::new(Code::InvalidParameter).detail("the query cannot be read"))?;
     Ok(pairs)
 }
 

@@ -34,13 +34,21 @@ fn what_cannot_be_stored_is_the_fields_fault() {
 
 #[test]
 fn what_is_no_json_is_malformed_and_says_where() {
-    let deep = "[".repeat(4000);
-    for text in ["", "{", "nul", "{\"a\":1,}", "{} {}", "\u{feff}{}", deep.as_str()] {
+    for text in ["", "{", "nul", "{\"a\":1,}", "{} {}", "\u{feff}{}"] {
         let problem = body::read(text.as_bytes()).unwrap_err();
         assert_eq!(problem.code(), Code::MalformedJson, "{text}");
         assert!(problem.document(None)["line"].is_u64(), "{text}");
     }
     assert_eq!(body::read(b"{\"a\":\"\xff\"}").unwrap_err().code(), Code::MalformedJson);
+}
+
+#[test]
+fn json_may_be_so_deep_and_no_deeper() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(body::read(nested(32).as_bytes()).is_ok());
+    for deep in [nested(33), nested(127), nested(4000), "{\"a\":".repeat(4000)] {
+        assert_eq!(body::read(deep.as_bytes()).unwrap_err().code(), Code::JsonTooDeep);
+    }
 }
 
 #[test]

@@ -30,6 +30,10 @@ pub(super) fn operation(endpoint: &'static Endpoint) -> Value {
         put("x-emits", json!(spec.emits));
         put("x-command", spec.name.into());
     }
+    if !matches!(endpoint.guard, Guard::Public) {
+        let cost = endpoint.cost();
+        put("x-rate-cost", json!({ cost.traffic.name(): cost.units }));
+    }
     if matches!(endpoint.guard, Guard::Public) {
         put("security", json!([]));
     }
@@ -181,7 +185,8 @@ fn responses(endpoint: &'static Endpoint) -> Value {
                 good.insert("content".to_owned(), json!({ "application/json": content }));
             }
             (None, Answer::Other(_, kind)) => {
-                let text = json!({ "schema": { "type": "string" } });
+                let kind_of_value = if kind.ends_with("json") { "object" } else { "string" };
+                let text = json!({ "schema": { "type": kind_of_value } });
                 good.insert("content".to_owned(), json!({ kind: text }));
             }
             (None, _) => {}
@@ -211,10 +216,10 @@ fn responses(endpoint: &'static Endpoint) -> Value {
 
 fn refused_with(endpoint: &Endpoint) -> Vec<u16> {
     if matches!(endpoint.guard, Guard::Public) {
-        return Vec::new();
+        return refused_without_a_token(endpoint);
     }
-    let mut statuses = vec![400, 401, 403, 404];
-    if is_command(endpoint) {
+    let mut statuses = vec![400, 401, 403, 404, 414, 429, 431];
+    if endpoint.verb != Verb::Get {
         statuses.extend([409, 410, 412, 428]);
     }
     if !matches!(endpoint.request, Request::None) {
@@ -224,6 +229,19 @@ fn refused_with(endpoint: &Endpoint) -> Vec<u16> {
         statuses.push(410);
     }
     statuses.extend([500, 503]);
+    statuses
+}
+
+/// Doors of providers judge a signature; what else needs no token refuses an address that leads
+/// nowhere.
+fn refused_without_a_token(endpoint: &Endpoint) -> Vec<u16> {
+    let mut statuses = vec![414, 431];
+    if endpoint.path_parameters().next().is_some() {
+        statuses.extend([401, 404, 500, 503]);
+    }
+    if !matches!(endpoint.request, Request::None) {
+        statuses.extend([400, 413, 415, 422]);
+    }
     statuses
 }
 

@@ -98,6 +98,16 @@ codes! {
         "This command cannot be taken back. Read the record, then send its version in If-Match, so that you decide on what you saw.";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large",
         "A request may have at most 1 MiB, a provider's delivery 4 MiB, a mail 25 MiB; imports may have more.";
+    AddressTooLong = "address_too_long", URI_TOO_LONG, "The address is too long",
+        "An address may have at most 8 KiB with its query. Search with POST, where a condition stands in the body.";
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large",
+        "All headers of a request together may have at most 16 KiB, and there may be at most a hundred.";
+    TooManyParameters = "too_many_parameters", BAD_REQUEST, "There are too many query parameters",
+        "A query may have at most 100 parameters, filters included.";
+    JsonTooDeep = "json_too_deep", BAD_REQUEST, "The JSON is too deep",
+        "Lists and objects may lie in one another 32 deep.";
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests",
+        "The operator of this service limits how fast callers may be. Retry-After says when to send it again, the header RateLimit how much is left (r) and in how many seconds all of it is there again (t), RateLimit-Policy what there is. A search costs 2, an answer 304 nothing, everything else 1.";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Send JSON",
         "The body must be sent with Content-Type: application/json.";
     InvalidField = "invalid_field", UNPROCESSABLE_ENTITY, "A field is not right",

@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::limits::LARGEST_HEAD;
 use crate::problem::chain;
 use line::Line;
 
@@ -35,7 +36,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
         };
         let service = TowerToHyperService::new(router.clone());
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+        http.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(LARGEST_HEAD);
         let connection = http.serve_connection(TokioIo::new(Line::new(stream)), service);
         let connection = open.watch(connection);
         tokio::spawn(async move {

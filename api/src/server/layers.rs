@@ -1,14 +1,16 @@
 //! What every answer has: an id, a time limit, a line in the log, headers that keep browsers safe.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::{Door, metrics};
+use super::rates::Buckets;
+use super::{limits, meter, metrics};
 use crate::csp;
 use crate::problem::{Code, Problem};
 use crate::request_id;
@@ -33,8 +35,19 @@ const HEADERS: [(&str, &str); 7] = [
     ("cache-control", "private, no-cache"),
 ];
 
+/// What the answers of a service have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Manners {
+    pub(super) https: bool,
+    pub(super) buckets: Arc<Buckets>,
+}
+
 /// Answers one request.
-pub(super) async fn answer(State(door): State<Door>, request: Request, next: Next) -> Response {
+pub(super) async fn answer(
+    State(manners): State<Manners>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = request_id::make();
     let method = request.method().clone();
     let route = request
@@ -44,15 +57,25 @@ pub(super) async fn answer(State(door): State<Door>, request: Request, next: Nex
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
     let limit = if route == UPLOADS { TIME_LIMIT_OF_UPLOADS } else { TIME_LIMIT };
     let limited = async {
+        if let Err(problem) = limits::check(&request) {
+            return problem.into_response();
+        }
         match tokio::time::timeout(limit, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Problem::new(Code::Timeout).retry_after_ms(1000).into_response(),
         }
     };
     let began = Instant::now();
-    let mut response = request_id::within(id.clone(), limited).instrument(span.clone()).await;
+    let metered = request_id::within(id.clone(), meter::within(limited));
+    let (mut response, spent) = metered.instrument(span.clone()).await;
+    if let Some(spent) = spent {
+        if response.status() == StatusCode::NOT_MODIFIED {
+            manners.buckets.give_back(spent);
+        }
+        manners.buckets.tell(spent, response.headers_mut(), Instant::now());
+    }
     finish(&span, &method, &route, began.elapsed(), &response);
-    decorate(response.headers_mut(), door, &id);
+    decorate(response.headers_mut(), manners.https, &id);
     response
 }
 
@@ -69,11 +92,11 @@ fn finish(span: &tracing::Span, method: &Method, route: &str, took: Duration, an
     metrics::count(method, route, status, took);
 }
 
-fn decorate(headers: &mut HeaderMap, door: Door, id: &str) {
+fn decorate(headers: &mut HeaderMap, https: bool, id: &str) {
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);
     }
-    for (name, value) in HEADERS.into_iter().chain(door.https.then_some(HTTPS_ONLY)) {
+    for (name, value) in HEADERS.into_iter().chain(https.then_some(HTTPS_ONLY)) {
         if !headers.contains_key(name) {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }

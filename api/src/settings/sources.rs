@@ -19,7 +19,7 @@ const fn known(name: &'static str, variable: &'static str, expected: &'static st
     Known { name, variable, in_file: true, expected }
 }
 
-const KNOWN: [Known; 15] = [
+const KNOWN: [Known; 19] = [
     known("listen", "DOSSIER_LISTEN", "an address with a port, such as 127.0.0.1:8080"),
     known("data_dir", "DOSSIER_DATA_DIR", "a path"),
     known("demo", "DOSSIER_DEMO", "true or false"),
@@ -37,6 +37,10 @@ const KNOWN: [Known; 15] = [
     known("allow_loopback_calls", "DOSSIER_ALLOW_LOOPBACK_CALLS", "true or false"),
     known("master_key_file", "DOSSIER_MASTER_KEY_FILE", "a path"),
     known("disk_floor_mib", "DOSSIER_DISK_FLOOR_MIB", "a number of MiB, such as 256"),
+    known("rate_limit_reads", "DOSSIER_RATE_LIMIT_READS", "a number above zero, such as 100"),
+    known("rate_limit_writes", "DOSSIER_RATE_LIMIT_WRITES", "a number above zero, such as 50"),
+    known("rate_limit_burst", "DOSSIER_RATE_LIMIT_BURST", "a number above zero, such as 400"),
+    known("allow_http", "DOSSIER_ALLOW_HTTP", "true or false"),
     known("log", "DOSSIER_LOG", "a filter such as info,api=debug"),
     // Not in the file: that may lie in the same backup as the data.
     Known { in_file: false, ..known("master_key", "DOSSIER_MASTER_KEY", "a key") },
@@ -134,6 +138,7 @@ fn from_flags(flags: &Flags) -> Words {
         ("listen", "--listen", flags.listen.clone()),
         ("demo", "--no-demo", no_demo),
         ("roles", "--roles", flags.roles.clone()),
+        ("allow_http", "--allow-http", flags.allow_http.then(|| "true".to_owned())),
     ]
     .into_iter()
     .filter_map(|(name, flag, text)| Some((name, (text?, Source::Flag(flag)))))

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use uuid::Uuid;
 
-use super::{Environment, Error, Flags, MasterKey, Role, Settings, Source};
+use super::{Environment, Error, Flags, MasterKey, Role, Settings, Source, Unsafe};
+use crate::server::Rates;
 
 #[derive(Parser)]
 struct Program {
@@ -167,4 +168,64 @@ fn what_is_printed_holds_no_secret() {
     let broken = environment(&[("DATABASE_URL", "postgres://ada:hunter2@db:notaport/x")]);
     let refusal = Settings::load(&flags(&[]), &broken).unwrap_err();
     assert!(!format!("{refusal} {refusal:?}").contains("hunter2"), "{refusal}");
+}
+
+fn refused(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Unsafe> {
+    let settings = Settings::load(&flags(arguments), &environment(variables)).unwrap();
+    settings.check_safety().err()
+}
+
+#[test]
+fn others_are_not_served_by_plain_http_unless_somebody_says_so() {
+    let https = [("DOSSIER_PUBLIC_URL", "https://crm.example.com")];
+    let http = [("DOSSIER_PUBLIC_URL", "http://crm.example.com")];
+    let open = ["--listen", "0.0.0.0:8080"];
+    let address = "0.0.0.0:8080".parse().unwrap();
+    assert_eq!(refused(&[], &[]), None);
+    assert_eq!(refused(&["--listen", "[::1]:8080"], &[]), None);
+    assert_eq!(refused(&open, &[]), Some(Unsafe::OpenHttp(address)));
+    assert_eq!(refused(&open, &https), None);
+    assert_eq!(refused(&open, &http), Some(Unsafe::OpenHttp(address)));
+    assert_eq!(refused(&["--listen", "0.0.0.0:8080", "--allow-http"], &http), None);
+    assert_eq!(refused(&["--listen", "0.0.0.0:8080", "--roles", "project"], &[]), None);
+    assert_eq!(refused(&[], &http), Some(Unsafe::PublicHttp));
+    assert_eq!(refused(&[], &[("DOSSIER_PUBLIC_URL", "http://localhost:8080")]), None);
+    let near = [("DOSSIER_PUBLIC_URL", "http://localhost.example.com")];
+    assert_eq!(refused(&[], &near), Some(Unsafe::PublicHttp));
+    let sentence = Unsafe::OpenHttp(address).to_string();
+    assert!(sentence.contains("DOSSIER_PUBLIC_URL=https://") && sentence.contains("--allow-http"));
+}
+
+#[test]
+fn a_service_for_others_takes_no_password_that_everybody_tries() {
+    let public = ("DOSSIER_PUBLIC_URL", "https://crm.example.com");
+    for (name, value, setting) in [
+        ("DATABASE_URL", "postgres://dossier:postgres@db/dossier", "database_url"),
+        ("DATABASE_URL", "host=db user=dossier password=change-me", "database_url"),
+        ("NATS_URL", "nats://dossier:Secret@nats:4222", "nats_url"),
+        ("DOSSIER_SMTP_URL", "smtp://mail:password@mail.example.com:587?tls=required", "smtp_url"),
+    ] {
+        assert_eq!(refused(&[], &[public, (name, value)]), Some(Unsafe::GuessedPassword(setting)));
+        assert_eq!(refused(&[], &[(name, value)]), None, "at home nobody has to be kept out");
+    }
+    let good = ("DATABASE_URL", "postgres://dossier:k3v9-Qz1f@db/dossier");
+    assert_eq!(refused(&[], &[public, good]), None);
+    let zeros = "0".repeat(64);
+    assert_eq!(refused(&[], &[public, ("DOSSIER_MASTER_KEY", &zeros)]), Some(Unsafe::GuessedKey));
+    let calls = ("DOSSIER_ALLOW_LOOPBACK_CALLS", "true");
+    assert_eq!(refused(&[], &[public, calls]), Some(Unsafe::LoopbackCalls));
+}
+
+#[test]
+fn limits_of_rates_are_off_until_one_is_named() {
+    let rates = |variables: &[(&str, &str)]| {
+        Settings::load(&flags(&[]), &environment(variables)).map(|settings| settings.rates())
+    };
+    assert_eq!(rates(&[]).unwrap(), None);
+    assert_eq!(rates(&[("DOSSIER_RATE_LIMIT_BURST", "10")]).unwrap(), None);
+    let some = rates(&[("DOSSIER_RATE_LIMIT_READS", "100")]).unwrap();
+    assert_eq!(some, Some(Rates { reads: Some(100), writes: None, burst: 400 }));
+    for wrong in ["0", "-1", "many"] {
+        assert!(rates(&[("DOSSIER_RATE_LIMIT_WRITES", wrong)]).is_err(), "{wrong}");
+    }
 }

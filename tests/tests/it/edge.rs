@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use api::openapi::operations;
-use api::server::Door;
+use api::server::{Door, Rates};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::app::{Answer, Person, TestApp, send};
+use crate::app::{Answer, DataDir, Person, TestApp, send};
+use crate::process::tool;
 
 const POLICY_OF_DATA: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -100,7 +101,7 @@ async fn errors_of_every_kind_have_safe_headers() {
 /// By http on this machine there is nothing to enforce; by https there is, on every answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn by_https_browsers_are_told_to_come_no_other_way() {
-    let app = TestApp::start_behind(Door { https: true }).await;
+    let app = TestApp::start_behind(Door { https: true, ..Door::default() }).await;
     for path in ["/", "/v1/customers", "/nowhere", "/docs/", "/v1/customers?nothing=1"] {
         let answer = app.get(path).await;
         let told = answer.header("strict-transport-security");
@@ -227,4 +228,124 @@ async fn of_a_card_in_a_mail_from_outside_the_last_four_digits_are_kept() {
     let event = events.first().unwrap().to_string();
     assert!(event.contains("My card **** **** **** 1111"), "{event}");
     assert!(event.contains("Take ****-****-****-4444 please"), "{event}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_too_long_too_deep_or_too_much_is_refused_with_its_limit() {
+    let app = TestApp::start().await;
+    let get = |path: String| app.request(Method::GET, &path);
+    let with_header =
+        |size: usize| app.request(Method::GET, "/v1/customers").header("x-long", "x".repeat(size));
+    let body = |text: String| {
+        let request = app.request(Method::POST, "/v1/customers");
+        request.header("content-type", "application/json").body(text)
+    };
+    let nested = |depth: usize| format!("{{\"x\":{}1{}}}", "[".repeat(depth), "]".repeat(depth));
+    let filters = |count: usize| {
+        let one = |index: usize| format!("filter%5Bstatus%5D={index}");
+        let all: Vec<String> = (0..count).map(one).collect();
+        format!("/v1/customers?{}", all.join("&"))
+    };
+    for (request, status, code) in [
+        (get(format!("/v1/customers?q={}", "x".repeat(8_200))), 414, "address_too_long"),
+        (get(format!("/v1/customers/{}", "x".repeat(8_200))), 414, "address_too_long"),
+        (get(format!("/v1/customers?after={}", "x".repeat(7_000))), 400, "invalid_parameter"),
+        (get(filters(101)), 400, "too_many_parameters"),
+        (get("/v1/customers?limit=201".to_owned()), 400, "invalid_parameter"),
+        (with_header(17 * 1024), 431, "headers_too_large"),
+        (body(nested(32)), 400, "json_too_deep"),
+        (body(nested(31)), 422, "unknown_field"),
+        (body(nested(5_000)), 400, "json_too_deep"),
+        (body(format!("\"{}\"", "x".repeat(1024 * 1024))), 413, "body_too_large"),
+    ] {
+        let answer = send(request).await;
+        assert_eq!(answer.status, status, "{code}: {}", answer.text);
+        let problem = answer.json();
+        let codes = [&problem["code"], &problem["errors"][0]["code"]];
+        assert!(codes.contains(&&json!(code)), "{}", answer.text);
+        is_safe(&answer, code);
+    }
+    send(with_header(15 * 1024)).await.expect(200);
+    // Beyond what is read at once the server's library answers, without a body.
+    assert_eq!(send(with_header(100 * 1024)).await.status, 431);
+    app.get("/v1/customers").await.expect(200);
+}
+
+fn rates(reads: u32, writes: u32, burst: u32) -> Door {
+    Door { rates: Some(Rates { reads: Some(reads), writes: Some(writes), burst }), https: false }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_too_fast_is_told_when_to_come_back_and_others_are_not_held_up() {
+    // So slow that nothing comes in while the test runs.
+    let app = TestApp::start_behind(rates(1, 1, 6)).await;
+    let colleague = app.user(&["sales"]).await;
+    let spent = |answer: &Answer| {
+        let text = answer.header("ratelimit").to_owned();
+        let (name, rest) = text.split_once(";r=").unwrap();
+        (name.to_owned(), rest.split(';').next().unwrap().parse::<u32>().unwrap())
+    };
+    let first = colleague.get("/v1/customers").await;
+    first.expect(200);
+    assert_eq!(first.header("ratelimit-policy"), "\"reads\";q=6;w=6");
+    assert_eq!(spent(&first), ("\"reads\"".to_owned(), 5));
+    let tag = first.header("etag").to_owned();
+    // What is known already costs nothing.
+    for _ in 0..20 {
+        let request = colleague.request(Method::GET, "/v1/customers");
+        let answer = send(request.header("if-none-match", &tag)).await;
+        assert_eq!(answer.status, 304);
+        assert!(spent(&answer).1 >= 5);
+    }
+    // A search costs two.
+    let before = spent(&colleague.get("/v1/me").await).1;
+    let search = colleague.get("/v1/search?q=ada").await;
+    search.expect(200);
+    assert!(spent(&search).1 < before, "{before}");
+    let mut late = None;
+    for _ in 0..20 {
+        let answer = colleague.get("/v1/customers").await;
+        if answer.status == 429 {
+            late = Some(answer);
+            break;
+        }
+    }
+    let late = late.unwrap();
+    let problem = late.refused(429, "rate_limited");
+    assert!(problem["retry_after_ms"].as_u64().unwrap() > 0);
+    assert!(late.header("retry-after").parse::<u32>().unwrap() >= 1);
+    assert_eq!(spent(&late).1, 0);
+    is_safe(&late, "429");
+    // Writes have a bucket of their own, and everybody has theirs.
+    let body = json!({ "type": "person", "last_name": "Byron" });
+    let written = colleague.post("/v1/customers", body).await;
+    written.expect(201);
+    assert!(spent(&written).0.contains("writes"));
+    app.get("/v1/customers").await.expect(200);
+    // Who is not known has no bucket, and what needs no token costs nothing.
+    let stranger = app.with_token(&json!("dsr_pat_nobodys"));
+    for _ in 0..10 {
+        assert_eq!(stranger.get("/v1/customers").await.status, 401);
+        colleague.get("/healthz").await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_limited_where_no_limit_is_set() {
+    let app = TestApp::start().await;
+    for _ in 0..50 {
+        let answer = app.get("/v1/me").await;
+        answer.expect(200);
+        assert!(!answer.headers.contains_key("ratelimit"));
+    }
+}
+
+#[tokio::test]
+async fn the_program_does_not_serve_others_by_plain_http_unawares() {
+    let data_dir = DataDir::make();
+    let mut command = tool(&["serve", "--listen", "0.0.0.0:0"], "host=/nowhere", &data_dir);
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("--allow-http") && said.contains("DOSSIER_PUBLIC_URL"), "{said}");
 }
