@@ -107,6 +107,8 @@ mod rule_books;
 mod rules;
 #[path = "it/schemas.rs"]
 mod schemas;
+#[path = "it/schemathesis.rs"]
+mod schemathesis;
 #[path = "it/search.rs"]
 mod search;
 #[path = "it/service.rs"]

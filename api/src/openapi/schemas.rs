@@ -32,7 +32,42 @@ pub(super) fn all() -> Value {
         schemas.extend(by_name(referred));
     }
     schemas.extend(WRITTEN.clone());
+    let variants = |schema: &Value| schema.get("oneOf").and_then(Value::as_array).cloned();
+    let whole = |variant: &Value| merged(variant, &schemas).unwrap_or_else(|| variant.clone());
+    let unions: Vec<(String, Value)> = schemas
+        .iter()
+        .filter_map(|(name, schema)| Some((name.clone(), variants(schema)?)))
+        .map(|(name, variants)| (name, variants.iter().map(whole).collect()))
+        .collect();
+    for (name, variants) in unions {
+        if let Some(Value::Object(schema)) = schemas.get_mut(&name) {
+            schema.insert("oneOf".to_owned(), variants);
+        }
+    }
     json!(schemas)
+}
+
+/// A variant and the tag that tells it from others are one object. As two schemas that both must
+/// fit, each would forbid the members of the other.
+fn merged(variant: &Value, schemas: &BTreeMap<String, Value>) -> Option<Value> {
+    let (mut whole, mut properties, mut required) = (Map::new(), Map::new(), Vec::new());
+    for part in variant.get("allOf")?.as_array()? {
+        let name = part.get("$ref").and_then(Value::as_str);
+        let part = match name.and_then(|name| name.rsplit('/').next()) {
+            Some(name) => schemas.get(name)?,
+            None => part,
+        };
+        for (name, value) in part.as_object()? {
+            match name.as_str() {
+                "properties" => properties.extend(value.as_object()?.clone()),
+                "required" => required.extend(value.as_array()?.iter().cloned()),
+                _ => drop(whole.insert(name.clone(), value.clone())),
+            }
+        }
+    }
+    whole.insert("required".to_owned(), required.into());
+    whole.insert("properties".to_owned(), properties.into());
+    Some(Value::Object(whole))
 }
 
 pub(super) fn by_name(schemas: Vec<(String, RefOr<Schema>)>) -> Map<String, Value> {

@@ -38,7 +38,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint {
         handler: |verb| on(verb, redirect),
-        answer: Answer::Other(308, "text/html"),
+        answer: Answer::Empty(308),
         ..page("/docs", "docs_redirect", "Leads to the page of this reference")
     },
     Endpoint {
@@ -46,7 +46,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         ..page("/docs/", "docs_page", "This reference as a page")
     },
     Endpoint {
-        answer: Answer::Other(200, "application/octet-stream"),
+        answer: Answer::Other(200, "*/*"),
         handler: |verb| on(verb, file),
         ..page("/docs/{file}", "docs_file", "A file of that page")
     },

@@ -13,13 +13,13 @@ use crate::inbound::mail;
 use crate::schemas::events_fit_their_schemas;
 
 /// Real records that stand in for the ids of the examples.
-struct World {
-    ids: Vec<(&'static str, String)>,
+pub(crate) struct World {
+    pub(crate) ids: Vec<(&'static str, String)>,
     version: String,
 }
 
 impl World {
-    async fn make(app: &TestApp, number: usize) -> Self {
+    pub(crate) async fn make(app: &TestApp, number: usize) -> Self {
         let folder = app.folder(&format!("Folder {number}"), &["prospect", "won"]).await;
         let customer = json!({ "type": "person", "first_name": "Ada", "folder": folder,
             "phones": ["+44 20 7946 0958"], "tags": ["vip"] });
@@ -115,7 +115,7 @@ impl World {
     }
 
     /// A rule that has run, an import that is done, and what a webhook was told: made once, for those who read them.
-    async fn with_work(mut self, app: &TestApp) -> Self {
+    pub(crate) async fn with_work(mut self, app: &TestApp) -> Self {
         let webhook = json!({ "url": "https://hooks.example.com", "types": ["customer.flagged"] });
         let webhook = app.created("/v1/webhooks", webhook).await;
         let then = json!([{ "action": "add_tag", "tag": "seen" }]);
