@@ -1,0 +1,48 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { FolderChoice } from "@/features/assignment/folder-choice";
+import { Workers } from "@/features/assignment/workers";
+import { LastChange } from "@/features/audit/last-change";
+import { Related } from "@/features/referrals/related";
+import { Tags } from "@/features/tags/tags";
+import { useCustomer } from "@/shared/customer";
+import { useMay } from "@/shared/session";
+import css from "./actions.module.css";
+
+/** What one does with a customer, whatever tab is open. */
+export function Actions({ customer: id }: { customer: string }) {
+  const { t } = useTranslation();
+  const mayReadEvents = useMay()("event.read");
+  const customer = useCustomer(id).data;
+  if (customer === undefined) return null;
+  return (
+    <div className={css.actions}>
+      <Block title={t("actions.workers")}>
+        <Workers customer={customer} />
+      </Block>
+      <Block title={t("actions.folder")}>
+        <FolderChoice customer={customer} />
+      </Block>
+      <Block title={t("tag.title")}>
+        <Tags customer={customer} />
+      </Block>
+      <Block title={t("actions.related")}>
+        <Related customer={id} />
+      </Block>
+      {mayReadEvents && (
+        <Block title={t("actions.lastChange")}>
+          <LastChange customer={id} />
+        </Block>
+      )}
+    </div>
+  );
+}
+
+function Block({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={css.block}>
+      <h2 className="small quiet">{title}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+import { useHotkeys } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { CustomerHeader } from "@/features/customer/customer-header";
+import { Overview } from "@/features/customer/overview";
+import { InteractionComposer } from "@/features/interactions/interaction-composer";
+import { useCustomer } from "@/shared/customer";
+import { useMay, useMe } from "@/shared/session";
+import { Empty, Failure, Waiting } from "@/shared/states";
+import { known } from "@/shared/text";
+import css from "./app.module.css";
+import { TabRow } from "./tab-row";
+import { asTab, type Tab, tabsFor } from "./tabs";
+
+const Interactions = lazy(async () => ({
+  default: (await import("@/features/interactions/interactions-tab")).InteractionsTab,
+}));
+const Notes = lazy(async () => ({ default: (await import("./notes-and-tags")).NotesAndTags }));
+const Quotes = lazy(async () => ({
+  default: (await import("@/features/quotes/quotes-tab")).QuotesTab,
+}));
+const Finance = lazy(async () => ({
+  default: (await import("@/features/finance/finance-tab")).FinanceTab,
+}));
+const Service = lazy(async () => ({
+  default: (await import("@/features/service-entries/service-tab")).ServiceTab,
+}));
+const Referrals = lazy(async () => ({
+  default: (await import("@/features/referrals/referrals-tab")).ReferralsTab,
+}));
+const Audit = lazy(async () => ({
+  default: (await import("@/features/audit/audit-tab")).AuditTab,
+}));
+
+export function CustomerPanel({ customer: id, tab: asked }: { customer: string; tab?: string }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { roles } = useMe();
+  const navigate = useNavigate({
+    from: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
+  });
+  const customer = useCustomer(id);
+  const [isLogging, setLogging] = useState(false);
+  const tabs = tabsFor(may, roles);
+  const tab = asTab(asked, tabs);
+  const go = (next: Tab) =>
+    navigate({ params: (old) => ({ ...old, tab: next }), search: (old) => old });
+  const log = () => may("interaction.write") && setLogging(true);
+  const note = () => may("note.write") && go("notes");
+
+  useHotkeys([
+    ["i", log],
+    ["n", note],
+    ...tabs.map((to, at): [string, () => void] => [`${at + 1}`, () => void go(to)]),
+  ]);
+
+  if (customer.isPending)
+    return (
+      <Centre>
+        <Waiting rows={6} height={48} />
+      </Centre>
+    );
+  if (customer.isError) {
+    return (
+      <Centre>
+        <Failure error={customer.error} retry={() => customer.refetch()} />
+      </Centre>
+    );
+  }
+  const name = known(customer.data.display_name) ?? t("customer.erased");
+  return (
+    <>
+      <title>{`${name} · Dossier`}</title>
+      <CustomerHeader
+        customer={customer.data}
+        onLog={may("interaction.write") ? log : undefined}
+        onNote={may("note.write") ? note : undefined}
+        onTab={(to) => tabs.includes(to) && go(to)}
+      />
+      <TabRow tabs={tabs} tab={tab} />
+      {isLogging && <InteractionComposer customer={id} onClose={() => setLogging(false)} />}
+      <section className={css.tab} aria-label={tab && t(`tab.${tab}`)} key={tab}>
+        <Suspense fallback={<Waiting />}>
+          {tab === "overview" && <Overview customer={customer.data} onAll={() => go("audit")} />}
+          {tab === "interactions" && (
+            <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
+          )}
+          {tab === "notes" && <Notes customer={customer.data} />}
+          {tab === "quotes" && <Quotes customer={id} />}
+          {tab === "finance" && <Finance customer={customer.data} />}
+          {tab === "service" && <Service customer={id} />}
+          {tab === "referrals" && <Referrals customer={id} />}
+          {tab === "audit" && <Audit customer={id} />}
+          {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
+        </Suspense>
+      </section>
+    </>
+  );
+}
+
+function Centre({ children }: { children: React.ReactNode }) {
+  return <div className={css.tab}>{children}</div>;
+}

@@ -1,0 +1,83 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { organisationHeader } from "@/shared/api";
+import { refresh } from "@/shared/command";
+import { customerQuery, keys, type Rows } from "@/shared/customer";
+import { type Frame, follow } from "./event-stream";
+
+export type LiveState = "live" | "waiting";
+
+/** What others do shows without a reload: what an event is about is read again. */
+export function useLive(organisation: string): LiveState {
+  const client = useQueryClient();
+  const [state, setState] = useState<LiveState>("waiting");
+  useEffect(() => {
+    const stop = new AbortController();
+    const changes = gather(client);
+    void follow("/v1/events/stream", {
+      headers: () => ({ ...organisationHeader(), "Dossier-Organization": organisation }),
+      onFrame: changes.take,
+      onState: (isOpen) => setState(isOpen ? "live" : "waiting"),
+      signal: stop.signal,
+    });
+    return () => {
+      stop.abort();
+      changes.stop();
+    };
+  }, [client, organisation]);
+  return state;
+}
+
+const PAUSE_MS = 200;
+/** Of so many customers at once the lists are read again, not each by itself. */
+const MANY = 20;
+
+/** Events come in bursts: what they are about is gathered for a moment and read once. */
+function gather(client: QueryClient) {
+  const changed = new Set<string>();
+  let lists = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const read = () => {
+    timer = undefined;
+    const customers = [...changed];
+    changed.clear();
+    if (lists || customers.length > MANY) {
+      lists = false;
+      void client.invalidateQueries({ queryKey: keys.directory });
+      void client.invalidateQueries({ queryKey: ["folders"] });
+    }
+    for (const customer of customers.slice(0, MANY)) void renew(client, customer);
+  };
+  return {
+    take({ event, data }: Frame) {
+      if (event === "dossier.reset" || event === "dossier.permissions_changed") {
+        void client.invalidateQueries();
+        return;
+      }
+      if (data === "" || event?.startsWith("dossier.")) return;
+      const { subject, type } = JSON.parse(data) as { subject?: string; type: string };
+      const customer = subject?.match(/^customers\/(.+)$/)?.[1];
+      if (customer !== undefined) changed.add(customer);
+      if (/^(?:customer\.(?:created|folder_moved|archived|restored|erased)|folder\.)/.test(type)) {
+        lists = true;
+      }
+      if (type.startsWith("role.") || type.startsWith("member.")) {
+        void client.invalidateQueries({ queryKey: ["me"] });
+      }
+      timer ??= setTimeout(read, PAUSE_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Reads a customer again where the page shows them. */
+async function renew(client: QueryClient, customer: string) {
+  const isOpen = client.getQueryState(customerQuery(customer).queryKey) !== undefined;
+  if (isOpen) return refresh(client, customer);
+  const isListed = client
+    .getQueriesData<Rows<{ id: string }>>({ queryKey: keys.directory })
+    .some(([, pages]) => pages?.pages.some(({ data }) => data.some(({ id }) => id === customer)));
+  if (!isListed) return;
+  await client.fetchQuery({ ...customerQuery(customer), staleTime: 0 }).catch(() => undefined);
+  await refresh(client, customer);
+}

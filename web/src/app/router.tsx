@@ -1,0 +1,84 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { readFilters } from "@/features/directory/filters";
+import { Organisations } from "@/features/session/organisations";
+import { SignInPage } from "@/features/session/sign-in-page";
+import { workIn } from "@/shared/api";
+import { Refused } from "@/shared/problem";
+import { meQuery } from "@/shared/session";
+import { Broken, Missing } from "./broken";
+
+type Context = { client: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({
+  errorComponent: Broken,
+  notFoundComponent: Missing,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" && /^\/(?!\/|\\|sign-in)/.test(search.next)
+      ? { next: search.next }
+      : {},
+  component: SignInPage,
+});
+
+/** Who has one organisation goes there; who has several says which. */
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: async ({ context, location }) => {
+    const me = await signedIn(context.client, undefined, location.href);
+    if (me.organisations.length > 1) return;
+    throw redirect({
+      to: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
+      params: { organisation: me.organisation.id },
+    });
+  },
+  component: Organisations,
+});
+
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
+  validateSearch: readFilters,
+  beforeLoad: async ({ context, params, location }) => {
+    workIn(params.organisation);
+    await signedIn(context.client, params.organisation, location.href);
+  },
+  component: lazyRouteComponent(() => import("./workspace"), "Workspace"),
+});
+
+async function signedIn(client: QueryClient, organisation: string | undefined, next: string) {
+  try {
+    return await client.ensureQueryData(meQuery(organisation));
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 401) {
+      throw redirect({ to: "/sign-in", search: next === "/" ? {} : { next } });
+    }
+    throw error;
+  }
+}
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, home, customers]),
+    context: { client },
+    defaultPreload: false,
+    scrollRestoration: false,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,57 @@
+import { ActionIcon, Popover } from "@mantine/core";
+import { IconEyeOff } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import css from "./tab-row.module.css";
+import { TABS, type Tab } from "./tabs";
+
+export function TabRow({ tabs, tab }: { tabs: Tab[]; tab: Tab | undefined }) {
+  const { t } = useTranslation();
+  const row = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (tab === undefined) return;
+    const active = row.current?.querySelector("[aria-current]");
+    active?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [tab]);
+  return (
+    <nav className={css.row} aria-label={t("tab.title")}>
+      <ul ref={row} className={css.tabs}>
+        {tabs.map((to) => (
+          <li key={to}>
+            <Link
+              className={css.tab}
+              from="/organizations/$organisation/customers/{-$customer}/{-$tab}"
+              to="/organizations/$organisation/customers/{-$customer}/{-$tab}"
+              params={(old) => ({ ...old, tab: to })}
+              search={(old) => old}
+              aria-current={to === tab ? "page" : undefined}
+            >
+              {t(`tab.${to}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <HiddenTabs count={TABS.length - tabs.length} />
+    </nav>
+  );
+}
+
+/** That something is hidden is said to whom it is hidden from, whatever there is. */
+function HiddenTabs({ count }: { count: number }) {
+  const { t } = useTranslation();
+  if (count === 0) return null;
+  return (
+    <Popover position="bottom-end" shadow="md" width={320}>
+      <Popover.Target>
+        <ActionIcon aria-label={t("tab.hidden", { count })} title={t("tab.hidden", { count })}>
+          <IconEyeOff size={16} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <p>{t("tab.hidden", { count })}</p>
+        <p className="quiet">{t("tab.hiddenWhy")}</p>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { asTab, tabsFor } from "./tabs";
+
+const all = () => true;
+const without =
+  (...hidden: string[]) =>
+  (permission: string) =>
+    !hidden.includes(permission);
+
+it("tabs are those that one may see", () => {
+  expect(tabsFor(without("finance.read"), ["sales"])).not.toContain("finance");
+  expect(tabsFor(all, ["owner"])[0]).toBe("overview");
+});
+
+it("who works with money begins with it", () => {
+  expect(tabsFor(all, ["finance"])[0]).toBe("finance");
+  expect(tabsFor(all, ["finance", "sales"])[0]).toBe("overview");
+});
+
+it("a tab of the address that one may not see is none", () => {
+  const tabs = tabsFor(without("finance.read"), ["sales"]);
+  expect(asTab("finance", tabs)).toBeUndefined();
+  expect(asTab(undefined, tabs)).toBe("overview");
+});

@@ -1,0 +1,24 @@
+/** The tabs of the 360 in their order, and what one must be allowed to do to see them. */
+export const TABS = [
+  { tab: "overview", needs: "customer.read" },
+  { tab: "interactions", needs: "customer.read" },
+  { tab: "notes", needs: "note.read" },
+  { tab: "quotes", needs: "order.read" },
+  { tab: "finance", needs: "finance.read" },
+  { tab: "service", needs: "service.read" },
+  { tab: "referrals", needs: "customer.read" },
+  { tab: "audit", needs: "event.read" },
+] as const;
+
+export type Tab = (typeof TABS)[number]["tab"];
+
+/** Whose work is money begins with it. */
+export function tabsFor(may: (permission: string) => boolean, roles: string[]): Tab[] {
+  const seen: Tab[] = TABS.filter(({ needs }) => may(needs)).map(({ tab }) => tab);
+  const isFinance = roles.length === 1 && roles[0] === "finance" && seen.includes("finance");
+  return isFinance ? ["finance", ...seen.filter((tab) => tab !== "finance")] : seen;
+}
+
+export function asTab(text: string | undefined, tabs: Tab[]): Tab | undefined {
+  return text === undefined ? tabs[0] : tabs.find((tab) => tab === text);
+}

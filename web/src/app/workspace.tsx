@@ -1,0 +1,139 @@
+import { Drawer } from "@mantine/core";
+import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { DirectoryPanel } from "@/features/directory/directory-panel";
+import type { Filters } from "@/features/directory/filters";
+import { FirstCustomer } from "@/features/directory/first-customer";
+import { Actions } from "./actions";
+import css from "./app.module.css";
+import { BottomBar, type Panel } from "./bottom-bar";
+import { CustomerPanel } from "./customer-panel";
+import { useLive } from "./live";
+import { TopBar } from "./top-bar";
+
+const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
+const NewCustomerDrawer = lazy(() =>
+  import("@/features/directory/new-customer-drawer").then((module) => ({
+    default: module.NewCustomerDrawer,
+  })),
+);
+
+export function Workspace() {
+  const { t } = useTranslation();
+  const { organisation, customer, tab } = useParams({ from: PATH });
+  const filters = useSearch({ from: PATH });
+  const navigate = useNavigate({ from: PATH });
+  const live = useLive(organisation);
+  const isPhone = useMediaQuery("(width < 48rem)") ?? false;
+  const isNarrow = useMediaQuery("(width < 75rem)") ?? false;
+  const panels = usePanels(customer);
+  const [naming, setNaming] = useState<string>();
+
+  const open = (id: string) => {
+    panels.show("customer");
+    return navigate({ params: (old) => ({ ...old, customer: id }), search: (old) => old });
+  };
+  const filter = (next: Filters, replace = false) => navigate({ search: next, replace });
+
+  return (
+    <div
+      className={css.page}
+      data-panel={panels.panel}
+      data-list={panels.list}
+      data-actions={panels.actions}
+    >
+      <TopBar
+        live={live}
+        onActions={() => panels.setDrawer(true)}
+        hasCustomer={customer !== undefined}
+      />
+      <nav className={css.list} aria-label={t("directory.title")}>
+        <DirectoryPanel
+          filters={filters}
+          onFilters={filter}
+          selected={customer}
+          onSelect={open}
+          onNew={(name) => setNaming(name ?? "")}
+        />
+      </nav>
+      <main className={css.centre}>
+        {customer === undefined ? (
+          <FirstCustomer
+            filters={filters}
+            onFirst={
+              isPhone
+                ? undefined
+                : (id) =>
+                    navigate({
+                      params: (old) => ({ ...old, customer: id }),
+                      search: (old) => old,
+                      replace: true,
+                    })
+            }
+          />
+        ) : (
+          <CustomerPanel key={customer} customer={customer} tab={tab} />
+        )}
+      </main>
+      {customer !== undefined && (!isNarrow || (isPhone && panels.panel === "actions")) && (
+        <aside className={css.actions} aria-label={t("actions.title")}>
+          <Actions key={customer} customer={customer} />
+        </aside>
+      )}
+      {customer !== undefined && isNarrow && !isPhone && (
+        <Drawer
+          opened={panels.drawer}
+          onClose={() => panels.setDrawer(false)}
+          position="right"
+          size="20rem"
+          title={t("actions.title")}
+          closeButtonProps={{ "aria-label": t("action.close") }}
+        >
+          <Actions key={customer} customer={customer} />
+        </Drawer>
+      )}
+      <BottomBar panel={panels.panel} onPanel={panels.show} hasCustomer={customer !== undefined} />
+      {naming !== undefined && (
+        <Suspense>
+          <NewCustomerDrawer
+            name={naming}
+            onClose={() => setNaming(undefined)}
+            onOpen={(id) => {
+              setNaming(undefined);
+              void open(id);
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** Which panels are open: all that fit, on a phone one at a time. */
+function usePanels(customer: string | undefined) {
+  const [chosen, show] = useState<{ panel: Panel; of: string | undefined }>();
+  const [list, setList] = useLocalStorage({ key: "dossier-list", defaultValue: true });
+  const [actions, setActions] = useLocalStorage({ key: "dossier-actions", defaultValue: true });
+  const [drawer, setDrawer] = useState(false);
+  useHotkeys([
+    ["[", () => setList(!list)],
+    [
+      "]",
+      () => {
+        setActions(!actions);
+        setDrawer(!drawer);
+      },
+    ],
+  ]);
+  const own: Panel = customer === undefined ? "list" : "customer";
+  return {
+    panel: chosen !== undefined && chosen.of === customer ? chosen.panel : own,
+    show: (panel: Panel) => show({ panel, of: customer }),
+    list,
+    actions,
+    drawer,
+    setDrawer,
+  };
+}

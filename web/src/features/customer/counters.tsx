@@ -1,0 +1,56 @@
+import { UnstyledButton } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Customer } from "@/shared/customer";
+import { isZero } from "@/shared/format";
+import { Money } from "@/shared/money";
+import css from "./customer.module.css";
+import type { CounterTab } from "./customer-header";
+
+/** What there is of each thing, and the way to it. Of money only what one's role sees. */
+export function Counters(props: { customer: Customer; onTab: (tab: CounterTab) => void }) {
+  const { t } = useTranslation();
+  const { counters = {}, finance } = props.customer;
+  const all: [CounterTab, string, number | undefined][] = [
+    ["overview", t("counter.tasks"), counters.open_tasks],
+    ["interactions", t("counter.interactions"), counters.interactions],
+    ["notes", t("counter.notes"), counters.notes],
+  ];
+  return (
+    <div className={css.counters}>
+      {all.map(
+        ([tab, label, count]) =>
+          count !== undefined && (
+            <UnstyledButton
+              key={tab}
+              className={css.counter}
+              data-none={count === 0}
+              onClick={() => props.onTab(tab)}
+            >
+              {label} <span className="number">{count}</span>
+            </UnstyledButton>
+          ),
+      )}
+      {finance?.by_currency?.map((sums) => (
+        <UnstyledButton
+          key={sums.currency}
+          className={css.counter}
+          data-none={sums.open_invoices === 0}
+          onClick={() => props.onTab("finance")}
+        >
+          {t("counter.invoices")} <span className="number">{sums.open_invoices}</span>
+          {!isZero(sums.balance ?? "0") && (
+            <>
+              {" · "}
+              <Money amount={sums.balance ?? "0"} currency={sums.currency} />
+            </>
+          )}
+          {(sums.overdue_invoices ?? 0) > 0 && (
+            <span className={css.overdue}>
+              {t("counter.overdue", { count: sums.overdue_invoices })}
+            </span>
+          )}
+        </UnstyledButton>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Customer } from "@/shared/customer";
+import { useMay } from "@/shared/session";
+import { say } from "@/shared/toast";
+import { useReactivate, useUnflag } from "./queries";
+import { ReasonDrawer } from "./reason-drawer";
+import { RenameDrawer } from "./rename-drawer";
+import { RiskDrawer } from "./risk-drawer";
+
+type Open = "rename" | "flag" | "risk" | "dormant";
+
+export function MoreMenu({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [open, setOpen] = useState<Open>();
+  const unflag = useUnflag(customer.id);
+  const reactivate = useReactivate(customer.id);
+  const close = () => setOpen(undefined);
+  const told = { onError: (error: Error) => say(t("state.notChanged", { reason: error.message })) };
+  if (!may("customer.edit") && !may("risk.write")) return null;
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button rightSection={<IconChevronDown size={16} aria-hidden />}>
+            {t("action.more")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {may("customer.edit") && (
+            <>
+              <Menu.Item onClick={() => setOpen("rename")}>{t("customer.rename")}</Menu.Item>
+              {customer.flag ? (
+                <Menu.Item onClick={() => unflag.mutate(undefined, told)}>
+                  {t("flag.remove")}
+                </Menu.Item>
+              ) : (
+                <Menu.Item onClick={() => setOpen("flag")}>{t("flag.raise")}</Menu.Item>
+              )}
+              {customer.lifecycle === "dormant" ? (
+                <Menu.Item onClick={() => reactivate.mutate(undefined, told)}>
+                  {t("dormant.reactivate")}
+                </Menu.Item>
+              ) : (
+                <Menu.Item onClick={() => setOpen("dormant")}>{t("dormant.mark")}</Menu.Item>
+              )}
+            </>
+          )}
+          {may("risk.write") && (
+            <Menu.Item onClick={() => setOpen("risk")}>{t("risk.title")}</Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {open === "rename" && <RenameDrawer customer={customer} onClose={close} />}
+      {open === "flag" && <ReasonDrawer customer={customer.id} what="flag" onClose={close} />}
+      {open === "dormant" && <ReasonDrawer customer={customer.id} what="dormant" onClose={close} />}
+      {open === "risk" && <RiskDrawer customer={customer} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,161 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, once, read, type Schema } from "@/shared/api";
+import { useCommand } from "@/shared/command";
+import { changeCustomer, keys } from "@/shared/customer";
+
+const path = (customer: string) => ({ customer_id: customer });
+
+export function useFolderOf(folder: string | undefined) {
+  return useQuery({
+    queryKey: ["folders"],
+    queryFn: ({ signal }) => read(api.GET("/v1/folders", { signal })),
+    staleTime: 30_000,
+    select: (page) => (page.data as Schema["Folder"][]).find(({ id }) => id === folder),
+  });
+}
+
+export function useChangeStatus(customer: string) {
+  return useCommand<{ status: string }>(customer, {
+    send: (body, key) =>
+      api.POST("/v1/customers/{customer_id}/status", {
+        body,
+        params: { path: path(customer), header: once(key) },
+      }),
+    foresee: (client, { status }) =>
+      changeCustomer(client, customer, (old) => ({ ...old, status })),
+  });
+}
+
+export function useFlag(customer: string) {
+  return useCommand<{ reason: string }>(customer, {
+    send: (body, key) =>
+      api.POST("/v1/customers/{customer_id}/flags", {
+        body,
+        params: { path: path(customer), header: once(key) },
+      }),
+  });
+}
+
+export function useUnflag(customer: string) {
+  return useCommand<void>(customer, {
+    send: (_, key) =>
+      api.DELETE("/v1/customers/{customer_id}/flags", {
+        params: { path: path(customer), header: once(key) },
+      }),
+    foresee: (client) => changeCustomer(client, customer, (old) => ({ ...old, flag: undefined })),
+  });
+}
+
+export const RISKS = [
+  "overdue_payment",
+  "frequent_refunds",
+  "discount_dependency",
+  "frequent_claims",
+  "delivery_failures",
+  "abusive_behavior",
+  "cancellation_pattern",
+  "manual_flag",
+] as const;
+export type Risk = (typeof RISKS)[number];
+
+export function useRaiseRisk(customer: string) {
+  return useCommand<{ type: Risk; reason: string }>(customer, {
+    send: (body, key) =>
+      api.POST("/v1/customers/{customer_id}/risk-flags", {
+        body,
+        params: { path: path(customer), header: once(key) },
+      }),
+  });
+}
+
+export function useClearRisk(customer: string) {
+  return useCommand<{ flag: string; reason: string }>(customer, {
+    send: ({ flag, reason }, key) =>
+      api.DELETE("/v1/customers/{customer_id}/risk-flags/{flag_id}", {
+        body: { reason },
+        params: { path: { ...path(customer), flag_id: flag }, header: once(key) },
+      }),
+  });
+}
+
+export function useDormant(customer: string) {
+  return useCommand<{ reason: string }>(customer, {
+    send: ({ reason }, key) =>
+      api.POST("/v1/customers/{customer_id}/dormant", {
+        body: { reason },
+        params: { path: path(customer), header: once(key) },
+      }),
+  });
+}
+
+export function useReactivate(customer: string) {
+  return useCommand<void>(customer, {
+    send: (_, key) =>
+      api.POST("/v1/customers/{customer_id}/reactivate", {
+        body: {},
+        params: { path: path(customer), header: once(key) },
+      }),
+    foresee: (client) =>
+      changeCustomer(client, customer, (old) => ({ ...old, lifecycle: "active" })),
+  });
+}
+
+export type Names = { first_name?: string; last_name?: string; company_name?: string };
+
+/** Names as of the version that was shown: who changed the same meanwhile is not overwritten. */
+export function useRename(customer: string) {
+  return useCommand<{ names: Names; version: number }>(customer, {
+    send: ({ names, version }, key) =>
+      api.PATCH("/v1/customers/{customer_id}", {
+        body: names,
+        params: {
+          path: path(customer),
+          header: { ...once(key), "If-Match": `"${version}"` },
+        },
+      }),
+  });
+}
+
+/** The latest of what happened, a sentence each. */
+export function useLatest(customer: string, limit: number) {
+  return useQuery({
+    queryKey: keys.part(customer, `latest-${limit}`),
+    queryFn: ({ signal }) => {
+      const params = { path: path(customer), query: { limit } };
+      return read(api.GET("/v1/customers/{customer_id}/timeline", { params, signal }));
+    },
+    select: (page) => page.data,
+  });
+}
+
+export function useLastContact(customer: string) {
+  return useQuery({
+    queryKey: keys.part(customer, "last-contact"),
+    queryFn: ({ signal }) => {
+      const params = { path: path(customer), query: { limit: 1 } };
+      return read(api.GET("/v1/customers/{customer_id}/interactions", { params, signal }));
+    },
+    select: (page) => page.data[0] as Schema["Interaction"] | undefined,
+  });
+}
+
+export function useOpenTasks(customer: string) {
+  return useQuery({
+    queryKey: keys.part(customer, "open-tasks"),
+    queryFn: ({ signal }) => {
+      const params = { path: path(customer), query: { limit: 5, filter: { state: "open" } } };
+      return read(api.GET("/v1/customers/{customer_id}/tasks", { params, signal }));
+    },
+    select: (page) => page.data as Schema["Task"][],
+  });
+}
+
+export function useCompleteTask(customer: string) {
+  return useCommand<{ task: string }>(customer, {
+    send: ({ task }, key) =>
+      api.POST("/v1/tasks/{task_id}/complete", {
+        body: {},
+        params: { path: { task_id: task }, header: once(key) },
+      }),
+  });
+}

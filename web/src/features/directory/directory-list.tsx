@@ -1,0 +1,106 @@
+import { Link } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { Badges } from "@/shared/badges";
+import type { Customer } from "@/shared/customer";
+import { asWords, known } from "@/shared/text";
+import { Time } from "@/shared/time";
+import css from "./directory.module.css";
+import { Matched } from "./matched";
+import { usePrefetch } from "./queries";
+
+const HEIGHT = 56;
+/** So many rows before the end the next page is asked for. */
+const AHEAD = 30;
+
+export function DirectoryList(props: {
+  rows: Customer[];
+  q: string | undefined;
+  selected: string | undefined;
+  hasMore: boolean;
+  more: () => void;
+}) {
+  const { rows, selected, hasMore, more } = props;
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => HEIGHT,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 10,
+  });
+  const items = virtual.getVirtualItems();
+  const isNearEnd = (items.at(-1)?.index ?? 0) >= rows.length - AHEAD;
+
+  useEffect(() => {
+    if (isNearEnd && hasMore) more();
+  }, [isNearEnd, hasMore, more]);
+
+  const at = rows.findIndex((row) => row.id === selected);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+  }, [at, virtual]);
+
+  return (
+    <div ref={scroller} className={css.list}>
+      <ul
+        aria-label={t("directory.customers")}
+        className={css.all}
+        style={{ blockSize: virtual.getTotalSize() }}
+      >
+        {items.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <li
+              key={item.key}
+              className={css.place}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <Row customer={row} q={props.q} selected={row.id === selected} />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function Row(props: { customer: Customer; q: string | undefined; selected: boolean }) {
+  const { customer, selected } = props;
+  const { t } = useTranslation();
+  const prefetch = usePrefetch();
+  const name = known(customer.display_name) ?? t("customer.erased");
+  const owner = customer.workers?.[0]?.name;
+  const second = [customer.status && asWords(customer.status), customer.folder?.name, owner];
+  return (
+    <Link
+      className={css.row}
+      to="/organizations/$organisation/customers/{-$customer}/{-$tab}"
+      from="/organizations/$organisation/customers/{-$customer}/{-$tab}"
+      params={(old) => ({ ...old, customer: customer.id })}
+      search={(old) => old}
+      aria-current={selected ? "true" : undefined}
+      onMouseEnter={() => prefetch.start(customer.id)}
+      onMouseLeave={prefetch.stop}
+      onFocus={() => prefetch.start(customer.id)}
+      onBlur={prefetch.stop}
+    >
+      <span className={css.line}>
+        <span className={`cut ${css.name}`} title={name}>
+          <Matched text={name} q={props.q} />
+        </span>
+        <Badges customer={customer} />
+      </span>
+      <span className={css.line}>
+        <span className="cut small quiet">
+          {second.filter((part) => part !== undefined && part !== null).join(" · ") ||
+            t("customer.noFolder")}
+        </span>
+        {customer.last_activity_at && <Time at={customer.last_activity_at} />}
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,184 @@
+import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from "@mantine/core";
+import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { rowsOf } from "@/shared/customer";
+import { count } from "@/shared/format";
+import { useLocale } from "@/shared/i18n";
+import { useMay, useMe } from "@/shared/session";
+import { Empty, Failure, Waiting } from "@/shared/states";
+import css from "./directory.module.css";
+import { DirectoryFilters } from "./directory-filters";
+import { DirectoryList } from "./directory-list";
+import { type Filters, isFiltered } from "./filters";
+import { Folders } from "./folders";
+import { useDirectory } from "./queries";
+
+type Props = {
+  filters: Filters;
+  onFilters: (filters: Filters, replace?: boolean) => void;
+  selected: string | undefined;
+  onSelect: (customer: string) => void;
+  onNew: (name?: string) => void;
+};
+
+export function DirectoryPanel(props: Props) {
+  const { filters, onFilters, selected, onSelect, onNew } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { user } = useMe();
+  const mayCreate = useMay()("customer.create");
+  const list = useDirectory(filters, user.id);
+  const rows = rowsOf(list.data);
+  const page = list.data?.pages[0]?.page;
+  const search = useRef<HTMLInputElement>(null);
+
+  const step = (by: number) => {
+    const at = rows.findIndex((row) => row.id === selected);
+    const next = rows[at + by];
+    if (next !== undefined) onSelect(next.id);
+  };
+  useHotkeys([
+    ["/", () => search.current?.focus()],
+    ["j", () => step(1)],
+    ["k", () => step(-1)],
+    ["c", () => mayCreate && onNew()],
+  ]);
+
+  return (
+    <div className={css.panel}>
+      <div className={css.head}>
+        <SearchField
+          field={search}
+          text={filters.q ?? ""}
+          onText={(q) => onFilters({ ...filters, q: q === "" ? undefined : q }, true)}
+        />
+        {mayCreate && (
+          <Tooltip label={t("directory.new")}>
+            <ActionIcon
+              variant="filled"
+              color="indigo"
+              aria-label={t("directory.new")}
+              onClick={() => onNew()}
+            >
+              <IconPlus size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </div>
+      <Folders
+        chosen={filters.folder}
+        onChoose={(folder) => onFilters({ ...filters, folder, status: undefined })}
+      />
+      <DirectoryFilters filters={filters} onFilters={onFilters} />
+      <p className={css.count} aria-live="polite">
+        {page?.count !== undefined &&
+          t(page.count_is_exact === false ? "directory.countMore" : "directory.count", {
+            count: page.count,
+            text: count(page.count, locale),
+          })}
+        {filters.q !== undefined &&
+          page !== undefined &&
+          t(page.has_more ? "directory.matchMore" : "directory.match", { count: rows.length })}
+      </p>
+      <div className={css.progress} data-busy={list.isFetching && !list.isPending} />
+      {list.isPending ? (
+        <div className={css.rest}>
+          <Waiting rows={10} height={56} />
+        </div>
+      ) : list.isError && rows.length === 0 ? (
+        <div className={css.rest}>
+          <Failure error={list.error} retry={() => list.refetch()} />
+        </div>
+      ) : rows.length === 0 ? (
+        <div className={css.rest}>
+          <NobodyHere
+            filters={filters}
+            onFilters={onFilters}
+            onNew={mayCreate ? onNew : undefined}
+          />
+        </div>
+      ) : (
+        <DirectoryList
+          rows={rows}
+          q={filters.q}
+          selected={selected}
+          hasMore={list.hasNextPage}
+          more={() => !list.isFetchingNextPage && list.fetchNextPage()}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Each stroke shows at once; the list follows when the typing pauses. */
+function SearchField(props: {
+  field: React.RefObject<HTMLInputElement | null>;
+  text: string;
+  onText: (text: string) => void;
+}) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(props.text);
+  const [told, setTold] = useState(props.text);
+  if (told !== props.text) {
+    setTold(props.text);
+    if (typed.trim() !== props.text) setTyped(props.text);
+  }
+  const tell = useDebouncedCallback((text: string) => props.onText(text.trim()), 80);
+  const type = (text: string) => {
+    setTyped(text);
+    tell(text);
+  };
+  return (
+    <TextInput
+      ref={props.field}
+      className={css.search}
+      type="search"
+      aria-label={t("directory.search")}
+      placeholder={t("directory.searchHint")}
+      value={typed}
+      onChange={(event) => type(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") {
+          type("");
+          event.currentTarget.blur();
+        }
+      }}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={
+        typed !== "" && (
+          <CloseButton size="sm" aria-label={t("directory.clearSearch")} onClick={() => type("")} />
+        )
+      }
+    />
+  );
+}
+
+function NobodyHere(props: {
+  filters: Filters;
+  onFilters: (filters: Filters) => void;
+  onNew: ((name?: string) => void) | undefined;
+}) {
+  const { t } = useTranslation();
+  const { q, ...others } = props.filters;
+  if (q === undefined && !isFiltered(others)) {
+    const add = <Button onClick={() => props.onNew?.()}>{t("directory.new")}</Button>;
+    return <Empty action={props.onNew && add}>{t("directory.empty")}</Empty>;
+  }
+  const actions = (
+    <div className="wrap">
+      {q !== undefined && (
+        <Button onClick={() => props.onFilters(others)}>{t("directory.clearSearch")}</Button>
+      )}
+      {isFiltered(others) && (
+        <Button onClick={() => props.onFilters({ q })}>{t("directory.clearFilters")}</Button>
+      )}
+      {q !== undefined && props.onNew && (
+        <Button onClick={() => props.onNew?.(q)}>{t("directory.createNamed", { name: q })}</Button>
+      )}
+    </div>
+  );
+  const text = q === undefined ? t("directory.emptyFilter") : t("directory.noMatch", { text: q });
+  return <Empty action={actions}>{text}</Empty>;
+}

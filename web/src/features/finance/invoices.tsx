@@ -1,0 +1,62 @@
+import { useTranslation } from "react-i18next";
+import { Badge } from "@/shared/badges";
+import { rowsOf } from "@/shared/customer";
+import { Money } from "@/shared/money";
+import { More } from "@/shared/more";
+import { Empty, Failure, Waiting } from "@/shared/states";
+import type { Tone } from "@/shared/theme";
+import { Day } from "@/shared/time";
+import { type Invoice, useInvoices } from "./queries";
+
+const TONES: Record<Invoice["state"], Tone> = { open: "yellow", overdue: "red", paid: "teal" };
+
+export function Invoices({ customer }: { customer: string }) {
+  const { t } = useTranslation();
+  const list = useInvoices(customer);
+  const rows = rowsOf(list.data);
+  return (
+    <section className="stack">
+      <h2>{t("invoice.title")}</h2>
+      {list.isPending && <Waiting />}
+      {list.isError && rows.length === 0 && (
+        <Failure error={list.error} retry={() => list.refetch()} />
+      )}
+      {list.isSuccess && rows.length === 0 && <Empty>{t("invoice.empty")}</Empty>}
+      {rows.length > 0 && (
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{t("invoice.number")}</th>
+              <th>{t("invoice.state")}</th>
+              <th>{t("invoice.issuedOn")}</th>
+              <th>{t("invoice.dueOn")}</th>
+              <th className="number">{t("invoice.total")}</th>
+              <th className="number">{t("invoice.open")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((invoice) => (
+              <tr key={invoice.id}>
+                <td>{invoice.number}</td>
+                <td>
+                  <Badge tone={TONES[invoice.state]}>{t(`invoice.is_${invoice.state}`)}</Badge>
+                </td>
+                <td>
+                  <Day on={invoice.issued_on} />
+                </td>
+                <td>{invoice.due_on ? <Day on={invoice.due_on} /> : "–"}</td>
+                <td className="number">
+                  <Money amount={invoice.total.amount} currency={invoice.total.currency} />
+                </td>
+                <td className="number">
+                  <Money amount={invoice.open.amount} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <More list={list} />
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import { useTranslation } from "react-i18next";
+import { rowsOf } from "@/shared/customer";
+import { Money } from "@/shared/money";
+import { More } from "@/shared/more";
+import { Empty, Failure, Waiting } from "@/shared/states";
+import { asWords } from "@/shared/text";
+import { Day } from "@/shared/time";
+import { useLedger } from "./queries";
+
+/** Every document in its order, each with what it did to the balance and to the credit. */
+export function Ledger({ customer }: { customer: string }) {
+  const { t } = useTranslation();
+  const list = useLedger(customer);
+  const rows = rowsOf(list.data);
+  return (
+    <section className="stack">
+      <h2>{t("ledger.title")}</h2>
+      {list.isPending && <Waiting />}
+      {list.isError && rows.length === 0 && (
+        <Failure error={list.error} retry={() => list.refetch()} />
+      )}
+      {list.isSuccess && rows.length === 0 && <Empty>{t("ledger.empty")}</Empty>}
+      {rows.length > 0 && (
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{t("ledger.what")}</th>
+              <th>{t("ledger.on")}</th>
+              <th className="number">{t("ledger.change")}</th>
+              <th className="number">{t("ledger.balance")}</th>
+              <th className="number">{t("ledger.credit")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((entry) => (
+              <tr key={entry.id}>
+                <td>
+                  {t(`ledger.${entry.type}` as "ledger.invoice_issued", asWords(entry.type))}{" "}
+                  <span className="quiet">{entry.number}</span>
+                </td>
+                <td>
+                  <Day on={entry.on} />
+                </td>
+                <td className="number">
+                  <Money amount={entry.balance_change ?? "0"} currency={entry.amount.currency} />
+                </td>
+                <td className="number">
+                  <Money amount={entry.balance} />
+                </td>
+                <td className="number">
+                  <Money amount={entry.credit_on_account} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <More list={list} />
+    </section>
+  );
+}

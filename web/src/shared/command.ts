@@ -1,0 +1,68 @@
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { type Done, write } from "./api";
+import { customerQuery, keys, refreshRow } from "./customer";
+import { Unreachable } from "./problem";
+
+/** What is sent again unchanged keeps its key, so that it is done once. */
+export function useKey() {
+  const last = useRef<{ content: string; key: string }>(undefined);
+  return {
+    of(content: unknown): string {
+      const text = JSON.stringify(content ?? null);
+      if (last.current?.content !== text) {
+        last.current = { content: text, key: crypto.randomUUID() };
+      }
+      return last.current.key;
+    },
+    done() {
+      last.current = undefined;
+    },
+  };
+}
+
+type Sent = Parameters<typeof write<Done>>[0];
+type Kept = [readonly unknown[], unknown][];
+
+/**
+ * A command about a customer. What it will come to is shown at once where `foresee` says it, and
+ * taken back if the service refuses.
+ */
+export function useCommand<Input>(
+  customer: string,
+  command: {
+    send: (input: Input, key: string) => Sent;
+    foresee?: (client: QueryClient, input: Input) => void;
+  },
+) {
+  const client = useQueryClient();
+  const key = useKey();
+  return useMutation<Done, Error, Input, Kept>({
+    mutationFn: (input) => write(command.send(input, key.of(input))),
+    retry: (failures, error) => error instanceof Unreachable && failures < 2,
+    onMutate: async (input) => {
+      if (command.foresee === undefined) return [];
+      await client.cancelQueries({ queryKey: keys.customer(customer) });
+      const kept: Kept = [
+        ...client.getQueriesData({ queryKey: keys.customer(customer) }),
+        ...client.getQueriesData({ queryKey: keys.directory }),
+      ];
+      command.foresee(client, input);
+      return kept;
+    },
+    onError: (_error, _input, kept) => {
+      for (const [queryKey, data] of kept ?? []) client.setQueryData(queryKey, data);
+    },
+    onSuccess: () => key.done(),
+    onSettled: () => refresh(client, customer),
+  });
+}
+
+/** Reads a customer again, with all that is open of them, and puts their row right. */
+export async function refresh(client: QueryClient, customer: string) {
+  await client.invalidateQueries({ queryKey: keys.customer(customer), refetchType: "active" });
+  const fresh = client.getQueryState(customerQuery(customer).queryKey);
+  if (fresh?.status === "success") {
+    refreshRow(client, await client.fetchQuery(customerQuery(customer)));
+  }
+}

@@ -1,0 +1,56 @@
+import i18next from "i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
+import { en } from "./locales/en";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "translation";
+    resources: { translation: typeof en };
+  }
+}
+
+export const LANGUAGES = { en: "English", vi: "Tiếng Việt" } as const;
+export type Language = keyof typeof LANGUAGES;
+const KEPT = "dossier-language";
+
+function isLanguage(text: string | undefined): text is Language {
+  return text !== undefined && text in LANGUAGES;
+}
+
+function preferred(): Language {
+  const kept = localStorage.getItem(KEPT) ?? undefined;
+  if (isLanguage(kept)) return kept;
+  const asked = navigator.languages.map((language) => language.split("-")[0]);
+  return asked.find(isLanguage) ?? "en";
+}
+
+export async function speak(language: Language) {
+  if (language === "vi" && !i18next.hasResourceBundle("vi", "translation")) {
+    const { vi } = await import("./locales/vi");
+    i18next.addResourceBundle("vi", "translation", vi);
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = i18next.dir(language);
+}
+
+export function choose(language: Language) {
+  localStorage.setItem(KEPT, language);
+  return speak(language);
+}
+
+export async function startLanguage() {
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    fallbackLng: "en",
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+  await speak(preferred());
+}
+
+/** How the reader's own country writes numbers and days, where it speaks the page's language. */
+export function useLocale(): string {
+  const { language } = useTranslation().i18n;
+  return navigator.languages.find((own) => own.split("-")[0] === language) ?? language;
+}
