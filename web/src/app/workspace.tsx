@@ -102,7 +102,11 @@ export function Workspace() {
             onClose={() => setNaming(undefined)}
             onOpen={(id) => {
               setNaming(undefined);
-              void open(id);
+              panels.show("customer");
+              void navigate({
+                params: (old) => ({ ...old, customer: id, tab: undefined }),
+                search: {},
+              });
             }}
           />
         </Suspense>

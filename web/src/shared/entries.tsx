@@ -1,6 +1,7 @@
 import {
   IconBolt,
   IconCash,
+  IconChecklist,
   IconFileInvoice,
   IconFlag,
   IconMail,
@@ -43,7 +44,11 @@ export function runs(entries: Entry[]): Run[] {
 const onDay = (entry: Entry) => localDay(new Date(entry.occurred_at));
 
 /** What happened, by day: who did what, and when. */
-export function Entries(props: { entries: Entry[]; extra?: (entry: Entry) => ReactNode }) {
+export function Entries(props: {
+  entries: Entry[];
+  action?: (entry: Entry) => ReactNode;
+  detail?: (entry: Entry) => ReactNode;
+}) {
   const locale = useLocale();
   const days = Map.groupBy(runs(props.entries), ({ first }) => onDay(first));
   return [...days].map(([on, found]) => (
@@ -56,9 +61,12 @@ export function Entries(props: { entries: Entry[]; extra?: (entry: Entry) => Rea
             <div className={css.what}>
               <Sentence entry={first} />
               {more.length > 0 && <Folded entries={more} />}
-              {props.extra?.(first)}
+              {props.detail?.(first)}
             </div>
-            <Time at={first.occurred_at} />
+            <span className={css.end}>
+              {props.action && <span className={css.action}>{props.action(first)}</span>}
+              <Time at={first.occurred_at} />
+            </span>
           </li>
         ))}
       </ol>
@@ -99,6 +107,7 @@ const ICONS: [RegExp, typeof IconBolt][] = [
   [/^message/, IconMail],
   [/^service/, IconTruck],
   [/^rule/, IconRobot],
+  [/^task/, IconChecklist],
   [/^customer/, IconPencil],
 ];
 

@@ -11,3 +11,13 @@ export function Money({ amount, currency }: { amount: string; currency?: string 
     </bdi>
   );
 }
+
+/** Said once in the column's head where all rows have the same. */
+export function oneCurrency(currencies: string[]): string | undefined {
+  const [first, ...others] = currencies;
+  return others.every((other) => other === first) ? first : undefined;
+}
+
+export function withCurrency(label: string, currency: string | undefined): string {
+  return currency === undefined ? label : `${label}, ${currency}`;
+}

@@ -60,19 +60,17 @@ export function AuditTab({ customer }: { customer: string }) {
       )}
       <Entries
         entries={shown}
-        extra={(entry) => (
-          <>
-            <button
-              type="button"
-              className="link small"
-              aria-expanded={asked === entry.id}
-              onClick={() => setAsked(asked === entry.id ? undefined : entry.id)}
-            >
-              {t("audit.why")}
-            </button>
-            {asked === entry.id && <Why event={entry.id} />}
-          </>
+        action={(entry) => (
+          <button
+            type="button"
+            className="link small"
+            aria-expanded={asked === entry.id}
+            onClick={() => setAsked(asked === entry.id ? undefined : entry.id)}
+          >
+            {t("audit.why")}
+          </button>
         )}
+        detail={(entry) => asked === entry.id && <Why event={entry.id} />}
       />
       <More list={list} />
     </div>

@@ -3,7 +3,7 @@ import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { rowsOf } from "@/shared/customer";
+import { type Customer, rowsOf } from "@/shared/customer";
 import { count } from "@/shared/format";
 import { useLocale } from "@/shared/i18n";
 import { useMay, useMe } from "@/shared/session";
@@ -30,7 +30,8 @@ export function DirectoryPanel(props: Props) {
   const { user } = useMe();
   const mayCreate = useMay()("customer.create");
   const list = useDirectory(filters, user.id);
-  const rows = rowsOf(list.data);
+  const all = rowsOf(list.data);
+  const { rows, exact, similar, showSimilar } = useSimilar(all, filters.q);
   const page = list.data?.pages[0]?.page;
   const search = useRef<HTMLInputElement>(null);
 
@@ -79,8 +80,18 @@ export function DirectoryPanel(props: Props) {
             text: count(page.count, locale),
           })}
         {filters.q !== undefined &&
-          page !== undefined &&
-          t(page.has_more ? "directory.matchMore" : "directory.match", { count: rows.length })}
+          all.length > 0 &&
+          (exact === 0
+            ? t("directory.onlySimilar")
+            : t(list.hasNextPage ? "directory.matchMore" : "directory.match", { count: exact }))}
+        {rows.length < all.length && (
+          <>
+            {" · "}
+            <button type="button" className="link" onClick={showSimilar}>
+              {t("directory.similar", { count: similar })}
+            </button>
+          </>
+        )}
       </p>
       <div className={css.progress} data-busy={list.isFetching && !list.isPending} />
       {list.isPending ? (
@@ -104,12 +115,25 @@ export function DirectoryPanel(props: Props) {
           rows={rows}
           q={filters.q}
           selected={selected}
-          hasMore={list.hasNextPage}
+          hasMore={list.hasNextPage && rows.length === all.length}
           more={() => !list.isFetchingNextPage && list.fetchNextPage()}
         />
       )}
     </div>
   );
+}
+
+/** Names that are only like what was typed show where no name matches, or when asked for. */
+function useSimilar(all: Customer[], q: string | undefined) {
+  const [asked, setAsked] = useState<string>();
+  const exact = all.filter((row) => row.matched !== "similar");
+  const isHidden = q !== undefined && exact.length > 0 && asked !== q;
+  return {
+    rows: isHidden ? exact : all,
+    exact: exact.length,
+    similar: all.length - exact.length,
+    showSimilar: () => setAsked(q),
+  };
 }
 
 /** Each stroke shows at once; the list follows when the typing pauses. */

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/shared/badges";
 import { rowsOf } from "@/shared/customer";
-import { Money } from "@/shared/money";
+import { Money, oneCurrency, withCurrency } from "@/shared/money";
 import { More } from "@/shared/more";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import type { Tone } from "@/shared/theme";
@@ -14,6 +14,7 @@ export function Invoices({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const list = useInvoices(customer);
   const rows = rowsOf(list.data);
+  const one = oneCurrency(rows.map((row) => row.total.currency));
   return (
     <section className="stack">
       <h2>{t("invoice.title")}</h2>
@@ -30,7 +31,7 @@ export function Invoices({ customer }: { customer: string }) {
               <th>{t("invoice.state")}</th>
               <th>{t("invoice.issuedOn")}</th>
               <th>{t("invoice.dueOn")}</th>
-              <th className="number">{t("invoice.total")}</th>
+              <th className="number">{withCurrency(t("invoice.total"), one)}</th>
               <th className="number">{t("invoice.open")}</th>
             </tr>
           </thead>
@@ -46,7 +47,10 @@ export function Invoices({ customer }: { customer: string }) {
                 </td>
                 <td>{invoice.due_on ? <Day on={invoice.due_on} /> : "–"}</td>
                 <td className="number">
-                  <Money amount={invoice.total.amount} currency={invoice.total.currency} />
+                  <Money
+                    amount={invoice.total.amount}
+                    currency={one === undefined ? invoice.total.currency : undefined}
+                  />
                 </td>
                 <td className="number">
                   <Money amount={invoice.open.amount} />

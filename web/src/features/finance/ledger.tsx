@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/shared/customer";
-import { Money } from "@/shared/money";
+import { Money, oneCurrency, withCurrency } from "@/shared/money";
 import { More } from "@/shared/more";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { asWords } from "@/shared/text";
@@ -12,6 +12,7 @@ export function Ledger({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const list = useLedger(customer);
   const rows = rowsOf(list.data);
+  const one = oneCurrency(rows.map((row) => row.amount.currency));
   return (
     <section className="stack">
       <h2>{t("ledger.title")}</h2>
@@ -26,7 +27,7 @@ export function Ledger({ customer }: { customer: string }) {
             <tr>
               <th>{t("ledger.what")}</th>
               <th>{t("ledger.on")}</th>
-              <th className="number">{t("ledger.change")}</th>
+              <th className="number">{withCurrency(t("ledger.change"), one)}</th>
               <th className="number">{t("ledger.balance")}</th>
               <th className="number">{t("ledger.credit")}</th>
             </tr>
@@ -42,7 +43,10 @@ export function Ledger({ customer }: { customer: string }) {
                   <Day on={entry.on} />
                 </td>
                 <td className="number">
-                  <Money amount={entry.balance_change ?? "0"} currency={entry.amount.currency} />
+                  <Money
+                    amount={entry.balance_change ?? "0"}
+                    currency={one === undefined ? entry.amount.currency : undefined}
+                  />
                 </td>
                 <td className="number">
                   <Money amount={entry.balance} />

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/shared/badges";
 import { rowsOf } from "@/shared/customer";
-import { Money } from "@/shared/money";
+import { Money, oneCurrency, withCurrency } from "@/shared/money";
 import { More } from "@/shared/more";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
@@ -11,6 +11,7 @@ import type { Order, useOrders } from "./queries";
 export function Orders({ list }: { list: ReturnType<typeof useOrders> }) {
   const { t } = useTranslation();
   const rows = rowsOf(list.data);
+  const one = oneCurrency(rows.map((row) => row.gross.currency));
   return (
     <section className="stack">
       <h2>{t("order.title")}</h2>
@@ -27,7 +28,7 @@ export function Orders({ list }: { list: ReturnType<typeof useOrders> }) {
               <th>{t("order.number")}</th>
               <th>{t("order.on")}</th>
               <th>{t("order.state")}</th>
-              <th className="number">{t("order.amount")}</th>
+              <th className="number">{withCurrency(t("order.amount"), one)}</th>
             </tr>
           </thead>
           <tbody>
@@ -42,7 +43,10 @@ export function Orders({ list }: { list: ReturnType<typeof useOrders> }) {
                   <State order={order} />
                 </td>
                 <td className="number">
-                  <Money amount={order.gross.amount} currency={order.gross.currency} />
+                  <Money
+                    amount={order.gross.amount}
+                    currency={one === undefined ? order.gross.currency : undefined}
+                  />
                 </td>
               </tr>
             ))}
