@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use domain::access::{Principal, Role};
 use domain::{Command, Source};
-use eventstore::state::{credential, token};
+use eventstore::state::credential::{self, Maker};
+use eventstore::state::token;
 use eventstore::{Caller, CommandId, Done, Options, Refused, SecretKey, Store};
 use serde_json::json;
 use uuid::Uuid;
@@ -53,6 +54,7 @@ pub async fn bootstrap(store: &Store, data_dir: &Path) -> Result<Owner, Error> {
     store.create_organisation(INSTALLATION).await?;
     let register = json!({ "email": OWNER_EMAIL, "name": OWNER_NAME });
     let user = first(store, INSTALLATION, "user.register", None, register).await?.stream_id;
+    first(store, INSTALLATION, "user.grant_admin", Some(user), json!({})).await?;
     // The first organisation's id follows from its owner's, so that a repetition finds it again.
     let organisation = Uuid::new_v5(&user, b"first organisation");
     store.create_organisation(organisation).await?;
@@ -90,7 +92,7 @@ async fn set_password(store: &Store, user: Uuid) -> Result<Option<String>, Error
     }
     let password = passwords::one_time();
     let hash = passwords::hash(&password)?;
-    credential::set(&client, user, &hash).await.map_err(eventstore::Error::from)?;
+    credential::set(&client, user, &hash, Maker::Person).await.map_err(eventstore::Error::from)?;
     Ok(Some(password))
 }
 
@@ -111,6 +113,8 @@ async fn write_token(
         organisation,
         user_id: user,
         kind: token::TokenKind::Personal,
+        role: None,
+            opens_all: true,
         name: "owner-token",
         expires_at: None,
     };

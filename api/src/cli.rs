@@ -2,10 +2,12 @@
 
 mod doctor;
 mod import;
+mod organisation;
 mod replay;
 mod serve;
 mod session;
 mod token;
+mod user;
 mod verify;
 
 use std::process::ExitCode;
@@ -42,6 +44,10 @@ enum Command {
     Rebuild(verify::RebuildArgs),
     /// Make, list or end API tokens
     Token(token::Args),
+    /// Make or list organisations
+    Organisation(organisation::Args),
+    /// Block people, let them in again, or have them administer the installation
+    User(user::Args),
     /// Print every setting and where it comes from
     Config,
     /// Look for what is wrong with an installation
@@ -91,6 +97,8 @@ impl Cli {
             Command::Verify(args) => verify::run(&settings, args),
             Command::Rebuild(args) => verify::rebuild(&settings, args),
             Command::Token(args) => token::run(&settings, args),
+            Command::Organisation(args) => organisation::run(&settings, args),
+            Command::User(args) => user::run(&settings, args),
             Command::Doctor(args) => doctor::run(&settings, args),
             Command::Bench(args) => {
                 bench::run(args)?;

@@ -10,6 +10,7 @@ mod tests;
 use axum::response::Response;
 use domain::command::Invalid;
 use domain::{Command, Source};
+use eventstore::state::session;
 use eventstore::{Caller, CommandId, Done, Options};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -157,12 +158,13 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
 }
 
 /// Whether a command may be sent from outside. Users live in an organisation of their own and are
-/// made by `POST /v1/users`, webhooks by `POST /v1/webhooks`, since they have secrets; organisations,
+/// made by `POST /v1/users`, webhooks and invitations by routes of their own, since they have secrets; organisations,
 /// what became of runs and messages, and what waits for a customer are recorded by the service; what
 /// another command entails is done with that one only.
 pub(crate) fn is_open(name: &str) -> bool {
-    const OF_THE_SERVICE: [&str; 8] = [
+    const OF_THE_SERVICE: [&str; 9] = [
         "user.",
+        "invitation.",
         "webhook.",
         "rule_run.finish",
         "rule_run.come_due",
@@ -222,6 +224,7 @@ pub(crate) async fn execute(ask: &Ask, manner: &Manner, wish: &Wish) -> Result<D
     match store.execute_all(&caller, wish.commands.clone(), &options).await {
         Ok(done) => {
             if wish.commands.iter().any(|command| changes_rights(command.kind())) {
+                end_sessions(ask, &wish.commands).await?;
                 // They count from the next request on.
                 ask.app.sessions().forget();
             }
@@ -229,6 +232,18 @@ pub(crate) async fn execute(ask: &Ask, manner: &Manner, wish: &Wish) -> Result<D
         }
         Err(refused) => Err(conflict::explain(ask, wish, refused).await),
     }
+}
+
+/// Whoever is removed or blocked is signed out as well.
+async fn end_sessions(ask: &Ask, commands: &[Command]) -> Result<(), Problem> {
+    use domain::member::Command::{Block, Remove};
+    for command in commands {
+        if let Command::Member { id, command: Block(_) | Remove(_) } = command {
+            let client = ask.app.store().app().get().await?;
+            session::end_of_member(&client, *id, ask.organisation()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Who issues it, through which door, why and when.

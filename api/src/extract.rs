@@ -2,9 +2,13 @@
 
 mod auth;
 mod body;
+mod cookies;
 mod headers;
+mod known;
+mod newcomer;
 mod path;
 mod query;
+mod site;
 #[cfg(test)]
 mod tests;
 
@@ -20,9 +24,13 @@ use crate::endpoint::{Endpoint, Guard};
 use crate::problem::{Code, Problem};
 use crate::server::{App, meter};
 
-pub(crate) use auth::{Sessions, authenticate, changes_rights};
+pub(crate) use auth::{Pass, authenticate, changes_rights, principal};
+use auth::Visitor;
 pub(crate) use body::{Body, JsonBody};
+pub(crate) use cookies::Cookie;
 pub(crate) use headers::{IfMatch, Prefer};
+pub(crate) use known::Sessions;
+pub(crate) use newcomer::Newcomer;
 pub(crate) use query::{Filter, Query};
 
 pub(crate) use headers::{MIN_POSITION, causation, idempotency_key, if_match, prefer};
@@ -36,6 +44,8 @@ pub(crate) struct Ask {
     pub(crate) endpoint: &'static Endpoint,
     /// Who asks.
     pub(crate) principal: Principal,
+    /// The session by whose cookie they came.
+    session: Option<Uuid>,
     /// The query parameters, checked.
     pub(crate) query: Query,
     /// The request's headers.
@@ -54,7 +64,10 @@ impl FromRequestParts<App> for Ask {
             .get::<&'static Endpoint>()
             .copied()
             .ok_or_else(|| Problem::new(Code::RouteNotFound))?;
-        let principal = authenticate(app, &parts.headers).await?;
+        let Visitor { principal, session } = authenticate(app, &parts.headers).await?;
+        if session.is_some() {
+            site::own(app, &parts.method, &parts.headers)?;
+        }
         authorise(&principal, endpoint)?;
         spend(app, &principal, endpoint)?;
         let query = Query::read(parts.uri.query(), endpoint)?;
@@ -64,7 +77,7 @@ impl FromRequestParts<App> for Ask {
         let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let headers = parts.headers.clone();
         let address = parts.uri.path().to_owned();
-        Ok(Self { app: app.clone(), endpoint, principal, query, headers, address, path })
+        Ok(Self { app: app.clone(), endpoint, principal, session, query, headers, address, path })
     }
 }
 
@@ -91,10 +104,25 @@ fn authorise(principal: &Principal, endpoint: &Endpoint) -> Result<(), Problem> 
 }
 
 impl Ask {
+    /// What the caller came in with.
+    pub(crate) fn pass(&self) -> Option<Pass> {
+        self.session.map(Pass::Session).or(self.principal.token.map(Pass::Token))
+    }
+
     /// The caller's organisation.
     #[must_use]
     pub(crate) fn organisation(&self) -> Uuid {
         self.principal.organisation
+    }
+
+    /// Looks again at who asks, after a wait: what they came in with may have ended, and their
+    /// rights may be others.
+    ///
+    /// # Errors
+    /// They may not come in any more.
+    pub(crate) async fn come_in_again(&mut self) -> Result<(), Problem> {
+        self.principal = authenticate(&self.app, &self.headers).await?.principal;
+        Ok(())
     }
 
     /// How far the caller may go with this action.

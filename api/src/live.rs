@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub(crate) use channel::Channel;
 
-use crate::extract::Sessions;
+use crate::extract::{Pass, Sessions};
 
 /// Feeds that one process serves at most.
 const MOST: usize = 5_000;
@@ -33,11 +33,11 @@ struct Inner {
     closing: watch::Sender<bool>,
 }
 
-/// The feeds that are open, by number, with the tokens with which they came.
+/// The feeds that are open, by number, with what their readers came in with.
 #[derive(Debug, Default)]
 struct Seats {
     last: u64,
-    taken: HashMap<u64, Option<Uuid>>,
+    taken: HashMap<u64, Option<Pass>>,
     guarded: bool,
 }
 
@@ -87,14 +87,14 @@ impl Live {
     }
 
     /// A place for one more feed; `None` where there are as many as may be.
-    pub(crate) fn seat(&self, token: Option<Uuid>) -> Option<Seat> {
+    pub(crate) fn seat(&self, pass: Option<Pass>) -> Option<Seat> {
         let mut seats = self.0.seats.lock();
         if seats.taken.len() >= MOST {
             return None;
         }
         seats.last += 1;
         let number = seats.last;
-        seats.taken.insert(number, token);
+        seats.taken.insert(number, pass);
         if !seats.guarded {
             seats.guarded = true;
             tokio::spawn(guard::watch_rights(self.clone()));
@@ -114,18 +114,15 @@ impl Live {
         self.0.closing.subscribe()
     }
 
-    /// The tokens of the open feeds; `None`, and nobody watches any more, where there are none.
-    fn tokens(&self) -> Option<Vec<Uuid>> {
+    /// What the readers of the open feeds came in with; `None`, and nobody watches any more, where
+    /// there are none.
+    fn passes(&self) -> Option<Vec<Pass>> {
         let mut seats = self.0.seats.lock();
         if seats.taken.is_empty() {
             seats.guarded = false;
             return None;
         }
-        let mut tokens: Vec<Uuid> = seats.taken.values().flatten().copied().collect();
-        drop(seats);
-        tokens.sort_unstable();
-        tokens.dedup();
-        Some(tokens)
+        Some(seats.taken.values().flatten().copied().collect())
     }
 }
 

@@ -83,7 +83,7 @@ pub fn document() -> Value {
         },
         "servers": [{ "url": "/" }],
         "tags": tags(),
-        "security": [{ "bearer": [] }],
+        "security": [{ "bearer": [] }, { "session": [] }],
         "paths": paths,
         "webhooks": webhooks(),
         "components": {
@@ -94,6 +94,12 @@ pub fn document() -> Value {
                     "type": "http",
                     "scheme": "bearer",
                     "description": "A token: dsr_pat_… of a person, dsr_svc_… of an app",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-dossier",
+                    "description": "The cookie that POST /v1/session sets, for this site's own pages: what changes something says by Sec-Fetch-Site or Origin that it comes from one. On http, which is for this machine alone, it is named dossier_session",
                 },
             },
         },

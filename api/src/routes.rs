@@ -13,6 +13,7 @@ pub(crate) mod history;
 pub(crate) mod hooks;
 pub(crate) mod inbound;
 pub(crate) mod interactions;
+pub(crate) mod invitations;
 pub(crate) mod invoices;
 pub(crate) mod jobs;
 pub(crate) mod me;
@@ -21,6 +22,7 @@ pub(crate) mod notes;
 pub(crate) mod notifications;
 pub(crate) mod orders;
 pub(crate) mod organisation;
+pub(crate) mod organisations;
 pub(crate) mod payments;
 pub(crate) mod quotes;
 pub(crate) mod referrals;
@@ -31,6 +33,7 @@ pub(crate) mod runs;
 pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod service_entries;
+pub(crate) mod sessions;
 pub(crate) mod tasks;
 pub(crate) mod teams;
 pub(crate) mod templates;
@@ -75,9 +78,12 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         hooks::ENDPOINTS,
         jobs::ENDPOINTS,
         organisation::ENDPOINTS,
+        organisations::ENDPOINTS,
         users::ENDPOINTS,
         teams::ENDPOINTS,
         tokens::ENDPOINTS,
+        sessions::ENDPOINTS,
+        invitations::ENDPOINTS,
         me::ENDPOINTS,
         audit::ENDPOINTS,
         search::ENDPOINTS,

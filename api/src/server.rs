@@ -26,12 +26,15 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::endpoint::Endpoint;
 use crate::extract::Sessions;
 use crate::import::jobs::Jobs;
+pub use crate::invitations::Post;
 use crate::live::Live;
+use crate::passwords::Desk;
 use crate::problem::{Code, Problem};
 use crate::routes;
 use layers::Manners;
 use rates::Buckets;
 
+pub(crate) use connections::Peer;
 pub use door::Door;
 pub use metrics::Metrics;
 pub use rates::Rates;
@@ -50,7 +53,9 @@ struct Inner {
     egress: Egress,
     https: bool,
     buckets: Arc<Buckets>,
+    post: Post,
     sessions: Sessions,
+    desk: Desk,
     live: Live,
     metrics: Metrics,
     views: Mutex<Option<projections::Handle>>,
@@ -59,7 +64,7 @@ struct Inner {
 impl App {
     /// The service over an open store, with the jobs of this process, its way out and its way in.
     #[must_use]
-    pub fn new(store: Store, jobs: Jobs, egress: Egress, door: Door) -> Self {
+    pub fn new(store: Store, jobs: Jobs, egress: Egress, door: Door, post: Post) -> Self {
         let sessions = Sessions::default();
         Self(Arc::new(Inner {
             live: Live::new(store.clone(), sessions.clone()),
@@ -68,7 +73,9 @@ impl App {
             egress,
             https: door.https,
             buckets: Arc::new(Buckets::new(door.rates)),
+            post,
             sessions,
+            desk: Desk::default(),
             metrics: Metrics::of_process(),
             views: Mutex::default(),
         }))
@@ -118,8 +125,18 @@ impl App {
         &self.0.buckets
     }
 
+    /// How letters to the service's own people go out.
+    pub(crate) fn post(&self) -> &Post {
+        &self.0.post
+    }
+
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// Where passwords are hashed, a few at a time.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.0.desk
     }
 
     pub(crate) fn live(&self) -> &Live {

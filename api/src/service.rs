@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::bootstrap::{self, Owner};
 use crate::import::jobs::Jobs;
-use crate::server::{self, App, Door};
+use crate::server::{self, App, Door, Post};
 use crate::settings::Role;
 
 /// How to start a service.
@@ -103,7 +103,11 @@ impl Service {
         let jobs = Jobs::new(store.clone(), folder);
         let waking = nats.as_ref().map(|nats| wake::start(&store, nats));
         let egress = Egress::new(settings.outbox.calls.egress.clone()).map_err(Error::Egress)?;
-        let app = App::new(store.clone(), jobs.clone(), egress.clone(), settings.door);
+        let post = Post {
+            smtp: settings.outbox.smtp.clone(),
+            public_url: settings.outbox.public_url.clone(),
+        };
+        let app = App::new(store.clone(), jobs.clone(), egress.clone(), settings.door, post);
         if runs(Role::Project) {
             app.follow(projections::start(store.clone()));
         }

@@ -36,6 +36,7 @@ impl Known {
                 Self { account, ..self.clone() }
             }
             Event::Folder(_)
+            | Event::Invitation(_)
             | Event::Member(_)
             | Event::Role(_)
             | Event::Message(_)

@@ -28,7 +28,7 @@ impl MemberRow {
                 Some(roles.iter().map(|role| role.name()).collect())
             }
             Event::Removed {} => None,
-            Event::ReachSet { .. } => return None,
+            Event::ReachSet { .. } | Event::Blocked {} | Event::Unblocked {} => return None,
         };
         Some(Self { organisation, user, roles })
     }

@@ -21,12 +21,14 @@ mod compose;
 mod deliver;
 pub(crate) mod effects;
 mod line;
+mod letter;
 mod provider;
 mod smtp;
 pub mod unsubscribe;
 pub mod webhooks;
 
 pub use calls::Settings as CallSettings;
+pub use letter::{Letter, NotSent};
 pub use provider::Providers;
 pub use smtp::{InvalidSmtp, Smtp};
 

@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    account, customer, folder, member, message, notification, order, organisation, quote, role,
-    rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, folder, invitation, member, message, notification, order, organisation, quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 pub mod pattern;
@@ -113,6 +112,7 @@ events! {
     Account(account): "account",
     Customer(customer): "customer",
     Folder(folder): "folder",
+    Invitation(invitation): "invitation",
     Member(member): "member",
     Message(message): "message",
     Notification(notification): "notification",
@@ -135,7 +135,8 @@ impl Event {
     /// The person whose key is destroyed with it, given the id of its stream.
     pub fn destroys_key(&self, stream_id: Uuid) -> Option<Uuid> {
         let erased = matches!(self, Self::Customer(customer::Event::Erased { .. }));
-        let settled = matches!(self, Self::Unmatched(event) if event.settles());
+        let settled = matches!(self, Self::Unmatched(event) if event.settles())
+            || matches!(self, Self::Invitation(event) if event.settles());
         (erased || settled).then_some(stream_id)
     }
 
@@ -148,6 +149,7 @@ impl Event {
             Self::Quote(event) => event.series(),
             Self::Customer(_)
             | Self::Folder(_)
+            | Self::Invitation(_)
             | Self::Member(_)
             | Self::Message(_)
             | Self::Notification(_)
@@ -173,6 +175,7 @@ impl Event {
             Self::Quote(event) => event.take_number(number),
             Self::Customer(_)
             | Self::Folder(_)
+            | Self::Invitation(_)
             | Self::Member(_)
             | Self::Message(_)
             | Self::Notification(_)

@@ -11,6 +11,7 @@ pub mod decider;
 pub mod envelope;
 pub mod event;
 pub mod folder;
+pub mod invitation;
 pub mod member;
 pub mod message;
 pub mod notification;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::access::{Extent, Reach};
 use crate::claim::ClaimChange;
+pub use crate::command::Nothing;
 use crate::command::{Data, Fact, Invalid, Need};
 use crate::decider::Decider;
 use crate::refusal::{Refusal, RefusalKind};
@@ -23,6 +24,8 @@ pub enum Command {
     Add(Add),
     ChangeRoles(ChangeRoles),
     SetReach(Box<SetReach>),
+    Block(Block),
+    Unblock(Nothing),
     Remove(Remove),
 }
 
@@ -62,6 +65,15 @@ pub struct SetReach {
     pub present: BTreeSet<Uuid>,
 }
 
+/// Blocks a member: they stay one, and can do nothing here.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = member::Block)]
+pub struct Block {
+    #[serde(skip)]
+    pub other_owner: bool,
+}
+
 /// Removes a member.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +96,18 @@ impl Data for ChangeRoles {
 
     fn needs(&self) -> Vec<Need> {
         if self.roles.contains(&Role::Owner) { Vec::new() } else { vec![Need::OtherOwner] }
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::OtherOwner(other_owner) = fact {
+            self.other_owner = *other_owner;
+        }
+    }
+}
+
+impl Data for Block {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::OtherOwner]
     }
 
     fn supply(&mut self, fact: &Fact) {
@@ -153,7 +177,7 @@ impl Data for SetReach {
     }
 }
 
-fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
+pub(crate) fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
     if roles.is_empty() {
         let invalid = Invalid::new("/roles", "invalid_field", "a member has at least one role");
         return Err(invalid.allowing(Role::ALL.iter().map(Role::to_string)));
@@ -167,7 +191,9 @@ impl Command {
         match self {
             Self::Add(add) => add.roles.clone(),
             Self::ChangeRoles(change) => change.roles.clone(),
-            Self::SetReach(_) | Self::Remove(_) => BTreeSet::new(),
+            Self::SetReach(_) | Self::Block(_) | Self::Unblock(_) | Self::Remove(_) => {
+                BTreeSet::new()
+            }
         }
     }
 }
@@ -182,6 +208,10 @@ pub enum Event {
     RolesChanged { from: BTreeSet<Role>, to: BTreeSet<Role> },
     #[serde(rename = "member.reach_set")]
     ReachSet { from: Box<Reach>, to: Box<Reach> },
+    #[serde(rename = "member.blocked")]
+    Blocked {},
+    #[serde(rename = "member.unblocked")]
+    Unblocked {},
     #[serde(rename = "member.removed")]
     Removed {},
 }
@@ -193,12 +223,13 @@ pub struct State {
     pub present: bool,
     pub roles: BTreeSet<Role>,
     pub reach: Reach,
+    pub blocked: bool,
 }
 
 impl State {
-    /// Whether they own the organisation.
+    /// Whether they own the organisation, and can come in.
     pub fn is_owner(&self) -> bool {
-        self.present && self.roles.contains(&Role::Owner)
+        self.present && !self.blocked && self.roles.contains(&Role::Owner)
     }
 }
 
@@ -262,11 +293,16 @@ impl Decider for Member {
             }
             (true, Command::Add(add)) if add.roles == state.roles => Ok(Vec::new()),
             (true, Command::Add(_)) => Err(Error::Exists),
-            (false, Command::ChangeRoles(_) | Command::SetReach(_) | Command::Remove(_)) => {
-                Err(Error::NotFound)
-            }
+            (false, _) => Err(Error::NotFound),
             (true, Command::ChangeRoles(change)) => change_roles(state, change),
             (true, Command::SetReach(set)) => set_reach(state, *set),
+            (true, Command::Block(_)) if state.blocked => Ok(Vec::new()),
+            (true, Command::Block(block)) if state.is_owner() && !block.other_owner => {
+                Err(Error::LastOwner)
+            }
+            (true, Command::Block(_)) => Ok(vec![Event::Blocked {}]),
+            (true, Command::Unblock(_)) if state.blocked => Ok(vec![Event::Unblocked {}]),
+            (true, Command::Unblock(_)) => Ok(Vec::new()),
             (true, Command::Remove(remove)) if state.is_owner() && !remove.other_owner => {
                 Err(Error::LastOwner)
             }
@@ -277,10 +313,12 @@ impl Decider for Member {
     fn evolve(state: State, event: &Event) -> State {
         match event {
             Event::Added { user: _, roles } => {
-                State { present: true, roles: roles.clone(), reach: Reach::default() }
+                State { present: true, roles: roles.clone(), ..State::default() }
             }
             Event::RolesChanged { from: _, to } => State { roles: to.clone(), ..state },
             Event::ReachSet { from: _, to } => State { reach: (**to).clone(), ..state },
+            Event::Blocked {} => State { blocked: true, ..state },
+            Event::Unblocked {} => State { blocked: false, ..state },
             Event::Removed {} => State::default(),
         }
     }
@@ -308,8 +346,14 @@ fn set_reach(state: &State, set: SetReach) -> Result<Vec<Event>, Error> {
 
 impl Event {
     /// The stored names of all of them.
-    pub const NAMES: &'static [&'static str] =
-        &["member.added", "member.roles_changed", "member.reach_set", "member.removed"];
+    pub const NAMES: &'static [&'static str] = &[
+        "member.added",
+        "member.roles_changed",
+        "member.reach_set",
+        "member.blocked",
+        "member.unblocked",
+        "member.removed",
+    ];
 
     pub fn claims(&self) -> Vec<ClaimChange> {
         Vec::new()
@@ -333,6 +377,8 @@ impl Event {
                 let (read, write) = (to.read.words(), to.write.words());
                 format!("let the member see {read} and change {write}")
             }
+            Self::Blocked {} => "blocked the member".to_owned(),
+            Self::Unblocked {} => "let the member in again".to_owned(),
             Self::Removed {} => "removed the member".to_owned(),
         }
     }

@@ -206,6 +206,7 @@ wire! {
     service_entry::ServiceEntry {}
     organisation::Organisation {}
     user::User {}
+    invitation::Invitation {}
     member::Member {}
     role::Role {}
     rule::Rule {}

@@ -26,6 +26,8 @@ pub enum Command {
     Register(Register),
     Block(Nothing),
     Unblock(Nothing),
+    GrantAdmin(Nothing),
+    RevokeAdmin(Nothing),
 }
 
 /// Registers a person who signs in.
@@ -49,6 +51,10 @@ pub enum Event {
     Blocked {},
     #[serde(rename = "user.unblocked")]
     Unblocked {},
+    #[serde(rename = "user.admin_granted")]
+    AdminGranted {},
+    #[serde(rename = "user.admin_revoked")]
+    AdminRevoked {},
 }
 
 /// A user as their decider sees them.
@@ -56,6 +62,8 @@ pub enum Event {
 pub struct State {
     pub registered: Option<Registration>,
     pub blocked: bool,
+    /// Whether they administer the installation: make organisations.
+    pub admin: bool,
 }
 
 /// Who they are.
@@ -105,10 +113,21 @@ impl Decider for User {
                 name: Personal::Known(register.name.into()),
             }]),
             (true, _, Command::Register(_)) => Err(Error::Exists),
-            (false, _, Command::Block(_) | Command::Unblock(_)) => Err(Error::NotFound),
+            (
+                false,
+                _,
+                Command::Block(_)
+                | Command::Unblock(_)
+                | Command::GrantAdmin(_)
+                | Command::RevokeAdmin(_),
+            ) => Err(Error::NotFound),
             (true, false, Command::Block(_)) => Ok(vec![Event::Blocked {}]),
             (true, true, Command::Unblock(_)) => Ok(vec![Event::Unblocked {}]),
             (true, true, Command::Block(_)) | (true, false, Command::Unblock(_)) => Ok(Vec::new()),
+            (true, _, Command::GrantAdmin(_)) if state.admin => Ok(Vec::new()),
+            (true, _, Command::GrantAdmin(_)) => Ok(vec![Event::AdminGranted {}]),
+            (true, _, Command::RevokeAdmin(_)) if state.admin => Ok(vec![Event::AdminRevoked {}]),
+            (true, _, Command::RevokeAdmin(_)) => Ok(Vec::new()),
         }
     }
 
@@ -120,6 +139,8 @@ impl Decider for User {
             }
             Event::Blocked {} => state.blocked = true,
             Event::Unblocked {} => state.blocked = false,
+            Event::AdminGranted {} => state.admin = true,
+            Event::AdminRevoked {} => state.admin = false,
         }
         state
     }
@@ -127,8 +148,13 @@ impl Decider for User {
 
 impl Event {
     /// The stored names of all of them.
-    pub const NAMES: &'static [&'static str] =
-        &["user.registered", "user.blocked", "user.unblocked"];
+    pub const NAMES: &'static [&'static str] = &[
+        "user.registered",
+        "user.blocked",
+        "user.unblocked",
+        "user.admin_granted",
+        "user.admin_revoked",
+    ];
 
     /// One sign-in e-mail, one user.
     pub fn claims(&self) -> Vec<ClaimChange> {
@@ -138,7 +164,9 @@ impl Event {
             }
             Self::Registered { email: Personal::Erased, .. }
             | Self::Blocked {}
-            | Self::Unblocked {} => Vec::new(),
+            | Self::Unblocked {}
+            | Self::AdminGranted {}
+            | Self::AdminRevoked {} => Vec::new(),
         }
     }
 
@@ -158,6 +186,8 @@ impl Event {
             }
             Self::Blocked {} => "blocked the user".to_owned(),
             Self::Unblocked {} => "unblocked the user".to_owned(),
+            Self::AdminGranted {} => "let the user administer the installation".to_owned(),
+            Self::AdminRevoked {} => "no longer lets the user administer the installation".to_owned(),
         }
     }
 }

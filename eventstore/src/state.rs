@@ -1,9 +1,12 @@
-//! State that is not history, and so is not in the log: tokens, connections, the secrets of webhooks,
-//! credentials, leases, jobs.
+//! State that is not history, and so is not in the log: tokens, sessions, the secrets of invitations,
+//! connections, the secrets of webhooks, credentials, leases, jobs.
 
 pub mod connection;
 pub mod credential;
+pub mod invitation;
 pub mod job;
 pub mod lease;
+pub mod session;
+pub mod sign_in_attempt;
 pub mod token;
 pub mod webhook;

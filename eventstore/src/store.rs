@@ -28,6 +28,7 @@ const LANE_OF: &str = include_str!("store/sql/lane_of.sql");
 const HEADS: &str = include_str!("store/sql/heads.sql");
 const HEAD_SEQUENCE: &str = include_str!("store/sql/head_sequence.sql");
 const ORGANISATIONS: &str = include_str!("store/sql/organisations.sql");
+const ORGANISATIONS_OF: &str = include_str!("store/sql/organisations_of.sql");
 
 const HOLDER: &str = include_str!("store/sql/holder.sql");
 
@@ -147,6 +148,14 @@ impl Store {
     pub async fn organisations(&self) -> Result<Vec<Uuid>, Error> {
         let client = self.0.worker.get().await?;
         let rows = client.query(ORGANISATIONS, &[]).await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+    }
+
+    /// The organisations of which somebody is or was a member.
+    pub async fn organisations_of(&self, user: Uuid) -> Result<Vec<Uuid>, Error> {
+        let client = self.0.worker.get().await?;
+        let statement = client.prepare_cached(ORGANISATIONS_OF).await?;
+        let rows = client.query(&statement, &[&user]).await?;
         Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
     }
 

@@ -91,6 +91,7 @@ pub fn plural(kind: &str) -> &'static str {
         "service_entry" => "service-entries",
         "organisation" => "organisations",
         "user" => "users",
+        "invitation" => "invitations",
         "member" => "members",
         "role" => "roles",
         "message" => "messages",

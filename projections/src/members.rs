@@ -52,6 +52,7 @@ pub struct Member {
     pub roles: BTreeSet<Role>,
     /// Which customers they meet.
     pub reach: Reach,
+    pub blocked: bool,
     pub removed: bool,
     pub joined_at: Timestamp,
     pub version: i64,
@@ -112,6 +113,7 @@ impl User {
             }
             user::Event::Blocked {} => self.blocked = true,
             user::Event::Unblocked {} => self.blocked = false,
+            user::Event::AdminGranted {} | user::Event::AdminRevoked {} => {}
         }
         self.version = item.version;
         self
@@ -125,6 +127,7 @@ impl Member {
             id,
             roles: roles.clone(),
             reach: Reach::default(),
+            blocked: false,
             removed: false,
             joined_at: item.effective_at(),
             version: item.version,
@@ -138,11 +141,14 @@ impl Member {
             member::Event::Added { user: _, roles } => {
                 self.roles.clone_from(roles);
                 self.reach = Reach::default();
+                self.blocked = false;
                 self.removed = false;
                 self.joined_at = item.effective_at();
             }
             member::Event::RolesChanged { from: _, to } => self.roles.clone_from(to),
             member::Event::ReachSet { from: _, to } => self.reach.clone_from(to),
+            member::Event::Blocked {} => self.blocked = true,
+            member::Event::Unblocked {} => self.blocked = false,
             member::Event::Removed {} => self.removed = true,
         }
         self.version = item.version;
@@ -180,7 +186,7 @@ fn body(member: &Member, user: Option<&User>) -> Value {
         "name": user.map_or(&erased, |user| &user.name),
         "email": user.map_or(&erased, |user| &user.email),
         "roles": member.roles,
-        "blocked": user.is_some_and(|user| user.blocked),
+        "blocked": member.blocked || user.is_some_and(|user| user.blocked),
         "joined_at": time(member.joined_at),
         "version": member.version,
         "position": member.position.to_string(),

@@ -31,6 +31,7 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::Rule(_)
         | Event::Folder(_)
         | Event::Organisation(_)
+        | Event::Invitation(_)
         | Event::Member(_)
         | Event::Role(_)
         | Event::User(_)

@@ -25,6 +25,8 @@ mod architecture;
 mod audit;
 #[path = "it/books.rs"]
 mod books;
+#[path = "it/browser.rs"]
+mod browser;
 #[path = "it/by_hand.rs"]
 mod by_hand;
 #[path = "it/calls.rs"]
@@ -73,6 +75,8 @@ mod imports;
 mod inbound;
 #[path = "it/interactions.rs"]
 mod interactions;
+#[path = "it/invitations.rs"]
+mod invitations;
 #[path = "it/live.rs"]
 mod live;
 #[path = "it/load.rs"]
@@ -83,6 +87,8 @@ mod messages;
 mod notes;
 #[path = "it/openapi.rs"]
 mod openapi;
+#[path = "it/organisations.rs"]
+mod organisations;
 #[path = "it/pages.rs"]
 mod pages;
 #[path = "it/process.rs"]
@@ -115,8 +121,12 @@ mod search;
 mod service;
 #[path = "it/service_entries.rs"]
 mod service_entries;
+#[path = "it/sessions.rs"]
+mod sessions;
 #[path = "it/shapes.rs"]
 mod shapes;
+#[path = "it/sign_in.rs"]
+mod sign_in;
 #[path = "it/sink.rs"]
 mod sink;
 #[path = "it/smtp.rs"]

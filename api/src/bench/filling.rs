@@ -77,6 +77,8 @@ impl Organisation {
             organisation: self.id(),
             user_id: self.owner.user,
             kind: TokenKind::Personal,
+            role: None,
+            opens_all: true,
             name: "bench",
             expires_at: None,
         };

@@ -1,6 +1,7 @@
 //! `dossier token`.
 
 use clap::Subcommand;
+use domain::access::Role;
 use eventstore::state::token::{self, NewToken, TokenKind};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -25,6 +26,9 @@ enum What {
         /// A token for an app instead of a person
         #[arg(long)]
         service: bool,
+        /// The role beyond which it may do nothing, such as viewer
+        #[arg(long)]
+        role: Option<Role>,
         /// When it ends, such as 2027-01-01T00:00:00Z
         #[arg(long)]
         expires_at: Option<Timestamp>,
@@ -43,12 +47,14 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
         let owner = bootstrap::bootstrap(&store, &session.data_dir).await?.principal;
         let client = store.app().get().await?;
         match args.what {
-            What::Create { name, service, expires_at } => {
+            What::Create { name, service, role, expires_at } => {
                 let kind = if service { TokenKind::Service } else { TokenKind::Personal };
                 let new = NewToken {
                     organisation: owner.organisation,
                     user_id: owner.user,
                     kind,
+                    role: role.map(Role::name),
+                    opens_all: !service,
                     name: &name,
                     expires_at,
                 };

@@ -215,7 +215,8 @@ fn responses(endpoint: &'static Endpoint) -> Value {
 }
 
 fn refused_with(endpoint: &Endpoint) -> Vec<u16> {
-    if matches!(endpoint.guard, Guard::Public) {
+    let public = matches!(endpoint.guard, Guard::Public);
+    if public && !matches!(endpoint.request, Request::Json { .. }) {
         return refused_without_a_token(endpoint);
     }
     let mut statuses = vec![400, 401, 403, 404, 414, 429, 431];

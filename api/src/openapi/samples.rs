@@ -30,6 +30,15 @@ pub const EVENT: &str = "0199a1b2-0000-7000-8000-0000000000e3";
 pub const JOB: &str = "0199a1b2-0000-7000-8000-0000000000e4";
 /// A token.
 pub const TOKEN: &str = "0199a1b2-0000-7000-8000-0000000000e5";
+/// A session.
+pub const SESSION: &str = "0199a1b2-0000-7000-8000-0000000001d1";
+/// An invitation, and what its link holds.
+pub const INVITATION: &str = "0199a1b2-0000-7000-8000-0000000001d2";
+pub const INVITATION_TOKEN: &str =
+    "7b1f0c6c1a2b7d4e9f8a3b1c0d6e5f4a7b5f0c6c1a2b7d4e9f8a3b1c0d6e5f4a";
+/// Of somebody who can sign in.
+pub const EMAIL: &str = "owner@example.com";
+pub const PASSWORD: &str = "three ships in a bottle";
 /// A placed order of the customer.
 pub const ORDER: &str = "0199a1b2-0000-7000-8000-0000000000e6";
 /// A message of nobody known that waits for a customer.
@@ -91,6 +100,8 @@ pub(super) fn path_value(name: &str) -> String {
         "event_id" => EVENT,
         "job_id" => JOB,
         "token_id" => TOKEN,
+        "session_id" => SESSION,
+        "invitation_id" => INVITATION,
         "order_id" => ORDER,
         "message_id" => MESSAGE,
         "quote_id" => QUOTE,

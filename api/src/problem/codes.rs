@@ -59,13 +59,17 @@ codes! {
     IdempotencyKeyMissing = "idempotency_key_missing", BAD_REQUEST, "An Idempotency-Key is needed",
         "This command must not happen twice. Send an Idempotency-Key header with a value of your own, and the same one when you try again.";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first",
-        "Send Authorization: Bearer with a token of the service.";
+        "Send Authorization: Bearer with a token of the service, or sign in for a session by POST /v1/session.";
     InvalidToken = "invalid_token", UNAUTHORIZED, "The token is not known",
         "No token of this service has this value. Check that it was copied whole.";
     TokenExpired = "token_expired", UNAUTHORIZED, "The token has expired",
         "The token's time is over. Make another one.";
     TokenRevoked = "token_revoked", UNAUTHORIZED, "The token was revoked",
         "Somebody ended this token. Make another one.";
+    InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "E-mail or password is not right",
+        "Nobody signs in with this e-mail and password. Which of the two is wrong is not told.";
+    SessionEnded = "session_ended", UNAUTHORIZED, "The session has ended",
+        "A session ends after half an hour without use, twelve hours after signing in, when somebody ends it, and when the password changes. Sign in again.";
     AccountBlocked = "account_blocked", UNAUTHORIZED, "The account is blocked or no longer a member",
         "The person behind the token was blocked, or removed from the organisation.";
     InvalidSignature = "invalid_signature", UNAUTHORIZED, "The signature is not right",
@@ -74,6 +78,12 @@ codes! {
         "A signature that names its moment counts for five minutes. Check the clock of this machine.";
     PermissionDenied = "permission_denied", FORBIDDEN, "Your role does not allow this",
         "required_permission names what is missing. Somebody with the role admin or owner can grant a role that has it.";
+    InstallationAdminOnly = "installation_admin_only", FORBIDDEN, "This is for who administers the installation",
+        "Organisations are made by an administrator of the installation, in person. The operator makes one with dossier user grant-admin.";
+    CrossSiteRequest = "cross_site_request", FORBIDDEN, "The request does not come from this site",
+        "With a cookie, only this site's own pages may change anything: the browser says so by Sec-Fetch-Site: same-origin or by an Origin that is this site, and the body is not of a type that forms send. Programs use a token.";
+    HttpsRequired = "https_required", FORBIDDEN, "Signing in needs https",
+        "Over plain http a session could be overheard. Sign in by https, or on the machine itself by its loopback address; the operator says by public_url that the service is reached by https.";
     NotFound = "not_found", NOT_FOUND, "There is no such thing",
         "Nothing of this id is within your reach. Records of other organisations answer like this too.";
     RouteNotFound = "route_not_found", NOT_FOUND, "There is no such address",
@@ -130,6 +140,14 @@ codes! {
         "Write the condition with field, op and value.";
     ImportRefused = "import_refused", UNPROCESSABLE_ENTITY, "The file cannot be imported",
         "The file is not what it should be; the detail names the row and column. Nothing of it, or only whole rows before, were taken over; sending it again finishes it.";
+    TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts to sign in",
+        "After several failures in a row one waits a little longer each time, at most a quarter of an hour. Try again after the time in Retry-After.";
+    TooManySignIns = "too_many_sign_ins", TOO_MANY_REQUESTS, "Too many people sign in at this moment",
+        "Checking a password takes its time. Try again after the time in Retry-After.";
+    InvitationNotFound = "invitation_not_found", NOT_FOUND, "There is no such invitation",
+        "No invitation of your organisation has this id.";
+    InvitationClosed = "invitation_closed", UNPROCESSABLE_ENTITY, "The invitation is not open",
+        "It was accepted or withdrawn, its seven days are over, it was sent again with another link, or who invited may no longer do so. Ask for another one.";
     InternalError = "internal_error", INTERNAL_SERVER_ERROR, "Something went wrong on our side",
         "The error was logged under the request id. The command was not done, unless its outcome is asked for again with the same Idempotency-Key.";
     ReadOnly = "read_only", SERVICE_UNAVAILABLE, "No commands are taken at present",
@@ -366,6 +384,10 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     (
         "invalid_url",
         "A URL begins with https:// or http://, names a public host, and holds no password.",
+    ),
+    (
+        "invalid_password",
+        "A password has 8 to 128 characters and is none that everybody tries first.",
     ),
     ("invalid_code", "A number of a document or code of an item has 1 to 100 characters."),
 ];

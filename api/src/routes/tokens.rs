@@ -1,13 +1,15 @@
 //! Tokens of people and apps: shown once, listed without their secret, revoked.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
-use domain::access::Action;
-use domain::member::Member;
+use domain::access::{Action, Denied, PrincipalKind, Role, RoleRights};
 use domain::value::Name;
+use eventstore::Acting;
 use eventstore::state::token::{self, NewToken, Token, TokenKind};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -84,6 +86,8 @@ struct Wanted {
     name: Name,
     #[serde(default)]
     kind: Kind,
+    /// The role beyond which it may do nothing, whatever its person may.
+    role: Option<Role>,
     expires_at: Option<Timestamp>,
 }
 
@@ -125,11 +129,8 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
     if user != ask.principal.user || wanted.kind == Kind::Service {
         ask.scope(Action::TokenAdmin)?;
     }
-    let (_, member) = ask.app.store().load::<Member>(ask.organisation(), user).await?;
-    if !member.present {
-        let code = Code::MemberNotFound;
-        return Err(Problem::new(code).error(FieldError::at("/user", code.name(), code.title())));
-    }
+    may_give(&ask, user, wanted.role).await?;
+    let in_person = is_in_person(&ask).await?;
     if wanted.expires_at.is_some_and(|at| at <= Timestamp::now()) {
         let detail = "expires_at lies in the past";
         return Err(Problem::field(FieldError::at("/expires_at", "invalid_field", detail)));
@@ -141,6 +142,8 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
             Kind::Personal => TokenKind::Personal,
             Kind::Service => TokenKind::Service,
         },
+        role: wanted.role.map(Role::name),
+        opens_all: wanted.kind == Kind::Personal && user == ask.principal.user && in_person,
         name: wanted.name.as_str(),
         expires_at: wanted.expires_at,
     };
@@ -152,10 +155,47 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
         "user": user,
         "name": new.name,
         "kind": new.kind.name(),
+        "role": new.role,
         "expires_at": new.expires_at.map(time),
     });
     let address = [(LOCATION, format!("/v1/tokens/{id}"))];
     Ok((StatusCode::CREATED, address, Json(body)).into_response())
+}
+
+/// A token does no more than who makes it may, whoever it is for and whatever they came with.
+async fn may_give(ask: &Ask, user: Uuid, role: Option<Role>) -> Result<(), Problem> {
+    let at_most = role.map(|role| BTreeSet::from([role]));
+    let acting = Acting {
+        organisation: ask.organisation(),
+        user,
+        kind: PrincipalKind::User,
+        token: None,
+        at_most: at_most.as_ref(),
+    };
+    let Ok(bearer) = ask.app.store().principal(acting).await? else {
+        let code = Code::MemberNotFound;
+        return Err(Problem::new(code).error(FieldError::at("/user", code.name(), code.title())));
+    };
+    let given = RoleRights {
+        permissions: bearer.rights.permissions().clone(),
+        field_groups: bearer.rights.field_groups().clone(),
+        note_scopes: bearer.rights.note_scopes().clone(),
+    };
+    let own = &ask.principal.rights;
+    let reaches = user == ask.principal.user || own.are_unlimited();
+    if own.include(&given) && reaches {
+        return Ok(());
+    }
+    let reason = "a token does no more than who makes it";
+    Err(Denied { action: Action::TokenAdmin, reason }.into())
+}
+
+/// Whether the caller came with nothing that is held to this organisation.
+async fn is_in_person(ask: &Ask) -> Result<bool, Problem> {
+    let Some(own) = ask.principal.token else { return Ok(true) };
+    let client = ask.app.store().app().get().await?;
+    let tokens = token::list(&client, ask.organisation()).await?;
+    Ok(tokens.iter().find(|token| token.token_id == own).is_none_or(|token| token.opens_all))
 }
 
 async fn revoke(ask: Ask) -> Result<Response, Problem> {
@@ -172,6 +212,7 @@ fn row(token: &Token) -> Value {
         "user": token.user_id,
         "name": token.name,
         "kind": token.kind.name(),
+        "role": token.role,
         "created_at": time(token.created_at),
         "expires_at": token.expires_at.map(time),
         "revoked_at": token.revoked_at.map(time),

@@ -79,6 +79,20 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         &[],
     ),
     Endpoint::command(
+        Verb::Post,
+        "/v1/users/{user_id}/block",
+        "member.block",
+        Target::Path("user_id"),
+        &[],
+    ),
+    Endpoint::command(
+        Verb::Post,
+        "/v1/users/{user_id}/unblock",
+        "member.unblock",
+        Target::Path("user_id"),
+        &[],
+    ),
+    Endpoint::command(
         Verb::Delete,
         "/v1/users/{user_id}",
         "member.remove",

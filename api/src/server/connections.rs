@@ -4,10 +4,14 @@
 mod line;
 
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -26,15 +30,23 @@ const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// Between two tries where the process has no file descriptor left.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// Who is at the other end of the connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
 /// Serves until `stop` turns true, or its sender is gone.
 pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
     let open = GracefulShutdown::new();
     loop {
-        let stream = tokio::select! {
-            stream = accept(&listener) => stream,
+        let (stream, peer) = tokio::select! {
+            accepted = accept(&listener) => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let service = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            service.call(request)
+        });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(LARGEST_HEAD);
         let connection = http.serve_connection(TokioIo::new(Line::new(stream)), service);
@@ -51,13 +63,13 @@ pub(super) async fn serve(listener: TcpListener, router: Router, mut stop: watch
     }
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Frames of a live feed are small and not to be held back.
                 drop(stream.set_nodelay(true));
-                return stream;
+                return (stream, peer.ip());
             }
             Err(error) if is_about_one(&error) => {}
             Err(error) => {

@@ -10,8 +10,7 @@ use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
 use crate::access::{Action, Principal, PrincipalKind, RowScope};
 use crate::value::AskedBy;
 use crate::{
-    account, customer, folder, member, message, notification, order, organisation, quote, role,
-    rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, folder, invitation, member, message, notification, order, organisation, quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 /// What there is to know about a kind of command.
@@ -234,6 +233,7 @@ impl Command {
             | Self::Folder { .. }
             | Self::Organisation { .. }
             | Self::User { .. }
+            | Self::Invitation { .. }
             | Self::Member { .. }
             | Self::Team { .. }
             | Self::Role { .. }
@@ -476,6 +476,20 @@ registry! {
             ["user.blocked"] "Block a person";
         "user.unblock" Unblock(user::Nothing) Old UserAdmin
             ["user.unblocked"] "Let a person in again";
+        "user.grant_admin" GrantAdmin(user::Nothing) Old UserAdmin
+            ["user.admin_granted"] "Let a person administer the installation";
+        "user.revoke_admin" RevokeAdmin(user::Nothing) Old UserAdmin
+            ["user.admin_revoked"] "No longer let a person administer the installation";
+    }
+    Invitation(invitation, "invitation") {
+        "invitation.make" Make(invitation::Make) New UserAdmin
+            ["invitation.made"] "Invite a person";
+        "invitation.renew" Renew(invitation::Nothing) Old UserAdmin
+            ["invitation.renewed"] "Send an invitation again";
+        "invitation.withdraw" Withdraw(invitation::Nothing) Old UserAdmin
+            ["invitation.withdrawn"] "Withdraw an invitation";
+        "invitation.accept" Accept(invitation::Accept) Old UserAdmin
+            ["invitation.accepted"] "Take in who accepts an invitation";
     }
     Member(member, "member") {
         "member.add" Add(member::Add) Derived UserAdmin
@@ -484,6 +498,10 @@ registry! {
             ["member.roles_changed"] "Change a member's roles";
         "member.set_reach" SetReach(member::SetReach) Old UserAdmin
             ["member.reach_set"] "Say which customers a member sees and changes";
+        "member.block" Block(member::Block) Old UserAdmin
+            ["member.blocked"] "Block a member";
+        "member.unblock" Unblock(member::Nothing) Old UserAdmin
+            ["member.unblocked"] "Let a member in again";
         "member.remove" Remove(member::Remove) Old UserAdmin
             ["member.removed"] "Remove a member";
     }

@@ -45,10 +45,27 @@ fn whoever_was_removed_can_come_back() {
 }
 
 #[test]
+fn a_member_is_blocked_and_let_in_again_each_once() {
+    anna().when("member.block", json!({})).then([Event::Blocked {}]);
+    anna().when("member.unblock", json!({})).then_nothing();
+    let blocked = || anna().after("member.block", json!({}));
+    blocked().when("member.block", json!({})).then_nothing();
+    blocked().when("member.unblock", json!({})).then([Event::Unblocked {}]);
+    let owner =
+        || given::<Member>([]).after("member.add", json!({"user": ANNA, "roles": ["owner"]}));
+    owner().when("member.block", json!({})).then_refused("last_owner", "");
+    for command in ["member.block", "member.unblock"] {
+        given::<Member>([]).when(command, json!({})).then_refused("member_not_found", "");
+    }
+}
+
+#[test]
 fn a_repeated_command_changes_nothing() {
     repeats_are_harmless::<Member>([
         ("member.add", json!({"user": ANNA, "roles": ["sales"]})),
         ("member.change_roles", json!({"roles": ["owner", "admin"]})),
+        ("member.block", json!({})),
+        ("member.unblock", json!({})),
         ("member.remove", json!({})),
     ]);
 }

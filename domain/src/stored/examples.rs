@@ -424,7 +424,7 @@ fn settings() -> Vec<Event> {
     use crate::access::{Action, Extent, FieldGroup, Reach};
     use crate::value::NoteScope;
     use crate::value::Role;
-    use crate::{folder, member, organisation, role, user};
+    use crate::{folder, invitation, member, organisation, role, user};
     let reach = Reach {
         read: Extent { folders: [CLIENTS].into(), subtrees: [LEADS].into(), ..Extent::assigned() },
         write: Extent { teams: [CLIENTS].into(), ..Extent::assigned() },
@@ -463,9 +463,22 @@ fn settings() -> Vec<Event> {
             .into(),
         user::Event::Blocked {}.into(),
         user::Event::Unblocked {}.into(),
+        user::Event::AdminGranted {}.into(),
+        user::Event::AdminRevoked {}.into(),
+        invitation::Event::Made {
+            email: known("eve@example.com"),
+            name: known("Eve Hall"),
+            roles: [Role::Sales].into(),
+        }
+        .into(),
+        invitation::Event::Renewed {}.into(),
+        invitation::Event::Withdrawn {}.into(),
+        invitation::Event::Accepted { user: ANNA }.into(),
         member::Event::Added { user: ANNA, roles: [Role::Owner, Role::Admin].into() }.into(),
         member::Event::RolesChanged { from: [Role::Owner].into(), to: [Role::Sales].into() }.into(),
         member::Event::ReachSet { from: Box::default(), to: Box::new(reach) }.into(),
+        member::Event::Blocked {}.into(),
+        member::Event::Unblocked {}.into(),
         member::Event::Removed {}.into(),
         role::Event::PermissionsChanged {
             role: Role::Viewer,

@@ -36,10 +36,24 @@ fn a_user_is_blocked_and_let_in_again_each_once() {
 }
 
 #[test]
+fn the_installation_is_administered_by_whom_it_was_granted() {
+    anna().when("user.revoke_admin", json!({})).then_nothing();
+    anna().when("user.grant_admin", json!({})).then([Event::AdminGranted {}]);
+    let admin = || anna().after("user.grant_admin", json!({}));
+    admin().when("user.grant_admin", json!({})).then_nothing();
+    admin().when("user.revoke_admin", json!({})).then([Event::AdminRevoked {}]);
+    for command in ["user.grant_admin", "user.revoke_admin"] {
+        given::<User>([]).when(command, json!({})).then_refused("user_not_found", "");
+    }
+}
+
+#[test]
 fn a_repeated_command_changes_nothing() {
     repeats_are_harmless::<User>([
         ("user.register", json!({"email": "a@b.example", "name": "A"})),
         ("user.block", json!({})),
         ("user.unblock", json!({})),
+        ("user.grant_admin", json!({})),
+        ("user.revoke_admin", json!({})),
     ]);
 }

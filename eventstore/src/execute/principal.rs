@@ -49,7 +49,7 @@ impl Store {
         if !member.1.present {
             return Ok(Err(Absent::NoMember));
         }
-        if known.1.blocked {
+        if known.1.blocked || member.1.blocked {
             return Ok(Err(Absent::Blocked));
         }
         let member = member.1;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::account::Account;
 use domain::customer::Customer;
 use domain::folder::Folder;
+use domain::invitation::Invitation;
 use domain::member::Member;
 use domain::message::Message;
 use domain::notification::Notification;
@@ -266,6 +267,7 @@ impl Store {
             Account => Account,
             Customer => Customer,
             Folder => Folder,
+            Invitation => Invitation,
             Member => Member,
             Message => Message,
             Notification => Notification,

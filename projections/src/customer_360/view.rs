@@ -173,6 +173,7 @@ impl View {
                 domain::Event::Account(event) => self.account(event)?,
                 domain::Event::Order(event) => self.order(event)?,
                 domain::Event::Folder(_)
+                | domain::Event::Invitation(_)
                 | domain::Event::Member(_)
                 | domain::Event::Message(_)
                 | domain::Event::Notification(_)

@@ -204,6 +204,16 @@ impl TestApp {
         Self { outbox, ..self }.restart().await
     }
 
+    /// The owner's password, as it was shown at the first start.
+    pub(crate) fn password(&self) -> &str {
+        self.service.owner.as_ref().unwrap().password.as_deref().unwrap()
+    }
+
+    /// For another process on the same data.
+    pub(crate) fn master_key(&self) -> String {
+        self.master_key.to_hex().to_string()
+    }
+
     /// A connection of the superuser, to look behind the curtain or to tamper.
     pub(crate) async fn superuser(&self) -> tokio_postgres::Client {
         let (client, connection) = tokio_postgres::connect(&self.database, NoTls).await.unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::openapi::{Operation, operations, samples};
+use eventstore::state::session::{self, NewSession};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -83,6 +84,10 @@ impl World {
         );
         let unmatched = mail(app, letter).await.expect(200)["id"].as_str().unwrap().to_owned();
         let connection = connect(app, "whatsapp").await.id;
+        let session = begun_session(app).await;
+        let invited = json!({ "email": format!("i{number}@example.com"), "name": "I", "roles": ["sales"] });
+        let invited = app.post("/v1/invitations", invited).await.expect(201);
+        let invited = |name: &str| invited[name].as_str().unwrap().to_owned();
         let version = app.strong(&customer).await["version"].to_string();
         let ids = vec![
             (samples::CUSTOMER, customer),
@@ -110,6 +115,11 @@ impl World {
             (samples::ALLOCATION, allocation),
             (samples::CREDIT, credit),
             (samples::CREDIT_ALLOCATION, credit_allocation),
+            (samples::SESSION, session.0),
+            (samples::INVITATION, invited("id")),
+            (samples::INVITATION_TOKEN, invited("token")),
+            (samples::EMAIL, "owner@dossier.localhost".to_owned()),
+            (samples::PASSWORD, app.password().to_owned()),
         ];
         Self { ids, version }
     }
@@ -171,6 +181,11 @@ impl World {
         if operation.id == "inbound_mail" {
             request = app.request(Method::POST, "/v1/inbound/mail").body("From: a@b.de\r\n\r\nx");
         }
+        if operation.id == "session_end" {
+            let cookie = format!("dossier_session={}", begun_session(app).await.1);
+            let own = reqwest::Client::new().delete(app.url("/v1/session"));
+            request = own.header("cookie", cookie).header("sec-fetch-site", "same-origin");
+        }
         if operation.id == "search" {
             request = app.request(Method::GET, "/v1/search?q=ada");
         }
@@ -179,6 +194,15 @@ impl World {
         }
         send(request).await
     }
+}
+
+/// The id of a session of the owner, and what its cookie holds.
+async fn begun_session(app: &TestApp) -> (String, String) {
+    let client = app.service.store.app().get().await.unwrap();
+    let (user_id, organisation) = (app.id.parse().unwrap(), app.organisation);
+    let new = NewSession { user_id, organisation, user_agent: None };
+    let (session, secret) = session::begin(&client, &new).await.unwrap();
+    (session.session_id.to_string(), secret)
 }
 
 #[tokio::test(flavor = "multi_thread")]

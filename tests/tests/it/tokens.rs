@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, column, rows, send};
+use crate::app::{Person, TestApp, column, rows, send};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_without_a_valid_token_is_told_to_sign_in() {
@@ -26,6 +26,33 @@ async fn a_request_without_a_valid_token_is_told_to_sign_in() {
         with(Some(wrong)).await.refused(401, "invalid_token");
     }
     with(Some(&format!("bearer {}", app.token))).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_held_to_a_role_does_no_more_than_that_and_no_more_than_its_person() {
+    let app = TestApp::start().await;
+    let held = async |person: &Person, role: &str| {
+        let body = json!({ "name": "held", "user": person.id, "role": role });
+        let made = app.post("/v1/tokens", body).await.expect(201);
+        assert_eq!(made["role"], role);
+        app.with_token(&made["token"])
+    };
+    let reader = held(&app, "viewer").await;
+    reader.get("/v1/customers").await.expect(200);
+    let ada = json!({ "type": "person", "last_name": "Byron" });
+    reader.post("/v1/customers", ada.clone()).await.denied("customer.create");
+    for more in [json!({ "name": "more" }), json!({ "name": "more", "role": "owner" })] {
+        reader.post("/v1/tokens", more).await.denied("token.admin");
+    }
+    reader.post("/v1/tokens", json!({ "name": "same", "role": "viewer" })).await.expect(201);
+    assert_eq!(reader.get("/v1/me").await.expect(200)["roles"], json!(["owner"]));
+    // A role beyond the person's own gives nothing.
+    let viewer = app.user(&["viewer"]).await;
+    let bold = held(&viewer, "owner").await;
+    bold.post("/v1/customers", ada).await.denied("customer.create");
+    bold.get("/v1/audit/verify").await.denied("audit.verify");
+    let unknown = json!({ "name": "x", "role": "king" });
+    app.post("/v1/tokens", unknown).await.wrong_field("/role", "invalid_field");
 }
 
 #[tokio::test(flavor = "multi_thread")]

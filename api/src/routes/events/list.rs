@@ -1,5 +1,6 @@
 //! Events page by page, and by long poll.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -8,12 +9,14 @@ use domain::Recorded;
 use domain::access::{Action, Scope};
 use projections::{PageQuery, Turns};
 use serde_json::Value;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{shown, types};
 use crate::extract::Ask;
+use crate::live::{Channel, Seat};
 use crate::page::{self, Page, Standing};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// Events read at once; more are read where many of them are not for the caller.
 const CHUNK: i64 = 500;
@@ -22,8 +25,8 @@ const STRETCH: i64 = 20_000;
 /// So long a page looks for rows; then it is answered with those it has, and where to go on.
 const LOOKING: Duration = Duration::from_secs(2);
 
-pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
-    let scope = ask.scope(Action::EventRead)?;
+pub(super) async fn list(mut ask: Ask) -> Result<Response, Problem> {
+    let mut scope = ask.scope(Action::EventRead)?;
     let types = types(&ask)?;
     let query = page::query(&ask)?;
     let mut place = place(&query)?;
@@ -31,14 +34,13 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
     let wait = Duration::from_secs(ask.query.integer("wait").unwrap_or_default().unsigned_abs());
     let deadline = Instant::now() + wait;
     // Listened to before the log is read, so that nothing comes in between.
-    let mut following = None;
-    if !wait.is_zero() {
-        let channel = ask.app.live().channel(ask.organisation()).await?;
-        following = Some((channel.head(), channel));
-    }
+    let mut following = match wait.is_zero() {
+        true => None,
+        false => Some(Following::new(&ask).await?),
+    };
     loop {
-        if let Some((heads, _)) = &mut following {
-            heads.mark_unchanged();
+        if let Some(following) = &mut following {
+            following.heads.mark_unchanged();
         }
         let standing = page::of_log(&ask).await?;
         if !descending {
@@ -47,12 +49,50 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
         let walk = Walk { scope: &scope, types: &types, descending, place };
         let (rows, onward) = walk.rows(&ask, standing, usize::from(query.limit)).await?;
         let ended = rows.is_empty() && onward.is_none() && !descending;
-        let Some((heads, _)) = following.as_mut().filter(|_| ended) else {
+        let Some(following) = following.as_mut().filter(|_| ended) else {
             return Ok(rows.page(&query, onward).answer(&ask, standing));
         };
         place = Some(standing.position);
-        if !matches!(timeout_at(deadline, heads.changed()).await, Ok(Ok(()))) {
-            return Ok(standing.stamp(StatusCode::NO_CONTENT.into_response()));
+        match timeout_at(deadline, following.woken()).await {
+            Ok(Woken::Log) => {}
+            Ok(Woken::Rights) => {
+                ask.come_in_again().await?;
+                scope = ask.scope(Action::EventRead)?;
+            }
+            Err(_) => return Ok(standing.stamp(StatusCode::NO_CONTENT.into_response())),
+        }
+    }
+}
+
+/// Who waits for the next event: word of it, and of rights that have changed meanwhile.
+struct Following {
+    heads: watch::Receiver<i64>,
+    rights: watch::Receiver<()>,
+    _channel: Arc<Channel>,
+    _seat: Seat,
+}
+
+enum Woken {
+    Log,
+    Rights,
+}
+
+impl Following {
+    async fn new(ask: &Ask) -> Result<Self, Problem> {
+        let live = ask.app.live();
+        let channel = live.channel(ask.organisation()).await?;
+        let seat = live.seat(ask.pass());
+        let seat = seat.ok_or_else(|| Problem::new(Code::TooManyFeeds).retry_after_ms(10_000))?;
+        let (heads, rights) = (channel.head(), ask.app.sessions().changes());
+        Ok(Self { heads, rights, _channel: channel, _seat: seat })
+    }
+
+    async fn woken(&mut self) -> Woken {
+        // Rights first: whoever lost theirs is not told the event that says so.
+        tokio::select! {
+            biased;
+            _ = self.rights.changed() => Woken::Rights,
+            _ = self.heads.changed() => Woken::Log,
         }
     }
 }

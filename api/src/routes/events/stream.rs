@@ -39,7 +39,7 @@ pub(super) async fn stream(ask: Ask) -> Result<Response, Problem> {
     let channel = live.channel(ask.organisation()).await?;
     let standing = page::of_log(&ask).await?;
     let begin = begin(&ask, standing)?;
-    let seat = live.seat(ask.principal.token);
+    let seat = live.seat(ask.pass());
     let seat = seat.ok_or_else(|| Problem::new(Code::TooManyFeeds).retry_after_ms(10_000))?;
     let feed = Feed {
         heads: channel.head(),
@@ -236,9 +236,9 @@ impl Feed {
     /// told, and the feed ends.
     async fn look_at_rights(&mut self) -> Result<(), Problem> {
         self.rights.mark_unchanged();
-        let principal = authenticate(&self.app, &self.headers).await;
-        let scope = principal.and_then(|principal| {
-            access::scope(&principal, Action::EventRead).map_err(Problem::from)
+        let visitor = authenticate(&self.app, &self.headers).await;
+        let scope = visitor.and_then(|visitor| {
+            access::scope(&visitor.principal, Action::EventRead).map_err(Problem::from)
         });
         match scope {
             Ok(scope) if scope == self.scope => {}

@@ -1,1 +1,1 @@
-SELECT password_hash FROM state.credential WHERE user_id = $1
+SELECT password_hash, changed_at FROM state.credential WHERE user_id = $1
