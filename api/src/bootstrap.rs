@@ -114,7 +114,7 @@ async fn write_token(
         user_id: user,
         kind: token::TokenKind::Personal,
         role: None,
-            opens_all: true,
+        opens_all: true,
         name: "owner-token",
         expires_at: None,
     };

@@ -24,8 +24,8 @@ use crate::endpoint::{Endpoint, Guard};
 use crate::problem::{Code, Problem};
 use crate::server::{App, meter};
 
-pub(crate) use auth::{Pass, authenticate, changes_rights, principal};
 use auth::Visitor;
+pub(crate) use auth::{Pass, authenticate, changes_rights, principal};
 pub(crate) use body::{Body, JsonBody};
 pub(crate) use cookies::Cookie;
 pub(crate) use headers::{IfMatch, Prefer};

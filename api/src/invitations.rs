@@ -54,7 +54,12 @@ pub(crate) fn address(base: &str, secret: &str) -> String {
 
 /// E-mails the link, where there is a mail server, a sender, and an address to lead to. The answer
 /// is whether it is on its way.
-pub(crate) async fn send(app: &App, organisation: Uuid, id: Uuid, secret: &str) -> Result<bool, Problem> {
+pub(crate) async fn send(
+    app: &App,
+    organisation: Uuid,
+    id: Uuid,
+    secret: &str,
+) -> Result<bool, Problem> {
     let Post { smtp: Some(smtp), public_url: Some(base) } = app.post().clone() else {
         return Ok(false);
     };
@@ -128,10 +133,9 @@ pub(crate) async fn accept(
     };
     // Who may no longer invite has invited nobody.
     let inviter = app.store().principal(inviter).await?.map_err(|_| closed())?;
-    may_give(app, &inviter, invited.roles.clone()).await.map_err(|refused| match refused {
-        Refused::Denied(_) => closed(),
-        other => other.into(),
-    })?;
+    if let Err(refused) = may_give(app, &inviter, invited.roles.clone()).await {
+        return Err(if matches!(refused, Refused::Denied(_)) { closed() } else { refused.into() });
+    }
     let (Some(email), Some(name)) = (invited.email.known(), invited.name.known()) else {
         return Err(closed());
     };
@@ -156,7 +160,8 @@ async fn who(
     password: String,
 ) -> Result<Uuid, Problem> {
     let app = &newcomer.app;
-    let known = app.store().holder(INSTALLATION, ClaimKind::SignIn, &normalise_email(email)).await?;
+    let known =
+        app.store().holder(INSTALLATION, ClaimKind::SignIn, &normalise_email(email)).await?;
     if let Some(known) = known {
         let client = app.store().app().get().await?;
         let credential = credential::get(&client, known).await?;

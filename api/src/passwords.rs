@@ -142,7 +142,7 @@ impl Desk {
 
 impl Turn {
     /// Whether a password is the one that was hashed.
-    pub(crate) async fn is_right(self, password: String, hash: Option<String>) -> bool {
+    pub(crate) async fn verify(self, password: String, hash: Option<String>) -> bool {
         self.work(move || is_right(&password, hash.as_deref())).await.unwrap_or(false)
     }
 

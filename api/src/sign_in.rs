@@ -68,7 +68,7 @@ pub(crate) async fn check(
     let turn = turn(app).await?;
     admit(app, &counted).await?;
     let hash = credential.map(|credential| credential.hash);
-    let right = turn.is_right(password.clone(), hash.clone()).await;
+    let right = turn.verify(password.clone(), hash.clone()).await;
     let Some((user, hash)) = user.zip(hash).filter(|_| right) else {
         tracing::info!(user.id = user.map(tracing::field::display), "a sign-in failed");
         return Err(Problem::new(Code::InvalidCredentials));
@@ -199,8 +199,7 @@ fn network(address: IpAddr) -> String {
 async fn admit(app: &App, counted: &[Counted]) -> Result<(), Problem> {
     let client = app.store().app().get().await?;
     for counted in counted {
-        if let Err(seconds) =
-            attempt::admit(&client, counted.subject(), counted.patience()).await?
+        if let Err(seconds) = attempt::admit(&client, counted.subject(), counted.patience()).await?
         {
             let wait = Duration::from_secs_f64(seconds).as_millis();
             let wait = u64::try_from(wait).unwrap_or(u64::MAX).max(1000);

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    account, customer, folder, invitation, member, message, notification, order, organisation, quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, folder, invitation, member, message, notification, order, organisation,
+    quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 pub mod pattern;

@@ -187,7 +187,9 @@ impl Event {
             Self::Blocked {} => "blocked the user".to_owned(),
             Self::Unblocked {} => "unblocked the user".to_owned(),
             Self::AdminGranted {} => "let the user administer the installation".to_owned(),
-            Self::AdminRevoked {} => "no longer lets the user administer the installation".to_owned(),
+            Self::AdminRevoked {} => {
+                "no longer lets the user administer the installation".to_owned()
+            }
         }
     }
 }

@@ -87,7 +87,13 @@ async fn serve(server: &Server, store: &Store) -> Result<SocketAddr, Error> {
     std::fs::create_dir_all(&folder)
         .map_err(|source| Error::File { path: folder.clone(), source })?;
     let egress = Egress::new(egress::Settings::default()).map_err(Error::Egress)?;
-    let app = App::new(store.clone(), Jobs::new(store.clone(), folder), egress, Door::default(), Post::default());
+    let app = App::new(
+        store.clone(),
+        Jobs::new(store.clone(), folder),
+        egress,
+        Door::default(),
+        Post::default(),
+    );
     let (listener, address) = listen().await?;
     tokio::spawn(crate::server::serve(app, listener, std::future::pending()));
     Ok(address)

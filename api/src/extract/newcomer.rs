@@ -57,9 +57,8 @@ mod tests {
     #[test]
     fn a_proxy_on_this_machine_is_believed_and_nobody_else() {
         let mut headers = HeaderMap::new();
-        let of = |peer: &str, headers: &HeaderMap| {
-            sender(peer.parse().unwrap(), headers).to_string()
-        };
+        let of =
+            |peer: &str, headers: &HeaderMap| sender(peer.parse().unwrap(), headers).to_string();
         assert_eq!(of("127.0.0.1", &headers), "127.0.0.1");
         headers.insert(FORWARDED_FOR, "198.51.100.7, 203.0.113.9".parse().unwrap());
         assert_eq!(of("127.0.0.1", &headers), "203.0.113.9");

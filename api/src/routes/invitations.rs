@@ -92,7 +92,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             schema: "Acceptance",
             example: || json!({ "token": samples::INVITATION_TOKEN, "password": "a day at the sea" }),
             wrong: || {
-                (json!({ "token": samples::INVITATION_TOKEN, "password": "short" }), "invalid_password")
+                (
+                    json!({ "token": samples::INVITATION_TOKEN, "password": "short" }),
+                    "invalid_password",
+                )
             },
         },
         answer: Answer::Json(201, "Me"),

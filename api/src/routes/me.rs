@@ -43,9 +43,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         request: Request::Json {
             schema: "PasswordChange",
             example: || json!({ "current": samples::PASSWORD, "new": "a day at the sea" }),
-            wrong: || {
-                (json!({ "current": samples::PASSWORD, "new": "short" }), "invalid_password")
-            },
+            wrong: || (json!({ "current": samples::PASSWORD, "new": "short" }), "invalid_password"),
         },
         answer: Answer::Empty(204),
         handler: |verb| on(verb, change_password),

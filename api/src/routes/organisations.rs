@@ -12,12 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::INSTALLATION;
 use crate::commands::invalid;
 use crate::endpoint::{Answer, Endpoint, Guard, Request, Verb};
 use crate::extract::{Ask, Body, idempotency_key};
 use crate::organisations::{self, Error};
 use crate::problem::{Code, Problem};
-use crate::INSTALLATION;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     verb: Verb::Post,
@@ -50,15 +50,18 @@ async fn create(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
     // With a key the id follows from it, so that a repetition meets the same organisation.
     let (id, command) = match idempotency_key(&ask.headers)? {
         Some(key) => {
-            let command = CommandId::new(owner, key.as_bytes(), &[b"organisation", name.as_bytes()]);
+            let command =
+                CommandId::new(owner, key.as_bytes(), &[b"organisation", name.as_bytes()]);
             (Uuid::new_v5(&owner, format!("organisation\0{key}").as_bytes()), Some(command))
         }
         None => (Uuid::now_v7(), None),
     };
-    organisations::create(ask.app.store(), id, name, owner, command).await.map_err(|error| match error {
-        Error::Store(error) => error.into(),
-        Error::Refused(refused) => refused.into(),
-        Error::Invalid(error) => invalid(error),
+    organisations::create(ask.app.store(), id, name, owner, command).await.map_err(|error| {
+        match error {
+            Error::Store(error) => error.into(),
+            Error::Refused(refused) => refused.into(),
+            Error::Invalid(error) => invalid(error),
+        }
     })?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id, "name": name }))).into_response())
 }

@@ -10,7 +10,8 @@ use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
 use crate::access::{Action, Principal, PrincipalKind, RowScope};
 use crate::value::AskedBy;
 use crate::{
-    account, customer, folder, invitation, member, message, notification, order, organisation, quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, folder, invitation, member, message, notification, order, organisation,
+    quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
 };
 
 /// What there is to know about a kind of command.

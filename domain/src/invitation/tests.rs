@@ -19,9 +19,7 @@ fn an_invitation_says_what_the_inviting_person_said() {
     let data = json!({"email": "eve@example.com", "name": "Eve Hall", "roles": ["sales"]});
     given::<Invitation>([]).when("invitation.make", data).then([event]);
     let nobody = json!({"email": "eve@example.com", "name": "Eve Hall", "roles": []});
-    given::<Invitation>([])
-        .when("invitation.make", nobody)
-        .then_refused("invalid_field", "/roles");
+    given::<Invitation>([]).when("invitation.make", nobody).then_refused("invalid_field", "/roles");
 }
 
 #[test]

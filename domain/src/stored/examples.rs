@@ -21,6 +21,7 @@ pub(super) fn examples() -> Vec<Event> {
         messages(),
         accounts(),
         settings(),
+        people(),
         rules(),
         teams(),
         templates(),
@@ -424,7 +425,7 @@ fn settings() -> Vec<Event> {
     use crate::access::{Action, Extent, FieldGroup, Reach};
     use crate::value::NoteScope;
     use crate::value::Role;
-    use crate::{folder, invitation, member, organisation, role, user};
+    use crate::{folder, member, organisation, role};
     let reach = Reach {
         read: Extent { folders: [CLIENTS].into(), subtrees: [LEADS].into(), ..Extent::assigned() },
         write: Extent { teams: [CLIENTS].into(), ..Extent::assigned() },
@@ -459,21 +460,6 @@ fn settings() -> Vec<Event> {
         .into(),
         organisation::Event::SenderSet { from: Some(sender("Acme")), to: sender("Acme & Sons") }
             .into(),
-        user::Event::Registered { email: known("anna@example.com"), name: known("Anna Kern") }
-            .into(),
-        user::Event::Blocked {}.into(),
-        user::Event::Unblocked {}.into(),
-        user::Event::AdminGranted {}.into(),
-        user::Event::AdminRevoked {}.into(),
-        invitation::Event::Made {
-            email: known("eve@example.com"),
-            name: known("Eve Hall"),
-            roles: [Role::Sales].into(),
-        }
-        .into(),
-        invitation::Event::Renewed {}.into(),
-        invitation::Event::Withdrawn {}.into(),
-        invitation::Event::Accepted { user: ANNA }.into(),
         member::Event::Added { user: ANNA, roles: [Role::Owner, Role::Admin].into() }.into(),
         member::Event::RolesChanged { from: [Role::Owner].into(), to: [Role::Sales].into() }.into(),
         member::Event::ReachSet { from: Box::default(), to: Box::new(reach) }.into(),
@@ -499,6 +485,28 @@ fn settings() -> Vec<Event> {
         }
         .into(),
         role::Event::Reset { role: Role::Viewer }.into(),
+    ]
+}
+
+fn people() -> Vec<Event> {
+    use crate::value::Role;
+    use crate::{invitation, user};
+    vec![
+        user::Event::Registered { email: known("anna@example.com"), name: known("Anna Kern") }
+            .into(),
+        user::Event::Blocked {}.into(),
+        user::Event::Unblocked {}.into(),
+        user::Event::AdminGranted {}.into(),
+        user::Event::AdminRevoked {}.into(),
+        invitation::Event::Made {
+            email: known("eve@example.com"),
+            name: known("Eve Hall"),
+            roles: [Role::Sales].into(),
+        }
+        .into(),
+        invitation::Event::Renewed {}.into(),
+        invitation::Event::Withdrawn {}.into(),
+        invitation::Event::Accepted { user: ANNA }.into(),
     ]
 }
 

@@ -38,10 +38,7 @@ pub async fn set(
 }
 
 /// A user's password hash.
-pub async fn get(
-    client: &impl GenericClient,
-    user_id: Uuid,
-) -> Result<Option<Credential>, Error> {
+pub async fn get(client: &impl GenericClient, user_id: Uuid) -> Result<Option<Credential>, Error> {
     let statement = client.prepare_cached(GET).await?;
     let row = client.query_opt(&statement, &[&user_id]).await?;
     let read = |row: tokio_postgres::Row| {

@@ -85,7 +85,8 @@ impl World {
         let unmatched = mail(app, letter).await.expect(200)["id"].as_str().unwrap().to_owned();
         let connection = connect(app, "whatsapp").await.id;
         let session = begun_session(app).await;
-        let invited = json!({ "email": format!("i{number}@example.com"), "name": "I", "roles": ["sales"] });
+        let invited =
+            json!({ "email": format!("i{number}@example.com"), "name": "I", "roles": ["sales"] });
         let invited = app.post("/v1/invitations", invited).await.expect(201);
         let invited = |name: &str| invited[name].as_str().unwrap().to_owned();
         let version = app.strong(&customer).await["version"].to_string();

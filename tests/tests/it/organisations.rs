@@ -9,7 +9,12 @@ use crate::app::{Person, TestApp, send};
 use crate::browser::Browser;
 use crate::process::tool;
 
-fn within(person: &Person, organisation: &Value, method: Method, path: &str) -> reqwest::RequestBuilder {
+fn within(
+    person: &Person,
+    organisation: &Value,
+    method: Method,
+    path: &str,
+) -> reqwest::RequestBuilder {
     let organisation = organisation.as_str().unwrap();
     person.request(method, path).header("Dossier-Organization", organisation)
 }

@@ -188,7 +188,8 @@ impl Two {
         let me = self.command(Method::GET, "/v1/me", Value::Null).await;
         let organisation: Uuid = me["organisation"]["id"].as_str().unwrap().parse().unwrap();
         let cookie = hex::encode(Uuid::now_v7());
-        let insert = "INSERT INTO state.session (session_id, user_id, organisation, hash, expires_at)
+        let insert =
+            "INSERT INTO state.session (session_id, user_id, organisation, hash, expires_at)
             VALUES ($1, $2, $3, $4, clock_timestamp() + interval '30 min')";
         let user: Uuid = id.parse().unwrap();
         let hash = Sha256::digest(cookie.as_bytes()).to_vec();

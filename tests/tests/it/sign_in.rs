@@ -42,7 +42,9 @@ async fn who_signs_in_comes_in_by_a_cookie_that_no_script_reads() {
     let stored = app.superuser().await;
     let stored = stored.query("SELECT s::text FROM state.session s", &[]).await.unwrap();
     assert!(
-        stored.iter().all(|row| !row.get::<_, String>(0).contains(&browser.cookies["dossier_session"]))
+        stored
+            .iter()
+            .all(|row| !row.get::<_, String>(0).contains(&browser.cookies["dossier_session"]))
     );
 
     // With a token the cookie counts for nothing.
@@ -241,7 +243,8 @@ async fn with_a_cookie_only_the_sites_own_page_changes_anything() {
     }
     assert_eq!(app.head().await, before);
     // What a form sends needs no leave of the browser.
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
     {
         let form = browser.request(Method::POST, "/v1/imports?kind=customers");
         let form = form.header("content-type", kind).body("last_name\nEve\n");
