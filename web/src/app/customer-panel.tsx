@@ -81,6 +81,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
       <TabRow tabs={tabs} tab={tab} />
       {isLogging && <InteractionComposer customer={id} onClose={() => setLogging(false)} />}
       <section className={css.tab} aria-label={tab && t(`tab.${tab}`)} key={tab}>
+        <h2 className="hidden">{tab && t(`tab.${tab}`)}</h2>
         <Suspense fallback={<Waiting />}>
           {tab === "overview" && <Overview customer={customer.data} onAll={() => go("audit")} />}
           {tab === "interactions" && (

@@ -31,6 +31,15 @@ const signIn = createRoute({
   component: SignInPage,
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/accept-invitation",
+  component: lazyRouteComponent(
+    () => import("@/features/session/invitation-page"),
+    "InvitationPage",
+  ),
+});
+
 /** Who has one organisation goes there; who has several says which. */
 const home = createRoute({
   getParentRoute: () => root,
@@ -70,7 +79,7 @@ async function signedIn(client: QueryClient, organisation: string | undefined, n
 
 export function makeRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, home, customers]),
+    routeTree: root.addChildren([signIn, invitation, home, customers]),
     context: { client },
     defaultPreload: false,
     scrollRestoration: false,

@@ -1,4 +1,4 @@
-import { ActionIcon, Popover } from "@mantine/core";
+import { Popover, UnstyledButton } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
@@ -44,9 +44,10 @@ function HiddenTabs({ count }: { count: number }) {
   return (
     <Popover position="bottom-end" shadow="md" width={320}>
       <Popover.Target>
-        <ActionIcon aria-label={t("tab.hidden", { count })} title={t("tab.hidden", { count })}>
-          <IconEyeOff size={16} />
-        </ActionIcon>
+        <UnstyledButton className={css.hidden} aria-label={t("tab.hidden", { count })}>
+          <IconEyeOff size={16} aria-hidden />
+          <span className={css.hiddenText}>{t("tab.hiddenAsk", { count })}</span>
+        </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
         <p>{t("tab.hidden", { count })}</p>

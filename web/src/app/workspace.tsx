@@ -1,4 +1,3 @@
-import { Drawer } from "@mantine/core";
 import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -6,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { DirectoryPanel } from "@/features/directory/directory-panel";
 import type { Filters } from "@/features/directory/filters";
 import { FirstCustomer } from "@/features/directory/first-customer";
+import { SideDrawer } from "@/shared/side-drawer";
 import { Actions } from "./actions";
 import css from "./app.module.css";
 import { BottomBar, type Panel } from "./bottom-bar";
@@ -82,17 +82,10 @@ export function Workspace() {
           <Actions key={customer} customer={customer} />
         </aside>
       )}
-      {customer !== undefined && isNarrow && !isPhone && (
-        <Drawer
-          opened={panels.drawer}
-          onClose={() => panels.setDrawer(false)}
-          position="right"
-          size="20rem"
-          title={t("actions.title")}
-          closeButtonProps={{ "aria-label": t("action.close") }}
-        >
+      {customer !== undefined && isNarrow && !isPhone && panels.drawer && (
+        <SideDrawer title={t("actions.title")} size="20rem" onClose={() => panels.setDrawer(false)}>
           <Actions key={customer} customer={customer} />
-        </Drawer>
+        </SideDrawer>
       )}
       <BottomBar panel={panels.panel} onPanel={panels.show} hasCustomer={customer !== undefined} />
       {naming !== undefined && (

@@ -37,7 +37,9 @@ const standing: Middleware = {
     return request;
   },
   onResponse({ response, request }) {
-    if (response.status === 401 && !request.url.endsWith("/v1/session")) signedOut();
+    if (response.status === 401 && !/\/v1\/(?:session|invitations\/accept)$/.test(request.url)) {
+      signedOut();
+    }
     return response;
   },
 };

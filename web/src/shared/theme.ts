@@ -20,8 +20,15 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "xs" } },
     NativeSelect: { defaultProps: { size: "xs" } },
     Tooltip: { defaultProps: { openDelay: 500, withArrow: false, multiline: true, maw: 320 } },
-    Menu: { defaultProps: { transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 } } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    },
+    Popover: { defaultProps: { transitionProps: { duration: 120 }, withinPortal: false } },
+    DrawerRoot: { defaultProps: { transitionProps: { duration: 120 } } },
   },
 });
 

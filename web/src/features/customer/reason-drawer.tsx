@@ -1,7 +1,8 @@
-import { Button, Drawer, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { refusal } from "@/shared/problem";
+import { SideDrawer } from "@/shared/side-drawer";
 import { NotSaved } from "@/shared/states";
 import { useDormant, useFlag } from "./queries";
 
@@ -25,14 +26,7 @@ export function ReasonDrawer(props: {
     if (reason.trim() !== "") command.mutate({ reason: reason.trim() }, { onSuccess: onClose });
   };
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="28rem"
-      title={t(`${what}.title`)}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <SideDrawer title={t(`${what}.title`)} onClose={onClose}>
       <form className="form" onSubmit={send} noValidate>
         <Textarea
           label={t("reason.label")}
@@ -51,6 +45,6 @@ export function ReasonDrawer(props: {
           <Button onClick={onClose}>{t("action.cancel")}</Button>
         </div>
       </form>
-    </Drawer>
+    </SideDrawer>
   );
 }

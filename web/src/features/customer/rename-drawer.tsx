@@ -1,9 +1,10 @@
-import { Button, Drawer, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Customer, customerQuery } from "@/shared/customer";
 import { refusal } from "@/shared/problem";
+import { SideDrawer } from "@/shared/side-drawer";
 import { NotSaved } from "@/shared/states";
 import { known } from "@/shared/text";
 import { type Conflict, changed, conflicts, NAMES, type NameField } from "./conflict";
@@ -46,14 +47,7 @@ export function RenameDrawer({ customer, onClose }: { customer: Customer; onClos
   };
 
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="28rem"
-      title={t("customer.rename")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <SideDrawer title={t("customer.rename")} onClose={onClose}>
       <form className="form" onSubmit={submit} noValidate>
         {shown.map((field) => (
           <div key={field} className="stack">
@@ -91,7 +85,7 @@ export function RenameDrawer({ customer, onClose }: { customer: Customer; onClos
           <Button onClick={onClose}>{t("action.cancel")}</Button>
         </div>
       </form>
-    </Drawer>
+    </SideDrawer>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Button, Drawer, NativeSelect, Textarea } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
 import { refusal } from "@/shared/problem";
+import { SideDrawer } from "@/shared/side-drawer";
 import { NotSaved } from "@/shared/states";
 import { known } from "@/shared/text";
 import { Time } from "@/shared/time";
@@ -13,14 +14,7 @@ export function RiskDrawer({ customer, onClose }: { customer: Customer; onClose:
   const { t } = useTranslation();
   const flags = customer.risk?.flags ?? [];
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="28rem"
-      title={t("risk.title")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <SideDrawer title={t("risk.title")} onClose={onClose}>
       <div className="groups">
         {flags.length > 0 && (
           <ul className="groups">
@@ -39,7 +33,7 @@ export function RiskDrawer({ customer, onClose }: { customer: Customer; onClose:
         )}
         <RaiseRisk customer={customer.id} onDone={onClose} />
       </div>
-    </Drawer>
+    </SideDrawer>
   );
 }
 

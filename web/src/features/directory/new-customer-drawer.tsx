@@ -1,4 +1,4 @@
-import { Button, Drawer, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -7,6 +7,7 @@ import { write } from "@/shared/api";
 import { useKey } from "@/shared/command";
 import { keys } from "@/shared/customer";
 import { refusal } from "@/shared/problem";
+import { SideDrawer } from "@/shared/side-drawer";
 import { NotSaved } from "@/shared/states";
 import { Holders } from "./holders";
 import { type NewCustomer, sendCustomer, useFolders } from "./queries";
@@ -35,14 +36,7 @@ export function NewCustomerDrawer({ name, onClose, onOpen }: Props) {
   const missing = isMissing ? t("newCustomer.nameMissing") : undefined;
 
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="28rem"
-      title={t("directory.new")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <SideDrawer title={t("directory.new")} onClose={onClose}>
       <form className="form" onSubmit={send} noValidate>
         <NativeSelect
           label={t("newCustomer.type")}
@@ -115,7 +109,7 @@ export function NewCustomerDrawer({ name, onClose, onOpen }: Props) {
           <Button onClick={onClose}>{t("action.cancel")}</Button>
         </div>
       </form>
-    </Drawer>
+    </SideDrawer>
   );
 }
 

@@ -6,6 +6,7 @@ export function CustomerLink({ id, name, tab }: { id: string; name: unknown; tab
   const { t } = useTranslation();
   return (
     <Link
+      className="underlined"
       from="/organizations/$organisation/customers/{-$customer}/{-$tab}"
       to="/organizations/$organisation/customers/{-$customer}/{-$tab}"
       params={(old) => ({ ...old, customer: id, tab })}

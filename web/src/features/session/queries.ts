@@ -13,3 +13,12 @@ export function useSignIn() {
 export function useSignOut() {
   return useMutation({ mutationFn: () => read(api.DELETE("/v1/session")) });
 }
+
+export function useAccept() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { token: string; password: string }) =>
+      read(api.POST("/v1/invitations/accept", { body })),
+    onSuccess: () => client.clear(),
+  });
+}

@@ -392,6 +392,13 @@ export const en = {
     what: "What",
     whatMissing: "Say what it is about.",
   },
+  invitation: {
+    accept: "Accept invitation",
+    hint: "Choose one of 12 characters or more. If you have an account here already, enter its password.",
+    missing: "This link is not whole. Open it again from the message that you got.",
+    title: "You are invited",
+    toSignIn: "Go to the sign-in page",
+  },
   session: {
     blocked: "This account is blocked. Ask an administrator.",
     email: "E-mail",
@@ -432,6 +439,8 @@ export const en = {
     finance: "Finance",
     hidden_one: "One tab is hidden for your role",
     hidden_other: "{{count}} tabs are hidden for your role",
+    hiddenAsk_one: "One tab hidden: why?",
+    hiddenAsk_other: "{{count}} tabs hidden: why?",
     hiddenWhy:
       "Financial figures and risk flags are for admin, owner, manager, executive, support and finance.",
     interactions: "Interactions",

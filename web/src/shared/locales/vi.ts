@@ -394,6 +394,13 @@ export const vi: Texts = {
     what: "Nội dung",
     whatMissing: "Cho biết đó là việc gì.",
   },
+  invitation: {
+    accept: "Chấp nhận lời mời",
+    hint: "Chọn mật khẩu từ 12 ký tự trở lên. Nếu bạn đã có tài khoản ở đây, hãy nhập mật khẩu của nó.",
+    missing: "Liên kết này không đầy đủ. Hãy mở lại từ tin nhắn bạn đã nhận.",
+    title: "Bạn được mời",
+    toSignIn: "Đến trang đăng nhập",
+  },
   session: {
     blocked: "Tài khoản này bị khóa. Hãy hỏi quản trị viên.",
     email: "E-mail",
@@ -434,6 +441,8 @@ export const vi: Texts = {
     finance: "Tài chính",
     hidden_one: "{{count}} thẻ bị ẩn với vai trò của bạn",
     hidden_other: "{{count}} thẻ bị ẩn với vai trò của bạn",
+    hiddenAsk_one: "{{count}} thẻ bị ẩn: vì sao?",
+    hiddenAsk_other: "{{count}} thẻ bị ẩn: vì sao?",
     hiddenWhy:
       "Số liệu tài chính và cảnh báo rủi ro dành cho quản trị, chủ sở hữu, quản lý, điều hành, hỗ trợ và tài chính.",
     interactions: "Tương tác",
