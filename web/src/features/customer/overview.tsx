@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -102,13 +102,16 @@ function NextTask({ customer }: { customer: string }) {
       {tasks.data.slice(0, 3).map((task) => (
         <li key={task.id} className="row">
           {mayDo && (
-            <Button
-              leftSection={<IconCheck size={12} aria-hidden />}
-              loading={complete.isPending && complete.variables.task === task.id}
-              onClick={() => complete.mutate({ task: task.id })}
-            >
-              {t("task.done")}
-            </Button>
+            <Tooltip label={t("task.done")}>
+              <ActionIcon
+                variant="default"
+                aria-label={`${t("task.done")}: ${known(task.title) ?? ""}`}
+                loading={complete.isPending && complete.variables.task === task.id}
+                onClick={() => complete.mutate({ task: task.id })}
+              >
+                <IconCheck size={16} />
+              </ActionIcon>
+            </Tooltip>
           )}
           <span>
             {known(task.title)}

@@ -1,8 +1,10 @@
 import { CloseButton, NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/shared/session";
+import { asWords } from "@/shared/text";
 import css from "./directory.module.css";
 import { type Filters, SHOWS, type Show, SORTS, type Sort } from "./filters";
+import { useFolders } from "./queries";
 
 export function DirectoryFilters(props: {
   filters: Filters;
@@ -11,6 +13,7 @@ export function DirectoryFilters(props: {
   const { filters, onFilters } = props;
   const { t } = useTranslation();
   const seesRisk = useMe().field_groups?.includes("risk") ?? false;
+  const folder = useFolders().data?.find(({ id }) => id === filters.folder);
   const shows = SHOWS.filter((show) => show !== "under_review" || seesRisk);
   return (
     <div className={css.filters}>
@@ -34,6 +37,20 @@ export function DirectoryFilters(props: {
         }
         data={SORTS.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
       />
+      {folder !== undefined && (
+        <NativeSelect
+          className={css.wide}
+          aria-label={t("directory.status")}
+          value={filters.status ?? ""}
+          onChange={({ currentTarget: { value } }) =>
+            onFilters({ ...filters, status: value === "" ? undefined : value })
+          }
+          data={[
+            { value: "", label: t("directory.anyStatus") },
+            ...folder.statuses.map((status) => ({ value: status, label: asWords(status) })),
+          ]}
+        />
+      )}
       {filters.tag !== undefined && (
         <span className={css.chip}>
           {t("directory.tagged", { tag: filters.tag })}

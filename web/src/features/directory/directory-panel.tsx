@@ -1,9 +1,10 @@
 import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Customer, rowsOf } from "@/shared/customer";
+import { type Customer, customerQuery, rowsOf } from "@/shared/customer";
 import { count } from "@/shared/format";
 import { useLocale } from "@/shared/i18n";
 import { useMay, useMe } from "@/shared/session";
@@ -33,12 +34,19 @@ export function DirectoryPanel(props: Props) {
   const all = rowsOf(list.data);
   const { rows, exact, similar, showSimilar } = useSimilar(all, filters.q);
   const page = list.data?.pages[0]?.page;
+  const client = useQueryClient();
   const search = useRef<HTMLInputElement>(null);
 
   const step = (by: number) => {
     const at = rows.findIndex((row) => row.id === selected);
     const next = rows[at + by];
-    if (next !== undefined) onSelect(next.id);
+    if (next === undefined) return;
+    onSelect(next.id);
+    // Who goes through the list comes to the next ones in a moment.
+    const ahead = rows.slice(at + by + 1, at + by + 4);
+    for (const { id } of by > 0 ? ahead : rows.slice(Math.max(at - 2, 0), at - 1)) {
+      void client.prefetchQuery(customerQuery(id));
+    }
   };
   useHotkeys([
     ["/", () => search.current?.focus()],

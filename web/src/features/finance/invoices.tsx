@@ -42,17 +42,19 @@ export function Invoices({ customer }: { customer: string }) {
                 <td>
                   <Badge tone={TONES[invoice.state]}>{t(`invoice.is_${invoice.state}`)}</Badge>
                 </td>
-                <td>
+                <td data-label={t("invoice.issuedOn")}>
                   <Day on={invoice.issued_on} />
                 </td>
-                <td>{invoice.due_on ? <Day on={invoice.due_on} /> : "–"}</td>
-                <td className="number">
+                <td data-label={t("invoice.dueOn")}>
+                  {invoice.due_on ? <Day on={invoice.due_on} /> : "–"}
+                </td>
+                <td className="number" data-label={withCurrency(t("invoice.total"), one)}>
                   <Money
                     amount={invoice.total.amount}
                     currency={one === undefined ? invoice.total.currency : undefined}
                   />
                 </td>
-                <td className="number">
+                <td className="number" data-label={t("invoice.open")}>
                   <Money amount={invoice.open.amount} />
                 </td>
               </tr>

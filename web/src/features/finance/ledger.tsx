@@ -42,16 +42,16 @@ export function Ledger({ customer }: { customer: string }) {
                 <td>
                   <Day on={entry.on} />
                 </td>
-                <td className="number">
+                <td className="number" data-label={withCurrency(t("ledger.change"), one)}>
                   <Money
                     amount={entry.balance_change ?? "0"}
                     currency={one === undefined ? entry.amount.currency : undefined}
                   />
                 </td>
-                <td className="number">
+                <td className="number" data-label={t("ledger.balance")}>
                   <Money amount={entry.balance} />
                 </td>
-                <td className="number">
+                <td className="number" data-label={t("ledger.credit")}>
                   <Money amount={entry.credit_on_account} />
                 </td>
               </tr>

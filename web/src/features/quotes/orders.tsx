@@ -42,7 +42,7 @@ export function Orders({ list }: { list: ReturnType<typeof useOrders> }) {
                 <td>
                   <State order={order} />
                 </td>
-                <td className="number">
+                <td className="number" data-label={one}>
                   <Money
                     amount={order.gross.amount}
                     currency={one === undefined ? order.gross.currency : undefined}

@@ -30,7 +30,7 @@ export function QuoteRow({ customer, quote }: { customer: string; quote: Quote }
       <td>
         <Badge tone={TONES[quote.state]}>{t(`quote.${quote.state}`)}</Badge>
       </td>
-      <td>
+      <td data-label={t("quote.validUntil")}>
         <Day on={quote.valid_until} />
       </td>
       <td className="number">

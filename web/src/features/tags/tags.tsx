@@ -1,5 +1,6 @@
 import { Button, CloseButton, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
@@ -9,6 +10,8 @@ import { NotSaved } from "@/shared/states";
 import { say } from "@/shared/toast";
 import { useAddTag, useRemoveTag } from "./queries";
 import css from "./tags.module.css";
+
+const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 
 export function Tags({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
@@ -21,7 +24,16 @@ export function Tags({ customer }: { customer: Customer }) {
       <ul className={css.tags}>
         {tags.map((tag) => (
           <li key={tag} className={css.tag}>
-            <span className="cut">{tag}</span>
+            <Link
+              className={`cut ${css.word}`}
+              title={t("tag.list", { tag })}
+              from={PATH}
+              to={PATH}
+              params={(old) => old}
+              search={(old) => ({ ...old, q: undefined, tag })}
+            >
+              {tag}
+            </Link>
             {mayEdit && (
               <CloseButton
                 size="sm"

@@ -69,6 +69,8 @@ export const en = {
   directory: {
     title: "Directory",
     all: "All customers",
+    anyStatus: "Any status",
+    status: "Status",
     clearFilters: "Clear filters",
     clearSearch: "Clear search",
     count_one: "{{text}} customer",
@@ -394,7 +396,7 @@ export const en = {
   },
   invitation: {
     accept: "Accept invitation",
-    hint: "Choose one of 12 characters or more. If you have an account here already, enter its password.",
+    hint: "Choose one of 8 characters or more. If you have an account here already, enter its password.",
     missing: "This link is not whole. Open it again from the message that you got.",
     title: "You are invited",
     toSignIn: "Go to the sign-in page",
@@ -456,10 +458,11 @@ export const en = {
     add: "Add tag",
     hint: "vip",
     label: "Tag",
+    list: "List customers tagged {{tag}}",
     none: "No tags",
     remove: "Remove tag {{tag}}",
   },
-  task: { done: "Done" },
+  task: { done: "Mark done" },
   type: { company: "Company", other: "Other", person: "Person", supplier: "Supplier" },
   worker: { assign: "Assign somebody", none: "Nobody assigned", remove: "Unassign {{name}}" },
 };

@@ -71,6 +71,8 @@ export const vi: Texts = {
   directory: {
     title: "Danh bạ",
     all: "Tất cả khách hàng",
+    anyStatus: "Mọi trạng thái",
+    status: "Trạng thái",
     clearFilters: "Xóa bộ lọc",
     clearSearch: "Xóa tìm kiếm",
     count_one: "{{text}} khách hàng",
@@ -396,7 +398,7 @@ export const vi: Texts = {
   },
   invitation: {
     accept: "Chấp nhận lời mời",
-    hint: "Chọn mật khẩu từ 12 ký tự trở lên. Nếu bạn đã có tài khoản ở đây, hãy nhập mật khẩu của nó.",
+    hint: "Chọn mật khẩu từ 8 ký tự trở lên. Nếu bạn đã có tài khoản ở đây, hãy nhập mật khẩu của nó.",
     missing: "Liên kết này không đầy đủ. Hãy mở lại từ tin nhắn bạn đã nhận.",
     title: "Bạn được mời",
     toSignIn: "Đến trang đăng nhập",
@@ -458,10 +460,11 @@ export const vi: Texts = {
     add: "Thêm nhãn",
     hint: "vip",
     label: "Nhãn",
+    list: "Liệt kê khách hàng có nhãn {{tag}}",
     none: "Chưa có nhãn",
     remove: "Bỏ nhãn {{tag}}",
   },
-  task: { done: "Xong" },
+  task: { done: "Đánh dấu xong" },
   type: { company: "Công ty", other: "Khác", person: "Cá nhân", supplier: "Nhà cung cấp" },
   worker: { assign: "Phân công", none: "Chưa phân công", remove: "Bỏ phân công {{name}}" },
 };
