@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use automation::{Compared, Ending, Found, Rehearsal, Row, Stopped};
-use domain::access::{self, Action, Principal, Scope};
+use domain::access::{self, Action, Principal, RowScope, Scope};
 use domain::rule::{self, RecordRehearsal};
 use domain::rule_run::StepResult;
 use domain::{Command, Source};
@@ -15,9 +15,12 @@ use eventstore::{Caller, CommandId, Options};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::extract::Ask;
 use crate::import::jobs::Jobs;
 use crate::import::report::guard;
+use crate::problem::Problem;
 use crate::view::time;
+use projections::envelope;
 
 /// The kind of these jobs.
 pub(crate) const KIND: &str = "rule.rehearsal";
@@ -36,6 +39,9 @@ const HEADER: [&str; 10] = [
     "active_outcome",
     "active_steps",
 ];
+
+/// The column of the customer.
+const CUSTOMER: usize = 3;
 
 /// Why a rehearsal ended before its time.
 #[derive(Debug, thiserror::Error)]
@@ -204,6 +210,40 @@ fn shown(row: &Row) -> Value {
         "compared": row.compared,
         "active": row.active,
     })
+}
+
+/// Of the runs that a job tells of, those of customers whom the caller still reaches.
+pub(crate) async fn keep_within_reach(ask: &Ask, runs: &mut Value) -> Result<(), Problem> {
+    let scope = ask.scope(Action::JobRead)?;
+    let Value::Array(rows) = runs else { return Ok(()) };
+    let mut kept = Vec::with_capacity(rows.len());
+    for row in std::mem::take(rows) {
+        let customer = row.get("customer").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        if envelope::reaches(ask.app.store(), &scope, customer).await? {
+            kept.push(row);
+        }
+    }
+    *rows = kept;
+    Ok(())
+}
+
+/// The same of a report.
+pub(crate) async fn within_reach(ask: &Ask, report: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    let scope = ask.scope(Action::JobRead)?;
+    if *scope.row_scope() == RowScope::All {
+        return Ok(report);
+    }
+    let mut kept = csv::Writer::from_writer(Vec::new());
+    let mut written = kept.write_record(HEADER);
+    for record in csv::Reader::from_reader(report.as_slice()).records() {
+        let record = record.map_err(|error| Problem::internal(&error))?;
+        let customer = record.get(CUSTOMER).and_then(|id| id.parse().ok());
+        if envelope::reaches(ask.app.store(), &scope, customer).await? {
+            written = written.and_then(|()| kept.write_record(&record));
+        }
+    }
+    written.map_err(|error| Problem::internal(&error))?;
+    kept.into_inner().map_err(|error| Problem::internal(error.error()))
 }
 
 struct Report {

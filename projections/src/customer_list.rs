@@ -40,6 +40,7 @@ pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result
         organisation: scope.organisation(),
         archived: query.archived,
         text: query.text.clone(),
+        by_contact: scope.shows(FieldGroup::Contact),
         scope: if hidden { nobody() } else { rows(scope.row_scope()) },
         filters,
         sort: query.sort,

@@ -129,6 +129,8 @@ pub struct Query {
     pub archived: bool,
     /// What was typed; blank for a plain list.
     pub text: String,
+    /// Whether e-mails and phone numbers are looked through as well.
+    pub by_contact: bool,
     pub scope: Scope,
     pub filters: Filters,
     pub sort: Sort,

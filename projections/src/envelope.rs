@@ -27,8 +27,34 @@ pub async fn reaches(
     }
 }
 
+/// Whether this reader sees that the event is there: its customer, and the one at its other end,
+/// are within reach, and its kind is not hidden.
+pub async fn shows(
+    store: &Store,
+    scope: &Scope,
+    event: &Recorded,
+) -> Result<bool, eventstore::Error> {
+    if !reaches(store, scope, event.customer_id).await? {
+        return Ok(false);
+    }
+    let Ok(typed) = event.event() else { return Ok(false) };
+    if !redaction::is_visible(scope, &typed) {
+        return Ok(false);
+    }
+    reaches(store, scope, redaction::other_end(&typed)).await
+}
+
+/// The event as this reader may see it, wherever it comes from.
+pub async fn told(
+    store: &Store,
+    scope: &Scope,
+    event: &Recorded,
+) -> Result<Option<Value>, eventstore::Error> {
+    Ok(if shows(store, scope, event).await? { envelope(scope, event) } else { None })
+}
+
 /// The event as this reader may see it; nothing where its being there is hidden.
-pub fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
+fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
     let typed = event.event().ok().filter(|typed| redaction::is_visible(scope, typed))?;
     let data = redaction::public_body(scope, event);
     let kind = event.type_name.split('.').next().unwrap_or_default();

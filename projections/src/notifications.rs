@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::page::{Page, PageQuery, page, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
-use crate::reader::{Ids, Names, connection, reading};
+use crate::reader::{Ids, Names, Reach, connection, reading};
 use crate::shown::Shown;
 
 const LIST: &str = include_str!("notifications/list.sql");
@@ -96,15 +96,27 @@ impl ReadModel for Notifications {
     stored_as_documents!();
 }
 
-/// The reader's own notifications, newest first.
+/// The reader's own notifications, newest first; not of customers who are out of reach by now.
 pub async fn list(store: &Store, scope: &Scope, query: &PageQuery) -> Result<Page, Error> {
     let after: Option<i64> = query.key()?;
     let after = after.unwrap_or(i64::MAX);
+    let reach = Reach::of(scope);
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
     let statement = tx.prepare_cached(&query.statement(LIST)).await?;
     let rows = tx
-        .query(&statement, &[&scope.organisation(), &scope.user(), &after, &query.rows()])
+        .query(
+            &statement,
+            &[
+                &scope.organisation(),
+                &scope.user(),
+                &after,
+                &query.rows(),
+                &reach.all,
+                &reach.folders,
+                &reach.workers,
+            ],
+        )
         .await?;
     let rows = rows.iter().map(|row| row.try_get("body").map(|Json(row)| row));
     let rows: Vec<Notification> = rows.collect::<Result<_, _>>()?;

@@ -1,8 +1,9 @@
 //! Which events of a history somebody may see, and with which of their fields.
 
-use domain::access::{FieldGroup, Scope};
+use domain::access::{FieldGroup, RowScope, Scope};
 use domain::{Event, Recorded, customer, notification, unmatched};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// Whether an event is there at all for this reader. Hidden means absent: no gap, no count.
 pub fn is_visible(scope: &Scope, event: &Event) -> bool {
@@ -37,6 +38,25 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::User(_)
         | Event::Webhook(_) => true,
     }
+}
+
+/// The customer at the other end of an event that links two: who does not reach both does not see
+/// the link.
+pub(crate) fn other_end(event: &Event) -> Option<Uuid> {
+    use customer::Event as C;
+    if let Event::Unmatched(unmatched::Event::Attached { customer }) = event {
+        return Some(*customer);
+    }
+    if let Event::Customer(
+        C::ReferrerSet { from: _, to: other }
+        | C::ReferrerRemoved { from: other }
+        | C::ReferralRecorded { referred: other }
+        | C::ReferralRemoved { referred: other },
+    ) = event
+    {
+        return Some(*other);
+    }
+    None
 }
 
 fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
@@ -107,6 +127,13 @@ pub fn public_body(scope: &Scope, item: &Recorded) -> Value {
         for field in contact_fields(&item.type_name) {
             body.shift_remove(*field);
         }
+    }
+    // Who does not reach every customer is not told which ones there are.
+    if item.type_name == "unmatched.message_received"
+        && *scope.row_scope() != RowScope::All
+        && let Value::Object(body) = &mut body
+    {
+        body.shift_remove("candidates");
     }
     // An address may hold a secret; its host stands in the event's sentence.
     if !scope.shows(FieldGroup::Access)

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::customer_360::{customer_of, fold_history, history, time, within_reach};
+use crate::envelope::reaches;
 use crate::error::Error;
 use crate::item::Item;
 use crate::page::{Page, PageQuery, page};
 use crate::reader::{Ids, Names};
-use crate::redaction::{is_visible, public_body};
+use crate::redaction::{is_visible, other_end, public_body};
 
 /// Events read at once.
 const CHUNK: i64 = 500;
@@ -29,11 +30,11 @@ pub async fn timeline(
     let place: Option<(i64, i64)> = query.key()?;
     let items = history(store, scope.organisation(), customer).await?;
     let position = items.last().map_or(0, |item| item.sequence);
-    if !reaches(&items, scope)? {
+    if !within(&items, scope)? {
         return Ok(None);
     }
     let key = |item: &Item| (item.effective_at().as_microsecond(), item.sequence);
-    let mut items = visible(scope, items);
+    let mut items = visible(store, scope, items).await?;
     let way = if query.is_backwards() { Ordering::Greater } else { Ordering::Less };
     items.retain(|item| place.is_none_or(|place| key(item).cmp(&place) == way));
     items.sort_by_key(key);
@@ -55,7 +56,7 @@ pub async fn audit(
 ) -> Result<Option<Page>, Error> {
     let organisation = scope.organisation();
     let position = store.head_sequence(organisation).await?;
-    if !reaches(&history(store, organisation, customer).await?, scope)? {
+    if !within(&history(store, organisation, customer).await?, scope)? {
         return Ok(None);
     }
     let descending = newest_first != query.is_backwards();
@@ -67,22 +68,32 @@ pub async fn audit(
         let chunk = store.read_customer(organisation, customer, &asked).await?;
         let Some(last) = chunk.last() else { break };
         after = Some(last.sequence);
-        items.extend(visible(scope, chunk.into_iter().map(Item::from)));
+        items.extend(visible(store, scope, chunk.into_iter().map(Item::from)).await?);
     }
     items.truncate(wanted);
     let (items, turns) = page(items, query, |item: &Item| item.sequence);
     Ok(Some(Page { data: entries(store, scope, &items).await?, turns, position }))
 }
 
-fn reaches(items: &[Item], scope: &Scope) -> Result<bool, Error> {
+fn within(items: &[Item], scope: &Scope) -> Result<bool, Error> {
     let now = customer_of(fold_history(items)?);
     Ok(now.is_some_and(|now| within_reach(&now, scope)))
 }
 
 /// An event that this program cannot read has no sentence, and is left out.
-fn visible(scope: &Scope, items: impl IntoIterator<Item = Item>) -> Vec<Item> {
-    let shown = |item: &Item| item.event().is_ok_and(|event| is_visible(scope, event));
-    items.into_iter().filter(shown).collect()
+async fn visible(
+    store: &Store,
+    scope: &Scope,
+    items: impl IntoIterator<Item = Item>,
+) -> Result<Vec<Item>, Error> {
+    let mut shown = Vec::new();
+    for item in items {
+        let Ok(event) = item.event() else { continue };
+        if is_visible(scope, event) && reaches(store, scope, other_end(event)).await? {
+            shown.push(item);
+        }
+    }
+    Ok(shown)
 }
 
 async fn entries(store: &Store, scope: &Scope, items: &[Item]) -> Result<Vec<Value>, Error> {

@@ -51,7 +51,7 @@ pub(super) async fn measure(
     let mut report = Report::new("directory");
     load(&mut report, server, &store, &large, &small).await?;
 
-    let client = store.app().get().await?;
+    let client = store.worker().get().await?;
     for kind in kinds::all() {
         let asked = ask(&client, &large, customers, &kind).await?;
         add(&mut report, &kind, &asked);
@@ -137,6 +137,7 @@ fn query(sample: &Sample, entry: &Entry, kind: &Kind) -> Query {
     Query {
         organisation: entry.organisation,
         archived: false,
+        by_contact: true,
         text: String::new(),
         scope: kind.scope.of(sample),
         filters: kind.scope.filters(sample, entry),

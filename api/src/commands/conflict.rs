@@ -95,7 +95,7 @@ async fn since(
     for event in events {
         let fields = changes::fields(&event.type_name, Some(&event.body));
         happened.push(fields.clone());
-        if listed.len() < LISTED && envelope::envelope(&scope, &event).is_some() {
+        if listed.len() < LISTED && envelope::shows(store, &scope, &event).await? {
             let actor = actor_name(store, ask.organisation(), &event.metadata.actor).await;
             listed.push(json!({
                 "id": event.event_id,

@@ -120,10 +120,7 @@ pub(crate) async fn shown(
     scope: &Scope,
     event: &Recorded,
 ) -> Result<Option<Value>, Problem> {
-    if !envelope::reaches(app.store(), scope, event.customer_id).await? {
-        return Ok(None);
-    }
-    Ok(envelope::envelope(scope, event))
+    Ok(envelope::told(app.store(), scope, event).await?)
 }
 
 /// The event of this id, where the caller may see it.

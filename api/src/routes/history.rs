@@ -229,7 +229,7 @@ async fn pages(
             if !wanted.fits(&event) {
                 continue;
             }
-            let Some(row) = envelope::envelope(scope, &event) else { continue };
+            let Some(row) = envelope::told(store, scope, &event).await? else { continue };
             if rows.len() == limit {
                 let onward = rows.last();
                 return Ok(rows.page(asked, onward));
@@ -317,7 +317,7 @@ impl Streamed {
             if !self.wanted.fits(&event) {
                 continue;
             }
-            if let Some(row) = envelope::envelope(&self.scope, &event) {
+            if let Some(row) = envelope::told(store, &self.scope, &event).await? {
                 self.lines.push_back(format!("{row}\n"));
                 self.count += 1;
                 self.last = Some(event.sequence);

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
-use domain::access::Action;
+use domain::access::{Action, RowScope};
 use eventstore::state::job::{self, Job};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ async fn import(ask: Ask, request: HttpRequest) -> Result<Response, Problem> {
     }
     jobs.create(job_id, &ask.principal, &wanted).await?;
     let job = find(&ask, job_id).await?;
-    let body = row(&job, &ask);
+    let body = row(&job, &ask).await?;
     jobs.spawn(job);
     let address = [(LOCATION, format!("/v1/jobs/{job_id}"))];
     Ok((StatusCode::ACCEPTED, address, Json(body)).into_response())
@@ -174,22 +174,37 @@ async fn receive(body: HttpBody, file: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A job tells how many customers it met: to whoever does not reach all of them, there are only
+/// their own.
 pub(super) async fn find(ask: &Ask, job_id: Uuid) -> Result<Job, Problem> {
     let client = ask.app.store().app().get().await?;
     let job = job::get(&client, ask.organisation(), job_id).await?;
+    let of_whom = of_whom(ask);
+    let job = job.filter(|job| of_whom.is_none_or(|user| job.created_by == user));
     job.ok_or_else(|| Problem::new(Code::JobNotFound))
+}
+
+/// Whose jobs the caller sees; nothing for everybody's.
+fn of_whom(ask: &Ask) -> Option<Uuid> {
+    let all = ask.scope(Action::JobRead).is_ok_and(|scope| *scope.row_scope() == RowScope::All);
+    (!all).then_some(ask.principal.user)
 }
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let client = ask.app.store().app().get().await?;
-    let jobs = job::list(&client, ask.organisation(), ask.query.limit()).await?;
-    let rows: Vec<Value> = jobs.iter().map(|job| row(job, &ask)).collect();
+    let (organisation, limit) = (ask.organisation(), ask.query.limit());
+    let jobs = job::list(&client, organisation, limit, of_whom(&ask)).await?;
+    drop(client);
+    let mut rows = Vec::with_capacity(jobs.len());
+    for job in &jobs {
+        rows.push(row(job, &ask).await?);
+    }
     Ok(Json(json!({ "data": rows })).into_response())
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {
     let job = find(&ask, ask.id("job_id")?).await?;
-    Ok(Json(row(&job, &ask)).into_response())
+    Ok(Json(row(&job, &ask).await?).into_response())
 }
 
 /// Whom a rehearsal met depends on the rights of whoever asked for it: nobody else is told.
@@ -202,25 +217,31 @@ async fn report(ask: Ask) -> Result<Response, Problem> {
     if !is_told(&job, &ask) {
         return Err(Problem::new(Code::JobNotFound));
     }
-    let bytes = match tokio::fs::read(ask.app.jobs().report(job.job_id)).await {
+    let mut bytes = match tokio::fs::read(ask.app.jobs().report(job.job_id)).await {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(Problem::new(Code::NotFound).detail("the job has no report (yet)"));
         }
         Err(error) => return Err(Problem::internal(&error)),
     };
+    if job.kind == rehearsals::KIND {
+        bytes = rehearsals::within_reach(&ask, bytes).await?;
+    }
     let name = format!("attachment; filename=\"{}.csv\"", job.job_id);
     let headers =
         [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())
 }
 
-pub(super) fn row(job: &Job, ask: &Ask) -> Value {
+pub(super) async fn row(job: &Job, ask: &Ask) -> Result<Value, Problem> {
     let counts = job.counts;
     let reports = job.kind.starts_with("import.") || job.kind == rehearsals::KIND;
     let has_report = job.finished_at.is_some() && reports && is_told(job, ask);
-    let result = job.result.as_ref().filter(|_| is_told(job, ask));
-    json!({
+    let mut result = job.result.clone().filter(|_| is_told(job, ask));
+    if let Some(runs) = result.as_mut().and_then(|result| result.get_mut("runs")) {
+        rehearsals::keep_within_reach(ask, runs).await?;
+    }
+    Ok(json!({
         "id": job.job_id,
         "kind": job.kind,
         "state": job.state,
@@ -237,5 +258,5 @@ pub(super) fn row(job: &Job, ask: &Ask) -> Value {
         "created_by": job.created_by,
         "created_at": time(job.created_at),
         "finished_at": job.finished_at.map(time),
-    })
+    }))
 }

@@ -168,7 +168,7 @@ async fn rehearse(ask: Ask, Body(body): Body) -> Result<Response, Problem> {
     let jobs = ask.app.jobs();
     let job_id = rehearsals::create(jobs, &ask.principal, &rehearsal).await?;
     let job = jobs::find(&ask, job_id).await?;
-    let body = jobs::row(&job, &ask);
+    let body = jobs::row(&job, &ask).await?;
     rehearsals::spawn(jobs, job);
     let address = [(LOCATION, format!("/v1/jobs/{job_id}"))];
     Ok((StatusCode::ACCEPTED, address, Json(body)).into_response())

@@ -258,9 +258,7 @@ async fn filled(
     let Some(event) = store.read_event(organisation, delivery.event_id).await? else {
         return Ok(None);
     };
-    let visible = envelope::reaches(store, scope, event.customer_id).await?
-        && envelope::envelope(scope, &event).is_some();
-    if !visible {
+    if !envelope::shows(store, scope, &event).await? {
         return Ok(None);
     }
     let body = match told(store, state, &event, delivery.rule).await? {

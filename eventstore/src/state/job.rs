@@ -100,14 +100,16 @@ pub async fn get(
         .transpose()
 }
 
-/// The newest jobs of an organisation.
+/// The newest jobs of an organisation, perhaps only what this user asked for.
 pub async fn list(
     client: &impl GenericClient,
     organisation: Uuid,
     limit: i64,
+    created_by: Option<Uuid>,
 ) -> Result<Vec<Job>, Error> {
     let statement = client.prepare_cached(LIST).await?;
-    client.query(&statement, &[&organisation, &limit]).await?.iter().map(Job::from_row).collect()
+    let rows = client.query(&statement, &[&organisation, &limit, &created_by]).await?;
+    rows.iter().map(Job::from_row).collect()
 }
 
 /// Jobs that were not finished when the service last stopped.

@@ -38,6 +38,7 @@ pub async fn search<C: GenericClient>(client: &C, query: &Query) -> Result<Page,
         Restriction::Some(filter) => Some(filter),
     };
     let plan = route::plan(&query.text);
+    let plan = if query.by_contact { plan } else { plan.without_contact() };
     let after = match &query.after {
         Some(cursor) => Some(search_place(cursor, query, &plan)?),
         None => None,

@@ -52,6 +52,29 @@ pub(super) enum Otherwise {
     Keys(Keys),
 }
 
+impl Plan {
+    /// What is left for somebody who does not see how customers are reached.
+    pub(super) fn without_contact(mut self) -> Self {
+        let by_contact = |keys: &Keys| match keys.matched {
+            Matched::Email | Matched::Domain | Matched::Phone => true,
+            Matched::Starts
+            | Matched::Word
+            | Matched::Inside
+            | Matched::Similar
+            | Matched::ExternalId => false,
+        };
+        self.segments.retain(|segment| match segment {
+            Segment::Words(_) => true,
+            Segment::Keys(keys) => !by_contact(keys),
+        });
+        // The end of a number.
+        if matches!(self.otherwise, Otherwise::Keys(_)) {
+            self.otherwise = Otherwise::Nothing;
+        }
+        self
+    }
+}
+
 /// The plan for a text that is not blank.
 pub(super) fn plan(typed: &str) -> Plan {
     let typed: String = typed.trim().chars().take(MOST_TYPED).collect();

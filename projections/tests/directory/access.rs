@@ -1,8 +1,9 @@
 //! The app's role reaches the directory through the functions only.
 
+use deadpool_postgres::Object;
 use projections::directory::{self, FUNCTIONS};
 
-use crate::support::{names, person, query, with};
+use crate::support::{NEIGHBOUR, ORGANISATION, names, person, query, with};
 
 #[tokio::test]
 async fn the_app_may_search_but_not_read_the_tables() {
@@ -17,10 +18,30 @@ async fn the_app_may_search_but_not_read_the_tables() {
     let inner =
         "SELECT count(*) FROM directory_search.starting(1, false, NULL, 'a', NULL, NULL, NULL, 9)";
     assert!(client.query(inner, &[]).await.is_err(), "inner functions are closed");
+    see(&client, &ORGANISATION.to_string()).await;
     for text in ["anna", "anan", "", "a@b", "1234"] {
         directory::search(&client, &query(text)).await.unwrap();
     }
     assert_eq!(names(&client, &query("anna")).await, ["Anna Abel"]);
+}
+
+#[tokio::test]
+async fn the_app_finds_nobody_of_an_organisation_that_it_has_not_named() {
+    let client = with(&[person(1, "Anna Abel")]).await;
+    client.batch_execute("SET ROLE dossier_app").await.unwrap();
+    for named in ["", &NEIGHBOUR.to_string()] {
+        see(&client, named).await;
+        for text in ["anna", "anan", ""] {
+            assert_eq!(names(&client, &query(text)).await, [""; 0], "{text}, as {named:?}");
+        }
+    }
+}
+
+async fn see(client: &Object, organisation: &str) {
+    client
+        .execute("SELECT set_config('dossier.organisation', $1, false)", &[&organisation])
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

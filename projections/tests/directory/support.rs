@@ -113,6 +113,7 @@ pub(crate) fn query(text: &str) -> Query {
     Query {
         organisation: ORGANISATION,
         archived: false,
+        by_contact: true,
         text: text.to_owned(),
         scope: Scope::All,
         filters: Filters::default(),

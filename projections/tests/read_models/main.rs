@@ -12,6 +12,7 @@
 
 mod answers;
 mod conditions;
+mod isolation;
 mod mix;
 mod parking;
 mod rebuilding;

@@ -104,7 +104,7 @@ async fn search(
     customers: u64,
     writing: Arc<AtomicBool>,
 ) -> Result<Vec<(&'static str, Times)>, Error> {
-    let client = store.app().get().await?;
+    let client = store.worker().get().await?;
     let kinds = kinds::all().into_iter().filter(|kind| BESIDE.contains(&kind.name));
     let mut kinds: Vec<_> = kinds.map(|kind| (kind, Times::default())).collect();
     while writing.load(Ordering::Acquire) {

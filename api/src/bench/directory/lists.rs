@@ -37,6 +37,7 @@ pub(super) async fn measure(
             organisation,
             archived,
             text,
+            by_contact: true,
             scope,
             filters,
             sort,

@@ -1,6 +1,7 @@
 //! A row of a customer file: a new customer, or what is new about a known one.
 
 use domain::Command;
+use domain::access::{self, Action, Facts};
 use domain::claim::ClaimKind;
 use domain::command::Invalid;
 use domain::customer::{Customer, State};
@@ -69,6 +70,11 @@ impl Run {
             .load::<Customer>(organisation, id)
             .await
             .map_err(|error| ImportError::Stopped(Box::new(error.into())))?;
+        let facts = Facts { customer: state.fact().as_ref().map(Into::into), ..Facts::default() };
+        if !access::decide(&self.caller.principal, Action::CustomerEdit, &facts).allowed {
+            let detail = "another customer has the external id or an e-mail of the row";
+            return Ok(Done::failed(row.row, "duplicate_customer", detail.to_owned()));
+        }
         let parsed: Result<Vec<Command>, Invalid> = changes(&state, row)
             .into_iter()
             .map(|(name, data)| Command::parse(name, Some(id), data))

@@ -40,10 +40,9 @@ pub(in crate::outbox) async fn told(
     if event.event().is_err() {
         return Ok(Told::Unreadable);
     }
-    if !envelope::reaches(store, &scope, event.customer_id).await? {
+    let Some(envelope) = envelope::told(store, &scope, event).await? else {
         return Ok(Told::Nothing);
-    }
-    let Some(envelope) = envelope::envelope(&scope, event) else { return Ok(Told::Nothing) };
+    };
     if let Some((rule, version)) = rule {
         let known = rules::version(store, (event.organisation, rule, version)).await?;
         let name = known.map(|known| known.definition.name);

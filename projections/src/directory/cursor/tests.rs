@@ -9,6 +9,7 @@ fn query(text: &str) -> Query {
     Query {
         organisation: Uuid::nil(),
         archived: false,
+        by_contact: true,
         text: text.to_owned(),
         scope: Scope::All,
         filters: Filters::default(),

@@ -31,6 +31,16 @@ fn words_are_looked_for_without_case_and_accents_and_as_the_beginning_of_an_emai
 }
 
 #[test]
+fn who_does_not_see_contacts_finds_nobody_by_them() {
+    for typed in ["ann@example.com", "@example", "+44 20 7946 0958"] {
+        let plan = plan(typed).without_contact();
+        assert_eq!((plan.segments, plan.otherwise), (Vec::new(), Otherwise::Nothing), "{typed}");
+    }
+    let left = plan("ann.conrad").without_contact().segments;
+    assert!(matches!(left.as_slice(), [Segment::Words(_), Segment::Keys(_)]), "{left:?}");
+}
+
+#[test]
 fn an_email_is_known_by_its_sign() {
     for typed in [
         "Ann@Example.com",
