@@ -1,5 +1,6 @@
 //! The table of all operations, one file per resource.
 
+mod access;
 pub(crate) mod audit;
 pub(crate) mod commands;
 pub(crate) mod connections;
@@ -69,6 +70,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         tasks::ENDPOINTS,
         folders::ENDPOINTS,
         roles::ENDPOINTS,
+        access::ENDPOINTS,
         rules::ENDPOINTS,
         runs::ENDPOINTS,
         notifications::ENDPOINTS,
@@ -88,6 +90,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         audit::ENDPOINTS,
         search::ENDPOINTS,
         fields::ENDPOINTS,
+        customers::why_hidden::ENDPOINTS,
         schemas::ENDPOINTS,
         commands::ENDPOINTS,
         docs::ENDPOINTS,

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::append::{AppendError, Appended, CommandId};
 use crate::error::Error;
 use crate::store::Store;
+use authorise::Sight;
 pub use principal::{Absent, Acting};
 use work::Work;
 
@@ -251,7 +252,10 @@ impl Store {
         let caller = Caller::new(principal.clone(), Source::Api);
         let mut command = command.clone();
         command.sign(principal);
-        self.authorise(&Work::default(), &caller, &command, true).await
+        match self.authorise(&Work::default(), &caller, &command, true).await? {
+            Sight::Granted => Ok(()),
+            Sight::Hidden => Err(Refused::NotFound),
+        }
     }
 
     /// The state of a stream and its version, with what other processes have written; version 0 is

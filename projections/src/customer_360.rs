@@ -22,7 +22,7 @@ pub use body::{body, row};
 pub use finance::{Finance, OpenInvoice};
 use notes::Stays;
 pub use notes::{Interaction, Note};
-pub use query::{Answer, Found, get, get_strong, interactions, notes};
+pub use query::{Answer, Found, get, get_strong, interactions, notes, seen};
 pub(crate) use query::{
     answer, customer_of, fold_history, history, names_for, names_of, within_reach,
 };

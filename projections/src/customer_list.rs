@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::customer_360::{View, names_for, row};
 use crate::directory::{self, Cursor, Filters, Matched, Scope, Sort};
-use crate::directory_model::Directory;
+use crate::directory_model::{Directory, entry};
 use crate::error::Error;
 use crate::page::{Page, PageQuery, Turns, position};
 use crate::predicate;
-use crate::read_model::ReadModel;
+use crate::read_model::{Key, ReadModel};
 use crate::reader::{connection, reading};
 
 /// Which customers, in which order.
@@ -80,6 +80,38 @@ pub async fn search(
     let views: Vec<(View, Option<Matched>)> =
         found.views.into_iter().map(|view| (view, None)).collect();
     Ok(Page { data: shown(store, scope, &views).await?, turns: found.turns, position })
+}
+
+/// Whether a search by this text finds the customer, with every other filter left out.
+pub async fn finds(
+    store: &Store,
+    scope: &access::Scope,
+    customer: &View,
+    text: &str,
+) -> Result<bool, Error> {
+    const MOST: u16 = 200;
+    let organisation = scope.organisation();
+    let asked = directory::Query {
+        organisation,
+        archived: customer.archived_at.is_some(),
+        text: text.to_owned(),
+        by_contact: scope.shows(FieldGroup::Contact),
+        scope: Scope::All,
+        filters: Filters::default(),
+        sort: Sort::default(),
+        after: None,
+        backwards: false,
+        limit: MOST,
+    };
+    let key = Key { organisation, id: customer.id };
+    if directory::finds(&entry(&(key, Box::new(customer.clone()))), &asked) {
+        return Ok(true);
+    }
+    // Close spellings stand at the end of the first page.
+    let mut client = connection(store).await?;
+    let tx = reading(&mut client, scope).await?;
+    let found = directory::search(&tx, &asked).await?;
+    Ok(found.hits.iter().any(|hit| hit.customer == customer.id))
 }
 
 async fn shown(

@@ -7,6 +7,7 @@
 mod copy;
 mod cursor;
 mod filter;
+mod finds;
 mod read;
 mod record;
 mod route;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 pub use copy::copy_in;
 pub use cursor::{Cursor, CursorError};
+pub use finds::finds;
 pub use read::{list, search};
 pub use terms::external_key;
 pub use write::{contents, put, remove};

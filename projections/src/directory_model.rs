@@ -101,7 +101,7 @@ impl ReadModel for Directory {
 
 /// The view as the directory finds it. Tags are compared without regard to case, so the searched
 /// ones are folded; the view keeps them as written.
-fn entry((key, view): &(Key, Box<View>)) -> Entry {
+pub(crate) fn entry((key, view): &(Key, Box<View>)) -> Entry {
     let known = |name: &Option<crate::shown::Shown<String>>| {
         name.as_ref().and_then(|name| name.known().cloned())
     };

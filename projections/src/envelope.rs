@@ -3,7 +3,7 @@
 
 use domain::access::{Placement, RowScope, Scope};
 use domain::customer::Customer;
-use domain::{Actor, Recorded};
+use domain::{Actor, Event, Recorded};
 use eventstore::Store;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -38,7 +38,9 @@ pub async fn shows(
         return Ok(false);
     }
     let Ok(typed) = event.event() else { return Ok(false) };
-    if !redaction::is_visible(scope, &typed) {
+    let names_hidden =
+        matches!(typed, Event::Folder(_)) && !scope.row_scope().names_folder(event.stream_id);
+    if names_hidden || !redaction::is_visible(scope, &typed) {
         return Ok(false);
     }
     reaches(store, scope, redaction::other_end(&typed)).await

@@ -100,7 +100,7 @@ impl Folder {
     }
 }
 
-/// All folders in use, by name; each with the number of customers that the reader finds in it.
+/// The folders in use that the reader may know, by name; each with the number of customers that the reader finds in it.
 pub async fn list(store: &Store, scope: &Scope, archived: bool) -> Result<Page, Error> {
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
@@ -112,7 +112,11 @@ pub async fn list(store: &Store, scope: &Scope, archived: bool) -> Result<Page, 
     drop(tx);
     drop(client);
     let counts = counts(store, scope).await?;
-    let data = folders.iter().map(|folder| body(folder, &counts)).collect();
+    // A folder out of reach shows as soon as it holds somebody within.
+    let is_named = |folder: &&Folder| {
+        scope.row_scope().names_folder(folder.id) || counts.contains_key(&folder.id)
+    };
+    let data = folders.iter().filter(is_named).map(|folder| body(folder, &counts)).collect();
     Ok(Page { data, turns: Turns::default(), position })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Reach, Scope};
+use domain::access::{FieldGroup, Reach, Scope};
 use domain::value::Role;
 use domain::{Personal, member, user};
 use eventstore::Store;
@@ -172,16 +172,16 @@ pub async fn list(store: &Store, scope: &Scope) -> Result<Page, Error> {
                 Row::User(user) => Some(user),
                 Row::Member(_) => None,
             });
-            data.push(body(&member, user.as_ref()));
+            data.push(body(&member, user.as_ref(), scope));
         }
     }
     let position = position(&client, Members::NAME, scope.organisation()).await?;
     Ok(Page { data, turns: Turns::default(), position })
 }
 
-fn body(member: &Member, user: Option<&User>) -> Value {
+fn body(member: &Member, user: Option<&User>, scope: &Scope) -> Value {
     let erased = Shown(Personal::Erased);
-    json!({
+    let mut body = json!({
         "id": member.id,
         "name": user.map_or(&erased, |user| &user.name),
         "email": user.map_or(&erased, |user| &user.email),
@@ -190,5 +190,12 @@ fn body(member: &Member, user: Option<&User>) -> Value {
         "joined_at": time(member.joined_at),
         "version": member.version,
         "position": member.position.to_string(),
-    })
+    });
+    // Grants are named to who administers them only (FEATURES decision 23).
+    if scope.shows(FieldGroup::Access)
+        && let Value::Object(body) = &mut body
+    {
+        body.insert("reach".to_owned(), json!(member.reach));
+    }
+    body
 }

@@ -1,7 +1,7 @@
 //! Which events of a history somebody may see, and with which of their fields.
 
 use domain::access::{FieldGroup, RowScope, Scope};
-use domain::{Event, Recorded, customer, notification, unmatched};
+use domain::{Event, Recorded, customer, member, notification, unmatched};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -15,6 +15,11 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         Event::Unmatched(unmatched::Event::MessageReceived(_)) => scope.shows(FieldGroup::Contact),
         Event::Unmatched(unmatched::Event::PaymentReceived(_)) => {
             scope.shows(FieldGroup::Financial)
+        }
+        // Grants are named to who administers them only (FEATURES decision 23).
+        Event::Role(_) => scope.shows(FieldGroup::Access),
+        Event::Member(event) => {
+            scope.shows(FieldGroup::Access) || !matches!(event, member::Event::ReachSet { .. })
         }
         Event::Account(_) => scope.shows(FieldGroup::Financial),
         // Amounts on a single quote or order are shown to all (FEATURES decision 24).
@@ -33,8 +38,6 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::Folder(_)
         | Event::Organisation(_)
         | Event::Invitation(_)
-        | Event::Member(_)
-        | Event::Role(_)
         | Event::User(_)
         | Event::Webhook(_) => true,
     }

@@ -99,6 +99,8 @@ mod processes;
 mod provider;
 #[path = "it/quotes.rs"]
 mod quotes;
+#[path = "it/reach.rs"]
+mod reach;
 #[path = "it/referrals.rs"]
 mod referrals;
 #[path = "it/rehearsals.rs"]
@@ -107,6 +109,8 @@ mod rehearsals;
 mod relay;
 #[path = "it/risk.rs"]
 mod risk;
+#[path = "it/roles.rs"]
+mod roles;
 #[path = "it/rule_books.rs"]
 mod rule_books;
 #[path = "it/rules.rs"]
@@ -147,3 +151,5 @@ mod tokens;
 mod webhooks;
 #[path = "it/why.rs"]
 mod why;
+#[path = "it/why_hidden.rs"]
+mod why_hidden;

@@ -93,9 +93,12 @@ async fn since(
     let mut listed = Vec::new();
     let mut happened = Vec::new();
     for event in events {
+        if !envelope::shows(store, &scope, &event).await? {
+            continue;
+        }
         let fields = changes::fields(&event.type_name, Some(&event.body));
         happened.push(fields.clone());
-        if listed.len() < LISTED && envelope::shows(store, &scope, &event).await? {
+        if listed.len() < LISTED {
             let actor = actor_name(store, ask.organisation(), &event.metadata.actor).await;
             listed.push(json!({
                 "id": event.event_id,

@@ -2,6 +2,7 @@
 
 mod filter;
 mod read;
+pub(super) mod why_hidden;
 
 use axum::routing::on;
 use domain::access::Action;

@@ -18,37 +18,60 @@ use super::{Caller, Refused};
 use crate::error::Error;
 use crate::store::Store;
 
+/// What the policy says of a command that it does not refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    Granted,
+    /// The record is out of reach: the command is decided as if it were not there, so that the
+    /// answer is that of an unknown id (FEATURES decision 16).
+    Hidden,
+}
+
 impl Store {
-    /// Asks the policy. Out of reach is "not there", so that nothing shows (FEATURES decision 16).
+    /// Asks the policy.
     pub(super) async fn authorise(
         &self,
         work: &Work,
         caller: &Caller,
         command: &Command,
         fresh: bool,
-    ) -> Result<(), Refused> {
+    ) -> Result<Sight, Refused> {
         let organisation = caller.principal.organisation;
         let mut facts = Facts { organisation: Some(organisation), ..Facts::default() };
-        let mut hidden = true;
+        let mut begins_a_note = false;
         if let Some(id) = self.subject(organisation, command, fresh).await? {
             let state = self.customer(work, organisation, id, fresh).await?;
             facts.customer = state.fact().as_ref().map(Into::into);
             if let Command::Customer { id: _, command } = command {
                 facts.note_scope = command.note_scope(&state);
-                hidden = !command.writes_new_note();
+                begins_a_note = command.writes_new_note();
             }
         }
         if let Command::Customer { id: _, command: customer::Command::Create(create) } = command {
             self.authorise_place(caller, create, fresh).await?;
         }
         let action = command.permission();
+        let rights = &caller.principal.rights;
+        if let Command::Folder { id, command: _ } = command
+            && !command.creates()
+            && rights.may(action)
+            && !rights.rows(Action::CustomerRead).names_folder(*id)
+        {
+            return Ok(Sight::Hidden);
+        }
         let decision = access::decide(&caller.principal, action, &facts);
         if decision.allowed {
-            return self.authorise_gift(caller, command, fresh).await;
+            self.authorise_gift(caller, command, fresh).await?;
+            return Ok(Sight::Granted);
         }
         let general = Facts { organisation: Some(organisation), ..Facts::default() };
-        if hidden && access::decide(&caller.principal, action, &general).allowed {
-            return Err(Refused::NotFound);
+        // Who reads the record may know that they cannot change it.
+        let reads =
+            |facts: &Facts| access::decide(&caller.principal, Action::CustomerRead, facts).allowed;
+        let record = Facts { note_scope: None, ..facts.clone() };
+        let is_seen = if begins_a_note { reads(&record) } else { reads(&facts) };
+        if !is_seen && access::decide(&caller.principal, action, &general).allowed {
+            return if reads(&record) { Err(Refused::NotFound) } else { Ok(Sight::Hidden) };
         }
         Err(Refused::Denied(Denied { action, reason: decision.reason }))
     }

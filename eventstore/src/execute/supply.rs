@@ -73,7 +73,9 @@ impl Store {
                 }
                 Need::Recipient(id) => {
                     let customer = self.customer(work, organisation, id, fresh).await?;
-                    Fact::Recipient { id, recipient: customer.recipient() }
+                    let reached = customer.fact().is_none_or(|fact| within_reach(caller, &fact));
+                    let recipient = customer.recipient().filter(|_| reached);
+                    Fact::Recipient { id, recipient }
                 }
                 Need::Lineage(of) => {
                     let own = command.stream_id();
@@ -99,7 +101,16 @@ impl Store {
                 }
                 Need::Order(id) => {
                     let (_, state) = self.load_state::<Order>(organisation, id, fresh).await?;
-                    Fact::Order { id, order: state.fact() }
+                    let order = match state.fact() {
+                        Some(order) => {
+                            let owner = self.customer(work, organisation, order.customer, fresh);
+                            let owner = owner.await?.fact();
+                            let reached = owner.is_none_or(|fact| within_reach(caller, &fact));
+                            Some(order).filter(|_| reached)
+                        }
+                        None => None,
+                    };
+                    Fact::Order { id, order }
                 }
                 Need::Billed => {
                     let order = command.stream_id();
@@ -121,6 +132,8 @@ impl Store {
                 Need::RuleFor { rule, customer } => {
                     let (_, rule) = self.load_state::<Rule>(organisation, rule, fresh).await?;
                     let customer = self.customer(work, organisation, customer, fresh).await?;
+                    let reached = customer.fact().is_none_or(|fact| within_reach(caller, &fact));
+                    let customer = if reached { customer } else { Arc::default() };
                     Fact::RuleFor(rule.fact_for(&customer))
                 }
             };

@@ -28,6 +28,7 @@ use domain::{Command, Decider, Event};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::authorise::Sight;
 use super::{Caller, Done, Options, Receipt, Refused};
 use crate::append::Appended;
 use crate::store::Store;
@@ -217,6 +218,17 @@ impl Work {
     }
 }
 
+/// What is said of a record that is not there.
+fn unknown<D: Decider>(id: Uuid, command: D::Command, if_match: Option<i64>) -> Refused {
+    if let Some(expected) = if_match.filter(|expected| *expected != 0) {
+        return Refused::VersionConflict { stream_id: id, current: 0, expected };
+    }
+    match D::decide(&D::State::default(), command) {
+        Err(error) => Refused::Rejected(Box::new(error)),
+        Ok(_) => Refused::NotFound,
+    }
+}
+
 impl Store {
     pub(super) async fn decide_all(
         &self,
@@ -248,13 +260,16 @@ impl Store {
         fresh: bool,
     ) -> Result<Vec<Command>, Refused> {
         command.sign(&caller.principal);
-        self.authorise(work, caller, &command, fresh).await?;
+        let sight = self.authorise(work, caller, &command, fresh).await?;
         let organisation = caller.principal.organisation;
         self.supply(work, caller, &mut command, fresh).await?;
         let creates = command.creates();
         macro_rules! dispatch {
             ($($variant:ident => $decider:ty),+ $(,)?) => {
                 match command {
+                    $(Command::$variant { id, command } if sight == Sight::Hidden => {
+                        Err(unknown::<$decider>(id, command, if_match.filter(|_| creates)))
+                    })+
                     $(Command::$variant { id, command } => {
                         let wanted = Wanted { organisation, id, creates, if_match, fresh };
                         let (version, state) = self.at_version::<$decider>(work, wanted).await?;
@@ -311,7 +326,8 @@ impl Store {
             return Ok(loaded);
         };
         let loaded = self.load_state::<D>(organisation, id, true).await?;
-        if loaded.0 == expected {
+        // What is not there has no version to differ: the decider says that it is not there.
+        if loaded.0 == expected || (loaded.0 == 0 && !creates) {
             return Ok(loaded);
         }
         Err(Refused::VersionConflict { stream_id: id, current: loaded.0, expected })

@@ -66,6 +66,13 @@ pub async fn get_strong(store: &Store, scope: &Scope, customer: Uuid) -> Result<
     within(store, scope, view, position).await
 }
 
+/// The customer's view, folded straight from its events, where it is within reach.
+pub async fn seen(store: &Store, scope: &Scope, customer: Uuid) -> Result<Option<View>, Error> {
+    let items = history(store, scope.organisation(), customer).await?;
+    let view = customer_of(fold_history(&items)?);
+    Ok(view.filter(|view| within_reach(view, scope)))
+}
+
 /// Notes of the customer that the reader may see, newest first.
 pub async fn notes(
     store: &Store,

@@ -45,16 +45,16 @@ const AMOUNTS: [&str; 6] = ["0", "0.00", "12.775", "12.7750", "-3", "1000000.01"
 const CURRENCIES: [&str; 2] = ["EUR", "USD"];
 
 /// The same numbers for the same seed.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, below: usize) -> usize {
+    pub(crate) fn below(&mut self, below: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from((self.0 >> 33) % u64::try_from(below).unwrap()).unwrap()
     }
 
-    fn chance(&mut self, of: usize) -> bool {
+    pub(crate) fn chance(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
 
@@ -73,7 +73,7 @@ impl Random {
     }
 }
 
-fn id(number: usize) -> Uuid {
+pub(crate) fn id(number: usize) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::try_from(number).unwrap())
 }
 
@@ -143,7 +143,7 @@ fn up_to<T>(most: usize, random: &mut Random, one: impl Fn(&mut Random) -> T) ->
     (0..random.below(most + 1)).map(|_| one(random)).collect()
 }
 
-fn view(number: usize, random: &mut Random) -> View {
+pub(crate) fn view(number: usize, random: &mut Random) -> View {
     let tags = up_to(2, random, |random| random.pick(&TAGS).to_owned());
     let at = random.instant();
     View {

@@ -12,6 +12,7 @@
 
 mod answers;
 mod conditions;
+mod extents;
 mod isolation;
 mod mix;
 mod parking;
