@@ -199,6 +199,11 @@ impl TestApp {
         Self::over(database, master_key, data_dir, nats, outbox, door).await
     }
 
+    /// The same, and from then on it is reached like this.
+    pub(crate) async fn restart_behind(self, door: Door) -> Self {
+        Self { door, ..self }.restart().await
+    }
+
     /// The same, and from then on messages and calls go out like this.
     pub(crate) async fn restart_sending(self, outbox: outbox::Settings) -> Self {
         Self { outbox, ..self }.restart().await

@@ -277,9 +277,12 @@ fn rates(reads: u32, writes: u32, burst: u32) -> Door {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_too_fast_is_told_when_to_come_back_and_others_are_not_held_up() {
+    let app = TestApp::start().await;
+    let token = app.user(&["sales"]).await.token;
+    app.get_fresh("/v1/customers").await.expect(200);
     // So slow that nothing comes in while the test runs.
-    let app = TestApp::start_behind(rates(1, 1, 6)).await;
-    let colleague = app.user(&["sales"]).await;
+    let app = app.restart_behind(rates(1, 1, 6)).await;
+    let colleague = app.with_token(&json!(token));
     let spent = |answer: &Answer| {
         let text = answer.header("ratelimit").to_owned();
         let (name, rest) = text.split_once(";r=").unwrap();
