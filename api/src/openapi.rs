@@ -39,6 +39,8 @@ pub struct Operation {
     pub wrong: Option<(Value, String)>,
     /// The permission that the policy is asked for, where it is one.
     pub permission: Option<&'static str>,
+    /// The command that it issues, where it is one.
+    pub command: Option<&'static str>,
 }
 
 /// All operations.
@@ -60,6 +62,7 @@ fn operation(endpoint: &'static Endpoint) -> Operation {
         body,
         wrong,
         permission: permission(endpoint),
+        command: command(endpoint).map(|(route, _)| route.name),
     }
 }
 

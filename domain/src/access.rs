@@ -282,6 +282,7 @@ pub struct Scope {
     row_scope: RowScope,
     field_groups: FieldGroups,
     note_scopes: BTreeSet<NoteScope>,
+    rights: Arc<Rights>,
 }
 
 impl Scope {
@@ -308,6 +309,11 @@ impl Scope {
 
     pub fn note_scopes(&self) -> &BTreeSet<NoteScope> {
         &self.note_scopes
+    }
+
+    /// Whether the reader may also do this, such as read another kind of record.
+    pub fn may(&self, action: Action) -> bool {
+        self.rights.may(action)
     }
 
     /// Whether fields of this group are shown.
@@ -337,6 +343,7 @@ pub fn scope(principal: &Principal, action: Action) -> Result<Scope, Denied> {
         row_scope: decision.row_scope,
         field_groups: decision.field_groups,
         note_scopes: decision.note_scopes,
+        rights: Arc::clone(&principal.rights),
     })
 }
 

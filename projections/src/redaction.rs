@@ -1,6 +1,6 @@
 //! Which events of a history somebody may see, and with which of their fields.
 
-use domain::access::{FieldGroup, RowScope, Scope};
+use domain::access::{Action, FieldGroup, RowScope, Scope};
 use domain::{Event, Recorded, customer, member, notification, unmatched};
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,9 +12,12 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         Event::Notification(notification::Event::Sent { to, .. }) => {
             to.contains(&scope.user()) || scope.shows(FieldGroup::Access)
         }
-        Event::Unmatched(unmatched::Event::MessageReceived(_)) => scope.shows(FieldGroup::Contact),
-        Event::Unmatched(unmatched::Event::PaymentReceived(_)) => {
-            scope.shows(FieldGroup::Financial)
+        // What not everybody may read, not everybody who reads events is told of.
+        Event::Rule(_) => scope.may(Action::RuleRead),
+        Event::Template(_) => scope.may(Action::TemplateRead),
+        Event::Invitation(_) => scope.may(Action::UserAdmin),
+        Event::Unmatched(unmatched) => {
+            scope.may(Action::UnmatchedRead) && unmatched_is_visible(scope, unmatched)
         }
         // Grants are named to who administers them only (FEATURES decision 23).
         Event::Role(_) => scope.shows(FieldGroup::Access),
@@ -29,17 +32,20 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         | Event::ServiceEntry(_)
         | Event::Task(_)
         | Event::Team(_)
-        | Event::Template(_)
-        | Event::Unmatched(
-            unmatched::Event::Attached { .. } | unmatched::Event::Dismissed { .. },
-        )
         | Event::RuleRun(_)
-        | Event::Rule(_)
         | Event::Folder(_)
         | Event::Organisation(_)
-        | Event::Invitation(_)
         | Event::User(_)
         | Event::Webhook(_) => true,
+    }
+}
+
+fn unmatched_is_visible(scope: &Scope, event: &unmatched::Event) -> bool {
+    use unmatched::Event;
+    match event {
+        Event::MessageReceived(_) => scope.shows(FieldGroup::Contact),
+        Event::PaymentReceived(_) => scope.shows(FieldGroup::Financial),
+        Event::Attached { .. } | Event::Dismissed { .. } => true,
     }
 }
 

@@ -13,8 +13,6 @@
     reason = "a test ends where something unexpected happens"
 )]
 
-#[path = "it/access.rs"]
-mod access;
 #[path = "it/accounts.rs"]
 mod accounts;
 #[path = "it/app.rs"]
@@ -81,6 +79,8 @@ mod invitations;
 mod live;
 #[path = "it/load.rs"]
 mod load;
+#[path = "it/matrix.rs"]
+mod matrix;
 #[path = "it/messages.rs"]
 mod messages;
 #[path = "it/notes.rs"]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{Wish, changes};
 use crate::INSTALLATION;
+use crate::endpoint::Guard;
 use crate::extract::Ask;
 use crate::problem::Problem;
 use crate::{routes, view};
@@ -50,6 +51,12 @@ pub(super) async fn explain(ask: &Ask, wish: &Wish, refused: Refused) -> Problem
             }
         }
         Refused::NotFound => absent(wish),
+        Refused::Rejected(refusal)
+            if refusal.code() == "customer_not_found" && is_addressed_by_customer(ask) =>
+        {
+            let refusal: &dyn Refusal = &customer::Error::NotFound;
+            refusal.into()
+        }
         refused @ (Refused::Denied(_)
         | Refused::Erased
         | Refused::Rejected(_)
@@ -77,6 +84,13 @@ fn absent(wish: &Wish) -> Problem {
         Some(_) | None => return Refused::NotFound.into(),
     };
     refusal.into()
+}
+
+/// Whether the customer whom the command names stands in the address: then it is the address that
+/// leads nowhere, not a field that is wrong.
+fn is_addressed_by_customer(ask: &Ask) -> bool {
+    let Guard::Command(route) = ask.endpoint.guard else { return false };
+    route.fields.iter().any(|(parameter, _)| *parameter == "customer_id")
 }
 
 /// What happened to the stream since `version`, as far as the caller may see it, and whether it

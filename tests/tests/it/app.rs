@@ -226,23 +226,6 @@ impl TestApp {
         client
     }
 
-    /// A user with these roles, and a token of theirs.
-    pub(crate) async fn user(&self, roles: &[&str]) -> Person {
-        let email = format!("{}@example.com", Uuid::now_v7().simple());
-        let body = json!({ "email": email, "name": roles.join(" "), "roles": roles });
-        let id = self.created("/v1/users", body).await;
-        let token = json!({ "user": id, "name": "test" });
-        let answer = self.post("/v1/tokens", token).await.expect(201);
-        let token = answer["token"].as_str().unwrap().to_owned();
-        // People's names come from another organisation, so that no position tells of them.
-        let named = |users: &Value| {
-            let users = users["data"].as_array().unwrap();
-            users.iter().any(|user| user["id"] == id && user["name"].is_string())
-        };
-        self.until("/v1/users", named).await;
-        Person { id, token, ..self.owner.clone() }
-    }
-
     /// The owner in another organisation of the same service.
     pub(crate) async fn abroad(&self) -> Person {
         let organisation = Uuid::now_v7();
@@ -389,6 +372,23 @@ impl Person {
         let request = self.request(Method::POST, path).json(&body);
         send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)))
             .await
+    }
+
+    /// Another user of the organisation with these roles, and a token of theirs.
+    pub(crate) async fn user(&self, roles: &[&str]) -> Self {
+        let email = format!("{}@example.com", Uuid::now_v7().simple());
+        let body = json!({ "email": email, "name": roles.join(" "), "roles": roles });
+        let id = self.created("/v1/users", body).await;
+        let token = json!({ "user": id, "name": "test" });
+        let answer = self.post("/v1/tokens", token).await.expect(201);
+        let token = answer["token"].as_str().unwrap().to_owned();
+        // People's names come from another organisation, so that no position tells of them.
+        let named = |users: &Value| {
+            let users = users["data"].as_array().unwrap();
+            users.iter().any(|user| user["id"] == id && user["name"].is_string())
+        };
+        self.until("/v1/users", named).await;
+        Self { id, token, abroad: false, ..self.clone() }
     }
 
     /// Creates a person and answers the id.
