@@ -4,9 +4,11 @@ import { Empty, Failure } from "@/shared/states";
 import css from "./app.module.css";
 
 export function Broken({ error, reset }: { error: unknown; reset: () => void }) {
+  const { t } = useTranslation();
   return (
     <main className={css.alone}>
       <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+      <Link to="/">{t("state.toStart")}</Link>
     </main>
   );
 }

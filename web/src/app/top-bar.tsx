@@ -38,7 +38,11 @@ const KEYS = ["/", "j", "k", "c", "i", "n", "1–8", "[", "]", "Ctrl+Enter", "Es
 function Shortcuts() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  useHotkeys([["shift+?", () => setOpen(!open)]]);
+  // Where "?" needs Shift the key comes with it, elsewhere without.
+  useHotkeys([
+    ["shift+?", () => setOpen(!open)],
+    ["?", () => setOpen(!open)],
+  ]);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md">
       <Popover.Target>

@@ -17,10 +17,11 @@ export function Empty(props: { children: ReactNode; action?: ReactNode }) {
 /** What went wrong with a read, and what to do about it. */
 export function Failure({ error, retry }: { error: Error; retry: () => void }) {
   const { t } = useTranslation();
+  const isFinal = error instanceof Refused && !error.isFault;
   return (
     <div className={css.empty} role="alert">
       <p>{useReason(error)}</p>
-      <Button onClick={retry}>{t("state.retry")}</Button>
+      {!isFinal && <Button onClick={retry}>{t("state.retry")}</Button>}
       <RequestId error={error} />
     </div>
   );
