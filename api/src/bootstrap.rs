@@ -140,7 +140,7 @@ pub fn master_key(path: &Path) -> Result<SecretKey, Error> {
 }
 
 /// Writes a file that only its owner reads; it is there whole or not at all.
-fn write_secret(path: &Path, secret: &str) -> Result<(), Error> {
+pub(crate) fn write_secret(path: &Path, secret: &str) -> Result<(), Error> {
     let named = |source| Error::File { file: path.display().to_string(), source };
     let part = write_part(path, secret)?;
     std::fs::rename(&part, path).map_err(named)

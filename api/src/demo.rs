@@ -1,6 +1,8 @@
 //! The demo: a film rental with 599 customers, 16,044 orders with their invoices and 16,049
 //! payments, loaded through the import, and a supplement of commands so that no view is empty. See demo/README.md.
 
+mod people;
+
 use std::path::Path;
 
 use automation::Rehearsal;
@@ -42,11 +44,14 @@ pub enum Error {
     Import(&'static str, Value),
     #[error("line {row} of the supplement was refused: {message}")]
     Refused { row: u64, message: String },
+    #[error("one of the demo's people could not be made: {0}")]
+    Person(String),
     #[error("the rule {rule} could not be switched on: {message}")]
     NotSwitchedOn { rule: Uuid, message: String },
 }
 
-/// Loads the demo, once; after an interruption it goes on where it was. `say` hears what is done.
+/// Loads the demo, once; after an interruption it goes on where it was. `say` hears what is done,
+/// and who may sign in.
 ///
 /// # Errors
 /// What stopped it.
@@ -57,10 +62,21 @@ pub async fn load(
     data_dir: &Path,
     mut say: impl FnMut(&str),
 ) -> Result<(), Error> {
-    let mark = data_dir.join(MARK);
-    if mark.exists() {
-        return Ok(());
+    if !data_dir.join(MARK).exists() {
+        load_all(store, jobs, owner, data_dir, &mut say).await?;
     }
+    people::make(store, owner, data_dir).await?;
+    people::lines(store, data_dir).await?.iter().for_each(|line| say(line));
+    Ok(())
+}
+
+async fn load_all(
+    store: &Store,
+    jobs: &Jobs,
+    owner: &Principal,
+    data_dir: &Path,
+    say: &mut impl FnMut(&str),
+) -> Result<(), Error> {
     let weeks = weeks(&data_dir.join(WEEKS))?;
     for (kind, file) in [
         (Kind::Customers, CUSTOMERS),
@@ -82,7 +98,7 @@ pub async fn load(
     for rule in sending {
         switch_on(store, jobs, owner, rule).await?;
     }
-    tokio::fs::write(&mark, "").await?;
+    tokio::fs::write(data_dir.join(MARK), "").await?;
     say(&format!("demo: loaded, with {count} made-up additions"));
     Ok(())
 }

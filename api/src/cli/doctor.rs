@@ -50,6 +50,7 @@ pub(super) fn run(settings: &Settings, args: Args) -> Result<End, Error> {
     Session::new(settings)?.run(async |session, store| {
         let mut findings = machine::server(&store).await?;
         findings.push(machine::disk(&session.data_dir));
+        findings.push(machine::demo(&store, settings.serves_others()).await?);
         findings.push(log(&store));
         findings.extend(followers::read_models(&store).await?);
         findings.extend(followers::parked(&store).await?);

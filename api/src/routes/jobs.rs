@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
-use domain::access::{Action, RowScope};
+use domain::access::{Action, FieldGroup, RowScope};
 use eventstore::state::job::{self, Job};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -207,9 +207,18 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     Ok(Json(row(&job, &ask).await?).into_response())
 }
 
-/// Whom a rehearsal met depends on the rights of whoever asked for it: nobody else is told.
+/// Whether the caller is told what came of a job in its parts. Whom a rehearsal met depends on the
+/// rights of whoever asked for it; a report of invoices or payments quotes their rows (F78).
 fn is_told(job: &Job, ask: &Ask) -> bool {
-    job.kind != rehearsals::KIND || job.created_by == ask.principal.user
+    let is_own = job.created_by == ask.principal.user;
+    is_own
+        || match job.kind.as_str() {
+            rehearsals::KIND => false,
+            "import.invoices" | "import.payments" => {
+                ask.scope(Action::JobRead).is_ok_and(|scope| scope.shows(FieldGroup::Financial))
+            }
+            _ => true,
+        }
 }
 
 async fn report(ask: Ask) -> Result<Response, Problem> {

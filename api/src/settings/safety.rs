@@ -66,8 +66,15 @@ impl Settings {
         if is_public && self.allow_loopback_calls.value && self.is_https() {
             return Err(Unsafe::LoopbackCalls);
         }
-        // On a machine of one's own nobody has to be kept out.
-        if is_open || is_public { self.check_secrets() } else { Ok(()) }
+        if self.serves_others() { self.check_secrets() } else { Ok(()) }
+    }
+
+    /// Whether others than this machine reach the service. On a machine of one's own nobody has
+    /// to be kept out.
+    pub fn serves_others(&self) -> bool {
+        let is_open =
+            self.roles.value.contains(&Role::Api) && !self.listen.value.ip().is_loopback();
+        is_open || self.public_url.value.as_deref().is_some_and(|url| !is_loopback(url))
     }
 
     fn check_secrets(&self) -> Result<(), Unsafe> {

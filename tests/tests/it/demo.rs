@@ -5,13 +5,12 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, column, rows};
+use crate::browser::Browser;
 
-async fn load(app: &TestApp) {
+async fn load(app: &TestApp, say: impl FnMut(&str)) {
     let service = &app.service;
     let owner = &service.owner.as_ref().unwrap().principal;
-    api::demo::load(&service.store, &service.jobs, owner, app.data_dir.path(), |_| ())
-        .await
-        .unwrap();
+    api::demo::load(&service.store, &service.jobs, owner, app.data_dir.path(), say).await.unwrap();
 }
 
 /// All rows of a list.
@@ -30,7 +29,9 @@ async fn all(app: &TestApp, path: &str) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
     let app = TestApp::start().await;
-    load(&app).await;
+    let mut said = Vec::new();
+    load(&app, |line| said.push(line.to_owned())).await;
+    sign_in(&app, &said).await;
     for job in rows(&app.get("/v1/jobs").await) {
         assert_eq!(
             (&job["state"], &job["failed"], &job["skipped"]),
@@ -54,7 +55,7 @@ async fn the_demo_is_sakila_to_the_cent_and_is_loaded_once() {
     app.settled().await;
     let before = app.head().await;
     std::fs::remove_file(app.data_dir.path().join("demo-loaded")).unwrap();
-    load(&app).await;
+    load(&app, |_| ()).await;
     app.settled().await;
     assert_eq!(app.head().await, before);
 
@@ -172,4 +173,25 @@ async fn views(app: &TestApp) {
     assert!(rows(&app.get("/v1/events?types=message.requested&limit=1").await).is_empty());
     let folders = rows(&app.get("/v1/folders").await);
     assert!(folders.iter().all(|folder| folder["customers"].as_i64().unwrap() > 0), "{folders:#?}");
+}
+
+/// One of each role and two with less reach, with the password that is told at the start.
+async fn sign_in(app: &TestApp, said: &[String]) {
+    app.settled().await;
+    let told = said.iter().find(|line| line.contains("with the password")).unwrap();
+    let password = told.rsplit(' ').next().unwrap();
+    let kept = std::fs::read_to_string(app.data_dir.path().join("demo-password")).unwrap();
+    assert_eq!(kept.trim(), password);
+    let people = said.iter().filter(|line| line.contains("@demo.localhost")).count();
+    assert_eq!(people, 11, "{said:?}");
+    let count = async |email: &str| {
+        let mut browser = Browser::at(app);
+        browser.sign_in(email, password).await.expect(201);
+        let page = browser.get("/v1/customers?count=exact&limit=1").await.expect(200);
+        page["page"]["count"].clone()
+    };
+    assert_eq!(count("viewer@demo.localhost").await, 599);
+    assert_eq!(count("sales.own@demo.localhost").await, 30);
+    let vip = count("support.vip@demo.localhost").await.as_i64().unwrap();
+    assert!(vip > 0 && vip < 599, "{vip}");
 }

@@ -390,3 +390,26 @@ R4,,2026-02-05,,Candle,-1,10.00,17850
     assert_eq!(app.head().await, head);
     app.rebuilt_equals_live().await;
 }
+
+/// A report quotes the rows of its file.
+#[tokio::test(flavor = "multi_thread")]
+async fn f078_the_report_of_imported_invoices_is_for_finance_roles() {
+    const INVOICES: &str = "Invoice No,Invoice Date,Description,Quantity,Price,Customer
+R1,2026-01-05,Lantern,6,2.555,17850
+R2,2026-01-05,Candle,-1,10.00,17850
+";
+    let app = TestApp::start().await;
+    let job = app.import("kind=invoices&source=shop&currency=GBP", INVOICES.into()).await;
+    let path = format!("/v1/jobs/{}", job["id"].as_str().unwrap());
+    let report = format!("{path}/report");
+    for role in ["finance", "support"] {
+        let senior = app.user(&[role]).await;
+        assert_eq!(senior.get(&path).await.expect(200)["report_url"], report.as_str());
+        assert_eq!(senior.get(&report).await.status, 200);
+    }
+    for role in ["sales", "field"] {
+        let person = app.user(&[role]).await;
+        assert!(person.get(&path).await.expect(200)["report_url"].is_null());
+        person.get(&report).await.refused(404, "job_not_found");
+    }
+}

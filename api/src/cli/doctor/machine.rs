@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use eventstore::Store;
+use eventstore::state::credential;
 
 use super::Finding;
 use crate::cli::Error;
@@ -36,6 +37,20 @@ pub(super) async fn server(store: &Store) -> Result<Vec<Finding>, Error> {
         )
     };
     Ok(vec![version, durability])
+}
+
+/// The demo's people sign in with a password that whoever started the service was told.
+pub(super) async fn demo(store: &Store, serves_others: bool) -> Result<Finding, Error> {
+    let client = store.app().get().await?;
+    let count = credential::of_demo(&client).await?.len();
+    if count == 0 || !serves_others {
+        return Ok(Finding::well("demo", format!("{count} people have the demo's password")));
+    }
+    Ok(Finding::wrong(
+        "demo",
+        format!("{count} people have the demo's password, and others reach the service"),
+        "remove or block them, or begin anew with --no-demo",
+    ))
 }
 
 /// The disk of the data directory, where the service's own PostgreSQL is, imports are kept, and
