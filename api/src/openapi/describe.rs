@@ -221,10 +221,10 @@ fn refused_with(endpoint: &Endpoint) -> Vec<u16> {
     }
     let mut statuses = vec![400, 401, 403, 404, 414, 429, 431];
     if endpoint.verb != Verb::Get {
-        statuses.extend([409, 410, 412, 428]);
+        statuses.extend([409, 410, 412, 422, 428]);
     }
     if !matches!(endpoint.request, Request::None) {
-        statuses.extend([413, 415, 422]);
+        statuses.extend([413, 415]);
     }
     if endpoint.verb == Verb::Get {
         statuses.push(410);

@@ -39,7 +39,7 @@ const OPTIONS: &[Parameter] = &[
         Kind::Text(64),
         "The system that the file comes from; `import` if not said",
     ),
-    Parameter::new("mapping", Kind::Text(20_000), "JSON: our field names to the file's columns"),
+    Parameter::new("mapping", Kind::Text(4_000), "JSON: our field names to the file's columns"),
     Parameter::new("encoding", Kind::Text(40), "Such as windows-1252; found out if not said"),
     Parameter::new("separator", Kind::Text(10), "One of , ; tab |; found out if not said"),
     Parameter::new("date_format", Kind::Text(100), "Such as %m/%d/%Y %H:%M"),
