@@ -114,6 +114,10 @@ impl Store {
             touched.extend(command.roles());
             in_reach = rights.are_unlimited();
         }
+        // Who is in a team decides whose customers are met by everybody who reaches the team.
+        if matches!(command, Command::Team { .. }) {
+            in_reach = rights.are_unlimited();
+        }
         if let Command::Role { id: _, command } = command {
             touched.insert(command.role());
             wanted = Some(command.wanted());
