@@ -28,6 +28,7 @@ pub mod service;
 pub mod settings;
 mod sign_in;
 mod view;
+mod web;
 
 pub use domain::user::INSTALLATION;
 pub use server::{App, router, serve};

@@ -30,7 +30,7 @@ pub use crate::invitations::Post;
 use crate::live::Live;
 use crate::passwords::Desk;
 use crate::problem::{Code, Problem};
-use crate::routes;
+use crate::{routes, web};
 use layers::Manners;
 use rates::Buckets;
 
@@ -152,7 +152,7 @@ impl App {
 pub fn router(app: App) -> Router {
     let manners = Manners { https: app.is_https(), buckets: Arc::clone(&app.0.buckets) };
     let routes = table()
-        .fallback(async || Problem::new(Code::RouteNotFound))
+        .fallback(web::file)
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .with_state(app);
     mannered(routes, manners)

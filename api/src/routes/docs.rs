@@ -12,7 +12,7 @@ use utoipa_swagger_ui::Config;
 use crate::csp::{self, Nonce};
 use crate::endpoint::{Answer, Endpoint, Guard, Request, Verb};
 use crate::problem::{Code, FIELD_CODES, Problem};
-use crate::{openapi, view};
+use crate::{openapi, view, web};
 
 const fn page(path: &'static str, id: &'static str, summary: &'static str) -> Endpoint {
     Endpoint {
@@ -30,7 +30,7 @@ const fn page(path: &'static str, id: &'static str, summary: &'static str) -> En
 }
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
-    page("/", "start_page", "A short page with links"),
+    page("/", "start_page", "The page for people; without it, a short one with links"),
     Endpoint {
         answer: Answer::Other(200, "application/json"),
         handler: |verb| on(verb, document),
@@ -70,7 +70,7 @@ static READER: LazyLock<Arc<Config<'static>>> =
     LazyLock::new(|| Arc::new(Config::new(["/openapi.json"]).filter(true).validator_url("none")));
 
 async fn start() -> Response {
-    html("Dossier", START)
+    web::page().unwrap_or_else(|| html("Dossier", START))
 }
 
 const START: &str = r#"<p>An event-sourced customer management service.</p>

@@ -2,10 +2,16 @@ import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { en } from "./locales/en";
 
+/**
+ * Texts of what is loaded when it is first opened, by the name for `useTranslation`. Each has a file
+ * in `locales` that is imported for its effect by the first module that shows them.
+ */
+export type LateTexts = Record<never, never>;
+
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en } & LateTexts;
   }
 }
 
@@ -37,6 +43,13 @@ export async function speak(language: Language) {
 export function choose(language: Language) {
   localStorage.setItem(KEPT, language);
   return speak(language);
+}
+
+/** Adds what a file of late texts says. */
+export function addTexts(name: keyof LateTexts, texts: Record<Language, object>) {
+  for (const [language, words] of Object.entries(texts)) {
+    i18next.addResourceBundle(language, name, words);
+  }
 }
 
 export async function startLanguage() {
