@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, column, rows};
+use crate::reach::set_reach;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f161_teams_are_made_filled_renamed_and_archived() {
@@ -56,4 +57,18 @@ async fn f161_only_who_administers_users_changes_teams() {
         manager.post(&format!("/v1/teams/{team}/{what}"), body).await.denied("user.admin");
     }
     app.get("/v1/teams/0199a1b2-0000-7000-8000-0000000000ff").await.refused(404, "team_not_found");
+}
+
+/// Whoever reaches the customers of a team would reach more with each member that they add.
+#[tokio::test(flavor = "multi_thread")]
+async fn f161_who_does_not_reach_everybody_changes_no_team() {
+    let app = TestApp::start().await;
+    let admin = app.user(&["admin"]).await;
+    let team = admin.created("/v1/teams", json!({ "name": "North" })).await;
+    set_reach(&app, &admin, json!({ "read": { "teams": [team] } })).await;
+    let member = json!({ "user": admin.id });
+    admin.post(&format!("/v1/teams/{team}/members"), member).await.denied("user.admin");
+    admin.post("/v1/teams", json!({ "name": "South" })).await.denied("user.admin");
+    let shown = admin.get_fresh(&format!("/v1/teams/{team}")).await.expect(200);
+    assert_eq!(shown["members"], json!([]));
 }
