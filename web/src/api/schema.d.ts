@@ -1600,6 +1600,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the roles with what each gives in this organisation */
+        get: operations["roles_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/roles/{role}/permissions": {
         parameters: {
             query?: never;
@@ -1662,6 +1679,23 @@ export interface paths {
         put?: never;
         /** Give a role back what it gives from the start */
         post: operations["roles_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you, or a member, may do and see, and which role gives it */
+        get: operations["access_effective"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2788,6 +2822,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/why-hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which filter or permission keeps a customer out of a list; takes what the list takes */
+        get: operations["customers_why_hidden"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/schemas/events": {
         parameters: {
             query?: never;
@@ -2847,7 +2898,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A short page with links */
+        /** The page for people; without it, a short one with links */
         get: operations["start_page"];
         put?: never;
         post?: never;
@@ -5590,6 +5641,34 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        EffectiveAccess: {
+            user: components["schemas"]["Id"];
+            roles: string[];
+            permissions: {
+                permission: string;
+                roles: string[];
+            }[];
+            field_groups: {
+                field_group: string;
+                roles: string[];
+            }[];
+            note_scopes: {
+                note_scope: string;
+                roles: string[];
+            }[];
+            reach: {
+                read: components["schemas"]["EffectiveExtent"];
+                write: components["schemas"]["EffectiveExtent"];
+            };
+        };
+        EffectiveExtent: {
+            all: boolean;
+            summary: string;
+            folders?: components["schemas"]["Named"][];
+            subtrees?: components["schemas"]["Named"][];
+            teams?: components["schemas"]["Named"][];
+            assigned?: boolean;
+        };
         /**
          * Format: email
          * @description An e-mail address as typed, trimmed.
@@ -5888,6 +5967,10 @@ export interface components {
             email: unknown;
             roles: string[];
             blocked?: boolean;
+            reach?: {
+                read: components["schemas"]["Extent"];
+                write: components["schemas"]["Extent"];
+            };
         } & {
             [key: string]: unknown;
         };
@@ -6257,6 +6340,18 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "owner" | "manager" | "executive" | "support" | "finance" | "sales" | "field" | "viewer";
+        RoleList: {
+            data: {
+                role: string;
+                permissions: string[];
+                field_groups: string[];
+                note_scopes: string[];
+                changed: boolean;
+                fixed: boolean;
+                version: number;
+            }[];
+            position: string;
+        };
         Rule: {
             id: components["schemas"]["Id"];
             name: string;
@@ -6556,6 +6651,22 @@ export interface components {
             /** @description A tree */
             effects: Record<string, never>[];
             complete?: boolean;
+        };
+        WhyHidden: {
+            customer: components["schemas"]["Id"];
+            organisation: components["schemas"]["Named"];
+            /** Format: uuid */
+            as?: string;
+            shown: boolean;
+            hidden_by: {
+                /** @enum {unknown} */
+                kind: "account" | "permission" | "reach" | "archive" | "search" | "filter" | "field";
+                parameter?: string;
+                permission?: string;
+                extent?: components["schemas"]["EffectiveExtent"];
+                detail: string;
+            }[];
+            note: string;
         };
         /** @description How much of a payment is for which invoice. */
         "account.AllocationInput": {
@@ -20387,6 +20498,63 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    roles_list: {
+        parameters: {
+            query?: {
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "role": "viewer",
+                     *           "permissions": [
+                     *             "customer.list",
+                     *             "customer.read"
+                     *           ],
+                     *           "field_groups": [
+                     *             "basic",
+                     *             "contact"
+                     *           ],
+                     *           "note_scopes": [
+                     *             "customer"
+                     *           ],
+                     *           "changed": true,
+                     *           "fixed": false,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "position": "9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     roles_change_permissions: {
         parameters: {
             query?: {
@@ -20846,6 +21014,90 @@ export interface operations {
                 };
             };
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    access_effective: {
+        parameters: {
+            query?: {
+                /** @description This member in place of you; for who administers users */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": "0199a1b2-0000-7000-8000-0000000000b1",
+                     *       "roles": [
+                     *         "sales"
+                     *       ],
+                     *       "permissions": [
+                     *         {
+                     *           "permission": "customer.list",
+                     *           "roles": [
+                     *             "sales"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "field_groups": [
+                     *         {
+                     *           "field_group": "basic",
+                     *           "roles": [
+                     *             "sales"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "note_scopes": [
+                     *         {
+                     *           "note_scope": "sales",
+                     *           "roles": [
+                     *             "sales"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "reach": {
+                     *         "read": {
+                     *           "all": false,
+                     *           "summary": "the customers in a folder",
+                     *           "folders": [
+                     *             {
+                     *               "id": "0199a1b2-0000-7000-8000-0000000000f1",
+                     *               "name": "F1"
+                     *             }
+                     *           ],
+                     *           "subtrees": [],
+                     *           "teams": [],
+                     *           "assigned": false
+                     *         },
+                     *         "write": {
+                     *           "all": false,
+                     *           "summary": "the customers assigned to them"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EffectiveAccess"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -22869,6 +23121,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -23396,6 +23649,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -23550,6 +23804,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -26402,6 +26657,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -26583,6 +26839,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -26662,6 +26919,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -26837,6 +27095,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -26871,6 +27130,7 @@ export interface operations {
             410: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
@@ -27443,6 +27703,72 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FieldList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_why_hidden: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, an e-mail, a phone number or an outside id */
+                q?: string;
+                /** @description `filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850` */
+                filter?: {
+                    [key: string]: unknown;
+                };
+                /** @description The order; a search by `q` has its own */
+                sort?: "name" | "-name" | "-updated_at" | "-last_activity_at";
+                /** @description The archive in place of the customers in use */
+                archived?: boolean;
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+                /** @description Out of this member's list in place of yours; for who administers users */
+                as?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "organisation": {
+                     *         "id": "0199a1b2-0000-7000-8000-000000000001",
+                     *         "name": "Analytical Engines"
+                     *       },
+                     *       "shown": false,
+                     *       "hidden_by": [
+                     *         {
+                     *           "kind": "filter",
+                     *           "parameter": "filter[status]",
+                     *           "detail": "the customer does not pass this filter"
+                     *         }
+                     *       ],
+                     *       "note": "What lies outside your permissions is not shown in any list, nor named here."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WhyHidden"];
                 };
             };
             400: components["responses"]["Problem"];

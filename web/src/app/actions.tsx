@@ -6,6 +6,7 @@ import { LastChange } from "@/features/audit/last-change";
 import { Related } from "@/features/referrals/related";
 import { Tags } from "@/features/tags/tags";
 import { useCustomer } from "@/shared/customer";
+import { useIsPast } from "@/shared/moment";
 import { useMay } from "@/shared/session";
 import css from "./actions.module.css";
 
@@ -13,6 +14,7 @@ import css from "./actions.module.css";
 export function Actions({ customer: id }: { customer: string }) {
   const { t } = useTranslation();
   const mayReadEvents = useMay()("event.read");
+  const isPast = useIsPast();
   const customer = useCustomer(id).data;
   if (customer === undefined) return null;
   return (
@@ -26,10 +28,12 @@ export function Actions({ customer: id }: { customer: string }) {
       <Block title={t("tag.title")}>
         <Tags customer={customer} />
       </Block>
-      <Block title={t("actions.related")}>
-        <Related customer={id} />
-      </Block>
-      {mayReadEvents && (
+      {!isPast && (
+        <Block title={t("actions.related")}>
+          <Related customer={id} />
+        </Block>
+      )}
+      {mayReadEvents && !isPast && (
         <Block title={t("actions.lastChange")}>
           <LastChange customer={id} />
         </Block>

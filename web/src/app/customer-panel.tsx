@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -6,12 +7,13 @@ import { CustomerHeader } from "@/features/customer/customer-header";
 import { Overview } from "@/features/customer/overview";
 import { InteractionComposer } from "@/features/interactions/interaction-composer";
 import { useCustomer } from "@/shared/customer";
+import { useIsPast } from "@/shared/moment";
 import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import css from "./app.module.css";
 import { TabRow } from "./tab-row";
-import { asTab, type Tab, tabsFor } from "./tabs";
+import { asTab, isOfThePast, type Tab, tabsFor } from "./tabs";
 
 const Interactions = lazy(async () => ({
   default: (await import("@/features/interactions/interactions-tab")).InteractionsTab,
@@ -44,6 +46,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
   const [isLogging, setLogging] = useState(false);
   const tabs = tabsFor(may, roles);
   const tab = asTab(asked, tabs);
+  const isMissing = useIsPast() && tab !== undefined && !isOfThePast(tab);
   const go = (next: Tab) =>
     navigate({ params: (old) => ({ ...old, tab: next }), search: (old) => old });
   const log = () => may("interaction.write") && setLogging(true);
@@ -82,22 +85,32 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
       {isLogging && <InteractionComposer customer={id} onClose={() => setLogging(false)} />}
       <section className={css.tab} aria-label={tab && t(`tab.${tab}`)} key={tab}>
         <h2 className="hidden">{tab && t(`tab.${tab}`)}</h2>
-        <Suspense fallback={<Waiting />}>
-          {tab === "overview" && <Overview customer={customer.data} onAll={() => go("audit")} />}
-          {tab === "interactions" && (
-            <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
-          )}
-          {tab === "notes" && <Notes customer={customer.data} />}
-          {tab === "quotes" && <Quotes customer={id} />}
-          {tab === "finance" && <Finance customer={customer.data} />}
-          {tab === "service" && <Service customer={id} />}
-          {tab === "referrals" && <Referrals customer={id} />}
-          {tab === "audit" && <Audit customer={id} />}
-          {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
-        </Suspense>
+        {isMissing ? (
+          <NotThen onAudit={() => go("audit")} />
+        ) : (
+          <Suspense fallback={<Waiting />}>
+            {tab === "overview" && <Overview customer={customer.data} onAll={() => go("audit")} />}
+            {tab === "interactions" && (
+              <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
+            )}
+            {tab === "notes" && <Notes customer={customer.data} />}
+            {tab === "quotes" && <Quotes customer={id} />}
+            {tab === "finance" && <Finance customer={customer.data} />}
+            {tab === "service" && <Service customer={id} />}
+            {tab === "referrals" && <Referrals customer={id} />}
+            {tab === "audit" && <Audit customer={id} />}
+            {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
+          </Suspense>
+        )}
       </section>
     </>
   );
+}
+
+/** What cannot be shown as it was is not shown as it is. */
+function NotThen({ onAudit }: { onAudit: () => void }) {
+  const { t } = useTranslation("history");
+  return <Empty action={<Button onClick={onAudit}>{t("toAudit")}</Button>}>{t("notThen")}</Empty>;
 }
 
 function Centre({ children }: { children: React.ReactNode }) {

@@ -6,10 +6,11 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import { readFilters } from "@/features/directory/filters";
+import { type Filters, readFilters } from "@/features/directory/filters";
 import { Organisations } from "@/features/session/organisations";
 import { SignInPage } from "@/features/session/sign-in-page";
 import { workIn } from "@/shared/api";
+import { type Moment, readMoment } from "@/shared/moment";
 import { Refused } from "@/shared/problem";
 import { meQuery } from "@/shared/session";
 import { Broken, Missing } from "./broken";
@@ -58,7 +59,10 @@ const home = createRoute({
 const customers = createRoute({
   getParentRoute: () => root,
   path: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
-  validateSearch: readFilters,
+  validateSearch: (search: Record<string, unknown>): Filters & Moment => ({
+    ...readFilters(search),
+    ...readMoment(search),
+  }),
   beforeLoad: async ({ context, params, location }) => {
     workIn(params.organisation);
     await signedIn(context.client, params.organisation, location.href);

@@ -1,6 +1,6 @@
 import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DirectoryPanel } from "@/features/directory/directory-panel";
 import type { Filters } from "@/features/directory/filters";
@@ -14,6 +14,9 @@ import { useLive } from "./live";
 import { TopBar } from "./top-bar";
 
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
+const PastCustomer = lazy(async () => ({
+  default: (await import("./past")).PastCustomer,
+}));
 const NewCustomerDrawer = lazy(() =>
   import("@/features/directory/new-customer-drawer").then((module) => ({
     default: module.NewCustomerDrawer,
@@ -23,7 +26,7 @@ const NewCustomerDrawer = lazy(() =>
 export function Workspace() {
   const { t } = useTranslation();
   const { organisation, customer, tab } = useParams({ from: PATH });
-  const filters = useSearch({ from: PATH });
+  const { as_of, time, ...filters } = useSearch({ from: PATH });
   const navigate = useNavigate({ from: PATH });
   const live = useLive(organisation);
   const isPhone = useMediaQuery("(width < 48rem)") ?? false;
@@ -33,9 +36,27 @@ export function Workspace() {
 
   const open = (id: string) => {
     panels.show("customer");
-    return navigate({ params: (old) => ({ ...old, customer: id }), search: (old) => old });
+    return navigate({ params: (old) => ({ ...old, customer: id }), search: filters });
   };
-  const filter = (next: Filters, replace = false) => navigate({ search: next, replace });
+  const filter = (next: Filters, replace = false) =>
+    navigate({ search: { ...next, as_of, time }, replace });
+  const isPast = as_of !== undefined && customer !== undefined;
+  const inTime = (panels: (bar?: ReactNode) => ReactNode) =>
+    isPast ? (
+      <Suspense>
+        <PastCustomer
+          key={customer}
+          customer={customer}
+          moment={{ as_of, time }}
+          onMoment={(moment, replace) => navigate({ search: { ...filters, ...moment }, replace })}
+          onLeave={() => navigate({ search: filters })}
+        >
+          {panels}
+        </PastCustomer>
+      </Suspense>
+    ) : (
+      panels()
+    );
 
   return (
     <div
@@ -43,6 +64,7 @@ export function Workspace() {
       data-panel={panels.panel}
       data-list={panels.list}
       data-actions={panels.actions}
+      data-past={isPast}
     >
       <TopBar
         live={live}
@@ -58,35 +80,44 @@ export function Workspace() {
           onNew={(name) => setNaming(name ?? "")}
         />
       </nav>
-      <main className={css.centre}>
-        {customer === undefined ? (
-          <FirstCustomer
-            filters={filters}
-            onFirst={
-              isPhone
-                ? undefined
-                : (id) =>
-                    navigate({
-                      params: (old) => ({ ...old, customer: id }),
-                      search: (old) => old,
-                      replace: true,
-                    })
-            }
-          />
-        ) : (
-          <CustomerPanel key={customer} customer={customer} tab={tab} />
-        )}
-      </main>
-      {customer !== undefined && (!isNarrow || (isPhone && panels.panel === "actions")) && (
-        <aside className={css.actions} aria-label={t("actions.title")}>
-          <Actions key={customer} customer={customer} />
-        </aside>
-      )}
-      {customer !== undefined && isNarrow && !isPhone && panels.drawer && (
-        <SideDrawer title={t("actions.title")} size="20rem" onClose={() => panels.setDrawer(false)}>
-          <Actions key={customer} customer={customer} />
-        </SideDrawer>
-      )}
+      {inTime((bar) => (
+        <>
+          <main className={css.centre}>
+            {bar}
+            {customer === undefined ? (
+              <FirstCustomer
+                filters={filters}
+                onFirst={
+                  isPhone
+                    ? undefined
+                    : (id) =>
+                        navigate({
+                          params: (old) => ({ ...old, customer: id }),
+                          search: (old) => old,
+                          replace: true,
+                        })
+                }
+              />
+            ) : (
+              <CustomerPanel key={customer} customer={customer} tab={tab} />
+            )}
+          </main>
+          {customer !== undefined && (!isNarrow || (isPhone && panels.panel === "actions")) && (
+            <aside className={css.actions} aria-label={t("actions.title")}>
+              <Actions key={customer} customer={customer} />
+            </aside>
+          )}
+          {customer !== undefined && isNarrow && !isPhone && panels.drawer && (
+            <SideDrawer
+              title={t("actions.title")}
+              size="20rem"
+              onClose={() => panels.setDrawer(false)}
+            >
+              <Actions key={customer} customer={customer} />
+            </SideDrawer>
+          )}
+        </>
+      ))}
       <BottomBar panel={panels.panel} onPanel={panels.show} hasCustomer={customer !== undefined} />
       {naming !== undefined && (
         <Suspense>

@@ -1,12 +1,13 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { en } from "./locales/en";
+import type { HistoryTexts } from "./locales/history";
 
 /**
  * Texts of what is loaded when it is first opened, by the name for `useTranslation`. Each has a file
  * in `locales` that is imported for its effect by the first module that shows them.
  */
-export type LateTexts = Record<never, never>;
+export type LateTexts = { history: HistoryTexts };
 
 declare module "i18next" {
   interface CustomTypeOptions {

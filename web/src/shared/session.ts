@@ -1,6 +1,7 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { api, read } from "./api";
+import { useIsPast } from "./moment";
 
 export const meQuery = (organisation?: string) =>
   queryOptions({
@@ -15,7 +16,17 @@ export function useMe() {
   return useSuspenseQuery(meQuery(organisation)).data;
 }
 
+/** What one may do; where the past is shown, that is to read. */
 export function useMay() {
   const { permissions } = useMe();
-  return (permission: string) => permissions.includes(permission);
+  const isPast = useIsPast();
+  return (permission: string) =>
+    permissions.includes(permission) && (!isPast || permission.endsWith(".read"));
+}
+
+/** Whether nothing of a customer is hidden from one, so that versions have no gaps. */
+export function useSeesAll(): boolean {
+  const { note_scopes = [], permissions } = useMe();
+  const money = ["risk.read", "finance.read"].every((one) => permissions.includes(one));
+  return money && note_scopes.length === 8;
 }

@@ -44,6 +44,8 @@ const light = {
   accent: "var(--mantine-color-indigo-7)",
   wrong: "var(--mantine-color-red-9)",
   good: "var(--mantine-color-teal-9)",
+  past: "var(--mantine-color-yellow-9)",
+  "past-ground": "var(--mantine-color-yellow-0)",
   float: "0 4px 16px rgb(0 0 0 / 16%)",
 };
 
@@ -59,6 +61,8 @@ const dark: typeof light = {
   accent: "var(--mantine-color-indigo-3)",
   wrong: "var(--mantine-color-red-3)",
   good: "var(--mantine-color-teal-2)",
+  past: "var(--mantine-color-yellow-5)",
+  "past-ground": "var(--mantine-color-dark-6)",
   float: "0 0 0 1px var(--mantine-color-dark-4)",
 };
 

@@ -1,14 +1,19 @@
 import { Button, Menu } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
+import { useIsPast } from "@/shared/moment";
 import { useMay } from "@/shared/session";
 import { say } from "@/shared/toast";
 import { useReactivate, useUnflag } from "./queries";
 import { ReasonDrawer } from "./reason-drawer";
 import { RenameDrawer } from "./rename-drawer";
 import { RiskDrawer } from "./risk-drawer";
+
+const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 
 type Open = "rename" | "flag" | "risk" | "dormant";
 
@@ -20,7 +25,13 @@ export function MoreMenu({ customer }: { customer: Customer }) {
   const reactivate = useReactivate(customer.id);
   const close = () => setOpen(undefined);
   const told = { onError: (error: Error) => say(t("state.notChanged", { reason: error.message })) };
-  if (!may("customer.edit") && !may("risk.write")) return null;
+  const isPast = useIsPast();
+  const navigate = useNavigate({ from: PATH });
+  const mayLookBack = may("event.read") && !isPast;
+  const lookBack = () =>
+    navigate({ search: (old) => ({ ...old, as_of: new Date().toISOString() }) });
+  useHotkeys([["h", () => mayLookBack && lookBack()]]);
+  if (!mayLookBack && !may("customer.edit") && !may("risk.write")) return null;
   return (
     <>
       <Menu position="bottom-end">
@@ -51,6 +62,11 @@ export function MoreMenu({ customer }: { customer: Customer }) {
           )}
           {may("risk.write") && (
             <Menu.Item onClick={() => setOpen("risk")}>{t("risk.title")}</Menu.Item>
+          )}
+          {mayLookBack && (
+            <Menu.Item rightSection={<kbd className="small quiet">H</kbd>} onClick={lookBack}>
+              {t("customer.history")}
+            </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>

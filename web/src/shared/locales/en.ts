@@ -57,6 +57,7 @@ export const en = {
   },
   customer: {
     erased: "Erased",
+    history: "History",
     mail: "e-mail",
     noFolder: "In no folder",
     noOwner: "Nobody assigned",

@@ -59,6 +59,7 @@ export const vi: Texts = {
   },
   customer: {
     erased: "Đã xóa",
+    history: "Lịch sử",
     mail: "e-mail",
     noFolder: "Chưa có thư mục",
     noOwner: "Chưa phân công",
