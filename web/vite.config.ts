@@ -14,9 +14,13 @@ export default defineConfig({
   preview: { proxy },
   build: {
     target: "es2024",
-    manifest: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+    // What the first screen needs comes in one piece, however many others use parts of it.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } },
+    },
   },
   test: { include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -1,11 +1,12 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { createContext, useEffect, useState } from "react";
 import { organisationHeader } from "@/shared/api";
 import { refresh } from "@/shared/command";
 import { customerQuery, keys, type Rows } from "@/shared/customer";
 import { type Frame, follow } from "./event-stream";
 
 export type LiveState = "live" | "waiting";
+export const LiveContext = createContext<LiveState>("waiting");
 
 /** What others do shows without a reload: what an event is about is read again. */
 export function useLive(organisation: string): LiveState {
@@ -29,12 +30,20 @@ export function useLive(organisation: string): LiveState {
 }
 
 const PAUSE_MS = 200;
+/** What is read again, by the first word of an event's type. */
+const LISTS = new Map([
+  ["task", "tasks"],
+  ["notification", "notifications"],
+  ["rule", "rules"],
+  ["rule_run", "runs"],
+]);
 /** Of so many customers at once the lists are read again, not each by itself. */
 const MANY = 20;
 
 /** Events come in bursts: what they are about is gathered for a moment and read once. */
 function gather(client: QueryClient) {
   const changed = new Set<string>();
+  const stale = new Set<string>();
   let lists = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const read = () => {
@@ -46,6 +55,8 @@ function gather(client: QueryClient) {
       void client.invalidateQueries({ queryKey: keys.directory });
       void client.invalidateQueries({ queryKey: ["folders"] });
     }
+    for (const list of stale) void client.invalidateQueries({ queryKey: [list] });
+    stale.clear();
     for (const customer of customers.slice(0, MANY)) void renew(client, customer);
   };
   return {
@@ -61,6 +72,8 @@ function gather(client: QueryClient) {
       if (/^(?:customer\.(?:created|folder_moved|archived|restored|erased)|folder\.)/.test(type)) {
         lists = true;
       }
+      const list = LISTS.get(type.split(".")[0] ?? "");
+      if (list !== undefined) stale.add(list);
       if (type.startsWith("role.") || type.startsWith("member.")) {
         void client.invalidateQueries({ queryKey: ["me"] });
       }

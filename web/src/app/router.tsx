@@ -9,11 +9,14 @@ import {
 import { type Filters, readFilters } from "@/features/directory/filters";
 import { Organisations } from "@/features/session/organisations";
 import { SignInPage } from "@/features/session/sign-in-page";
+import { readTaskFilters } from "@/features/tasks/filters";
 import { workIn } from "@/shared/api";
 import { type Moment, readMoment } from "@/shared/moment";
 import { Refused } from "@/shared/problem";
 import { meQuery } from "@/shared/session";
 import { Broken, Missing } from "./broken";
+import { Inside } from "./inside";
+import { Workspace } from "./workspace";
 
 type Context = { client: QueryClient };
 
@@ -56,18 +59,32 @@ const home = createRoute({
   component: Organisations,
 });
 
-const customers = createRoute({
+/** What of an organisation is shown, whichever page of it. */
+const organisation = createRoute({
   getParentRoute: () => root,
-  path: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
-  validateSearch: (search: Record<string, unknown>): Filters & Moment => ({
-    ...readFilters(search),
-    ...readMoment(search),
-  }),
+  path: "/organizations/$organisation",
   beforeLoad: async ({ context, params, location }) => {
     workIn(params.organisation);
     await signedIn(context.client, params.organisation, location.href);
   },
-  component: lazyRouteComponent(() => import("./workspace"), "Workspace"),
+  component: Inside,
+});
+
+const customers = createRoute({
+  getParentRoute: () => organisation,
+  path: "customers/{-$customer}/{-$tab}",
+  validateSearch: (search: Record<string, unknown>): Filters & Moment => ({
+    ...readFilters(search),
+    ...readMoment(search),
+  }),
+  component: Workspace,
+});
+
+const tasks = createRoute({
+  getParentRoute: () => organisation,
+  path: "tasks",
+  validateSearch: readTaskFilters,
+  component: lazyRouteComponent(() => import("./tasks-page"), "TasksPage"),
 });
 
 async function signedIn(client: QueryClient, organisation: string | undefined, next: string) {
@@ -83,7 +100,12 @@ async function signedIn(client: QueryClient, organisation: string | undefined, n
 
 export function makeRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, invitation, home, customers]),
+    routeTree: root.addChildren([
+      signIn,
+      invitation,
+      home,
+      organisation.addChildren([customers, tasks]),
+    ]),
     context: { client },
     defaultPreload: false,
     scrollRestoration: false,

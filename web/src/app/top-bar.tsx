@@ -1,30 +1,35 @@
-import { ActionIcon, Popover } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconKeyboard, IconLayoutSidebarRight } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, use, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AccountMenu } from "@/features/session/account-menu";
 import { OrganisationMenu } from "@/features/session/organisation-menu";
 import css from "./app.module.css";
-import type { LiveState } from "./live";
+import { LiveContext } from "./live";
+import { Navigation } from "./navigation";
 
-export function TopBar(props: { live: LiveState; onActions: () => void; hasCustomer: boolean }) {
+const KeySheet = lazy(async () => ({ default: (await import("./key-sheet")).KeySheet }));
+
+export function TopBar({ onActions }: { onActions?: () => void }) {
   const { t } = useTranslation();
+  const live = use(LiveContext);
   return (
     <header className={css.bar}>
-      <span className={css.brand}>Dossier</span>
+      <span className={`${css.brand} ${css.wide}`}>Dossier</span>
       <OrganisationMenu />
-      <span className={`${css.live} ${css.push}`} data-state={props.live} role="status">
+      <Navigation />
+      <span className={`${css.live} ${css.push}`} data-state={live} role="status">
         <span className={css.dot} aria-hidden />
-        {t(`live.${props.live}`)}
+        <span className={css.liveText}>{t(`live.${live}`)}</span>
       </span>
       <span className={css.wide}>
         <Shortcuts />
       </span>
       <AccountMenu />
-      {props.hasCustomer && (
+      {onActions && (
         <span className={css.narrow}>
-          <ActionIcon aria-label={t("actions.title")} onClick={props.onActions}>
+          <ActionIcon aria-label={t("actions.title")} onClick={onActions}>
             <IconLayoutSidebarRight size={20} className={css.turns} />
           </ActionIcon>
         </span>
@@ -33,33 +38,24 @@ export function TopBar(props: { live: LiveState; onActions: () => void; hasCusto
   );
 }
 
-const KEYS = ["/", "j", "k", "c", "i", "n", "1–8", "[", "]", "Ctrl+Enter", "Esc"] as const;
-
 function Shortcuts() {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   // Where "?" needs Shift the key comes with it, elsewhere without.
   useHotkeys([
-    ["shift+?", () => setOpen(!open)],
-    ["?", () => setOpen(!open)],
+    ["shift+?", () => setOpen(!isOpen)],
+    ["?", () => setOpen(!isOpen)],
   ]);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md">
-      <Popover.Target>
-        <ActionIcon aria-label={t("keys.title")} onClick={() => setOpen(!open)}>
-          <IconKeyboard size={20} />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className={css.keys}>
-          {KEYS.map((key) => [
-            <span key={`${key}-key`}>
-              <kbd>{key}</kbd>
-            </span>,
-            <span key={`${key}-text`}>{t(`keys.${key}`)}</span>,
-          ])}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <ActionIcon aria-label={t("nav.keys")} onClick={() => setOpen(true)}>
+        <IconKeyboard size={20} />
+      </ActionIcon>
+      {isOpen && (
+        <Suspense>
+          <KeySheet onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -10,7 +10,6 @@ import { Actions } from "./actions";
 import css from "./app.module.css";
 import { BottomBar, type Panel } from "./bottom-bar";
 import { CustomerPanel } from "./customer-panel";
-import { useLive } from "./live";
 import { TopBar } from "./top-bar";
 
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
@@ -25,10 +24,9 @@ const NewCustomerDrawer = lazy(() =>
 
 export function Workspace() {
   const { t } = useTranslation();
-  const { organisation, customer, tab } = useParams({ from: PATH });
+  const { customer, tab } = useParams({ from: PATH });
   const { as_of, time, ...filters } = useSearch({ from: PATH });
   const navigate = useNavigate({ from: PATH });
-  const live = useLive(organisation);
   const isPhone = useMediaQuery("(width < 48rem)") ?? false;
   const isNarrow = useMediaQuery("(width < 75rem)") ?? false;
   const panels = usePanels(customer);
@@ -66,11 +64,7 @@ export function Workspace() {
       data-actions={panels.actions}
       data-past={isPast}
     >
-      <TopBar
-        live={live}
-        onActions={() => panels.setDrawer(true)}
-        hasCustomer={customer !== undefined}
-      />
+      <TopBar onActions={customer === undefined ? undefined : () => panels.setDrawer(true)} />
       <nav className={css.list} aria-label={t("directory.title")}>
         <DirectoryPanel
           filters={filters}

@@ -1,4 +1,9 @@
-import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  type QueryKey,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useRef } from "react";
 import { type Done, write } from "./api";
 import { customerQuery, keys, refreshRow } from "./customer";
@@ -22,18 +27,33 @@ export function useKey() {
 }
 
 type Sent = Parameters<typeof write<Done>>[0];
-type Kept = [readonly unknown[], unknown][];
+type Kept = [QueryKey, unknown][];
+
+type Command<Input> = {
+  send: (input: Input, key: string) => Sent;
+  foresee?: (client: QueryClient, input: Input) => void;
+};
 
 /**
  * A command about a customer. What it will come to is shown at once where `foresee` says it, and
  * taken back if the service refuses.
  */
-export function useCommand<Input>(
-  customer: string,
-  command: {
-    send: (input: Input, key: string) => Sent;
-    foresee?: (client: QueryClient, input: Input) => void;
-  },
+export function useCommand<Input>(customer: string, command: Command<Input>) {
+  const about = [keys.customer(customer), keys.directory];
+  return useSending(command, about, (client) => refresh(client, customer));
+}
+
+/** The same about something else: what lies under these keys is shown at once and read again. */
+export function useDeed<Input>(about: QueryKey[], command: Command<Input>) {
+  return useSending(command, about, (client) =>
+    Promise.all(about.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  );
+}
+
+function useSending<Input>(
+  command: Command<Input>,
+  about: QueryKey[],
+  settle: (client: QueryClient) => Promise<unknown>,
 ) {
   const client = useQueryClient();
   const key = useKey();
@@ -42,11 +62,8 @@ export function useCommand<Input>(
     retry: (failures, error) => error instanceof Unreachable && failures < 2,
     onMutate: async (input) => {
       if (command.foresee === undefined) return [];
-      await client.cancelQueries({ queryKey: keys.customer(customer) });
-      const kept: Kept = [
-        ...client.getQueriesData({ queryKey: keys.customer(customer) }),
-        ...client.getQueriesData({ queryKey: keys.directory }),
-      ];
+      await client.cancelQueries({ queryKey: about[0] });
+      const kept = about.flatMap((queryKey) => client.getQueriesData({ queryKey }));
       command.foresee(client, input);
       return kept;
     },
@@ -54,7 +71,7 @@ export function useCommand<Input>(
       for (const [queryKey, data] of kept ?? []) client.setQueryData(queryKey, data);
     },
     onSuccess: () => key.done(),
-    onSettled: () => refresh(client, customer),
+    onSettled: () => settle(client),
   });
 }
 

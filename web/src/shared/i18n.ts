@@ -2,12 +2,18 @@ import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { en } from "./locales/en";
 import type { HistoryTexts } from "./locales/history";
+import type { KeysTexts } from "./locales/keys";
+import type { TasksTexts } from "./locales/tasks";
 
 /**
  * Texts of what is loaded when it is first opened, by the name for `useTranslation`. Each has a file
  * in `locales` that is imported for its effect by the first module that shows them.
  */
-export type LateTexts = { history: HistoryTexts };
+export type LateTexts = {
+  history: HistoryTexts;
+  keys: KeysTexts;
+  tasks: TasksTexts;
+};
 
 declare module "i18next" {
   interface CustomTypeOptions {

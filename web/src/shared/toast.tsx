@@ -1,9 +1,11 @@
-import { CloseButton } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import css from "./toast.module.css";
 
-type Said = { text: string; number: number } | undefined;
+/** What can still be done about it: take it back, in most cases. */
+type Way = { label: string; run: () => void };
+type Said = { text: string; way?: Way; number: number } | undefined;
 let said: Said;
 const listeners = new Set<() => void>();
 
@@ -13,8 +15,8 @@ function set(next: Said) {
 }
 
 /** One line at the bottom, for what happened elsewhere than where one looks. */
-export function say(text: string) {
-  set({ text, number: (said?.number ?? 0) + 1 });
+export function say(text: string, way?: Way) {
+  set({ text, way, number: (said?.number ?? 0) + 1 });
 }
 
 export function Toast() {
@@ -44,6 +46,17 @@ export function Toast() {
           onBlur={() => setHeld(false)}
         >
           <span>{toast.text}</span>
+          {toast.way && (
+            <Button
+              variant="subtle"
+              onClick={() => {
+                toast.way?.run();
+                set(undefined);
+              }}
+            >
+              {toast.way.label}
+            </Button>
+          )}
           <CloseButton size="sm" aria-label={t("action.close")} onClick={() => set(undefined)} />
         </div>
       )}

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CustomerLink } from "@/shared/customer-link";
 import { useMay } from "@/shared/session";
 import { Empty, Failure, NotSaved, Waiting } from "@/shared/states";
-import { CustomerLink } from "./customer-link";
 import { useReferrals, useRemoveReferrer } from "./queries";
 import { ReferrerSearch } from "./referrer-search";
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { CustomerLink } from "./customer-link";
+import { CustomerLink } from "@/shared/customer-link";
 import { useReferrals } from "./queries";
 
 /** In one line each: who sent the customer here, and whom the customer sent. */

@@ -169,20 +169,6 @@ export const en = {
     title: "Invoices",
     total: "Total",
   },
-  keys: {
-    title: "Keyboard shortcuts",
-    "/": "Search",
-    j: "Next customer",
-    k: "Previous customer",
-    c: "New customer",
-    i: "Log an interaction",
-    n: "Notes",
-    "1–8": "Go to a tab",
-    "[": "Show or hide the list",
-    "]": "Show or hide the actions",
-    "Ctrl+Enter": "Save what is being written",
-    Esc: "Close",
-  },
   kind: {
     account: "Money",
     customer: "Customer",
@@ -237,6 +223,7 @@ export const en = {
     phone: "Phone",
     type: "Type",
   },
+  nav: { title: "Pages", keys: "Keyboard shortcuts", customers: "Customers", tasks: "Tasks" },
   note: {
     actions: "What to do with this note",
     delete: "Delete note",

@@ -171,20 +171,6 @@ export const vi: Texts = {
     title: "Hóa đơn",
     total: "Tổng",
   },
-  keys: {
-    title: "Phím tắt",
-    "/": "Tìm kiếm",
-    j: "Khách hàng sau",
-    k: "Khách hàng trước",
-    c: "Khách hàng mới",
-    i: "Ghi tương tác",
-    n: "Ghi chú",
-    "1–8": "Đến một thẻ",
-    "[": "Hiện hoặc ẩn danh sách",
-    "]": "Hiện hoặc ẩn thao tác",
-    "Ctrl+Enter": "Lưu nội dung đang viết",
-    Esc: "Đóng",
-  },
   kind: {
     account: "Tiền",
     customer: "Khách hàng",
@@ -239,6 +225,7 @@ export const vi: Texts = {
     phone: "Điện thoại",
     type: "Loại",
   },
+  nav: { title: "Các trang", keys: "Phím tắt", customers: "Khách hàng", tasks: "Công việc" },
   note: {
     actions: "Thao tác với ghi chú này",
     delete: "Xóa ghi chú",

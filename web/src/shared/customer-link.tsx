@@ -1,16 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { known } from "@/shared/text";
+import { useMe } from "./session";
+import { known } from "./text";
 
 export function CustomerLink({ id, name, tab }: { id: string; name: unknown; tab?: string }) {
   const { t } = useTranslation();
+  const { organisation } = useMe();
   return (
     <Link
       className="underlined"
-      from="/organizations/$organisation/customers/{-$customer}/{-$tab}"
       to="/organizations/$organisation/customers/{-$customer}/{-$tab}"
-      params={(old) => ({ ...old, customer: id, tab })}
-      search={(old) => old}
+      params={{ organisation: organisation.id, customer: id, tab }}
     >
       {known(name) ?? t("customer.erased")}
     </Link>

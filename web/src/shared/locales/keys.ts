@@ -1,0 +1,49 @@
+import { addTexts } from "../i18n";
+
+const en = {
+  title: "Keyboard shortcuts",
+  everywhere: "Everywhere",
+  customers: "Directory and customer",
+  single: "Single keys",
+  singleHint: "Letters, digits and signs alone. Switch them off if they get in your way.",
+  "?": "This list",
+  "g d": "Go to the customers",
+  "g t": "Go to the tasks",
+  "/": "Search",
+  j: "Next customer",
+  k: "Previous customer",
+  c: "New customer",
+  i: "Log an interaction",
+  n: "Notes",
+  "1–9": "Go to a tab",
+  "[": "Show or hide the list",
+  "]": "Show or hide the actions",
+  "Ctrl+Enter": "Save what is being written",
+  Esc: "Close",
+};
+
+export type KeysTexts = typeof en;
+
+const vi: KeysTexts = {
+  title: "Phím tắt",
+  everywhere: "Mọi nơi",
+  customers: "Danh bạ và khách hàng",
+  single: "Phím đơn",
+  singleHint: "Chữ cái, chữ số và ký hiệu bấm một mình. Tắt đi nếu chúng gây phiền.",
+  "?": "Danh sách này",
+  "g d": "Đến trang khách hàng",
+  "g t": "Đến trang công việc",
+  "/": "Tìm kiếm",
+  j: "Khách hàng sau",
+  k: "Khách hàng trước",
+  c: "Khách hàng mới",
+  i: "Ghi tương tác",
+  n: "Ghi chú",
+  "1–9": "Đến một thẻ",
+  "[": "Hiện hoặc ẩn danh sách",
+  "]": "Hiện hoặc ẩn thao tác",
+  "Ctrl+Enter": "Lưu nội dung đang viết",
+  Esc: "Đóng",
+};
+
+addTexts("keys", { en, vi });
