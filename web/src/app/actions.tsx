@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { Button } from "@mantine/core";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FolderChoice } from "@/features/assignment/folder-choice";
 import { Workers } from "@/features/assignment/workers";
@@ -10,10 +11,14 @@ import { useIsPast } from "@/shared/moment";
 import { useMay } from "@/shared/session";
 import css from "./actions.module.css";
 
+const RunByHand = lazy(async () => ({
+  default: (await import("@/features/rules/run-by-hand")).RunByHand,
+}));
+
 /** What one does with a customer, whatever tab is open. */
 export function Actions({ customer: id }: { customer: string }) {
   const { t } = useTranslation();
-  const mayReadEvents = useMay()("event.read");
+  const may = useMay();
   const isPast = useIsPast();
   const customer = useCustomer(id).data;
   if (customer === undefined) return null;
@@ -33,7 +38,12 @@ export function Actions({ customer: id }: { customer: string }) {
           <Related customer={id} />
         </Block>
       )}
-      {mayReadEvents && !isPast && (
+      {may("rule.run") && !isPast && (
+        <Block title={t("actions.run")}>
+          <Run customer={id} />
+        </Block>
+      )}
+      {may("event.read") && !isPast && (
         <Block title={t("actions.lastChange")}>
           <LastChange customer={id} />
         </Block>
@@ -48,5 +58,23 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
       <h2 className="small quiet">{title}</h2>
       {children}
     </section>
+  );
+}
+
+/** Closed it is one line; what it needs is loaded when it is opened. */
+function Run({ customer }: { customer: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  if (isOpen) {
+    return (
+      <Suspense>
+        <RunByHand customer={customer} />
+      </Suspense>
+    );
+  }
+  return (
+    <div>
+      <Button onClick={() => setOpen(true)}>{t("actions.choose")}</Button>
+    </div>
   );
 }

@@ -32,7 +32,7 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-type Key = "?" | "g d" | "g t" | "Ctrl+Enter" | "Esc" | (typeof CUSTOMERS)[number];
+type Key = "?" | "g d" | "g t" | "g r" | "Ctrl+Enter" | "Esc" | (typeof CUSTOMERS)[number];
 
 function Keys({ title, keys, isOn }: { title: string; keys: readonly Key[]; isOn: boolean }) {
   const { t } = useTranslation("keys");

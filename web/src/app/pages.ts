@@ -7,6 +7,7 @@ export const PAGES = [
     to: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
   },
   { page: "tasks", needs: "task.read", key: "t", to: "/organizations/$organisation/tasks" },
+  { page: "rules", needs: "rule.read", key: "r", to: "/organizations/$organisation/rules" },
 ] as const;
 
 export type Page = (typeof PAGES)[number];

@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { type Filters, readFilters } from "@/features/directory/filters";
+import { readArchived, readRulePart } from "@/features/rules/parts";
 import { Organisations } from "@/features/session/organisations";
 import { SignInPage } from "@/features/session/sign-in-page";
 import { readTaskFilters } from "@/features/tasks/filters";
@@ -87,6 +88,26 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import("./tasks-page"), "TasksPage"),
 });
 
+const rules = createRoute({
+  getParentRoute: () => organisation,
+  path: "rules",
+  validateSearch: readArchived,
+  component: lazyRouteComponent(() => import("./rules-pages"), "RulesPage"),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => organisation,
+  path: "rules/new",
+  component: lazyRouteComponent(() => import("./rules-pages"), "NewRulePage"),
+});
+
+const rule = createRoute({
+  getParentRoute: () => organisation,
+  path: "rules/$rule",
+  validateSearch: readRulePart,
+  component: lazyRouteComponent(() => import("./rules-pages"), "RulePage"),
+});
+
 async function signedIn(client: QueryClient, organisation: string | undefined, next: string) {
   try {
     return await client.ensureQueryData(meQuery(organisation));
@@ -104,7 +125,7 @@ export function makeRouter(client: QueryClient) {
       signIn,
       invitation,
       home,
-      organisation.addChildren([customers, tasks]),
+      organisation.addChildren([customers, tasks, rules, newRule, rule]),
     ]),
     context: { client },
     defaultPreload: false,

@@ -58,7 +58,9 @@ export function queryText(query: Record<string, unknown>): string {
     if (value === undefined || value === null || value === "") continue;
     if (Array.isArray(value)) pairs.push([name, value.join(",")]);
     else if (typeof value === "object") {
-      for (const [part, text] of Object.entries(value)) pairs.push([`${name}[${part}]`, `${text}`]);
+      for (const [part, text] of Object.entries(value)) {
+        if (text !== undefined) pairs.push([`${name}[${part}]`, `${text}`]);
+      }
     } else pairs.push([name, `${value}`]);
   }
   return new URLSearchParams(pairs).toString();

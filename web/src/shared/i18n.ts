@@ -3,6 +3,7 @@ import { initReactI18next, useTranslation } from "react-i18next";
 import { en } from "./locales/en";
 import type { HistoryTexts } from "./locales/history";
 import type { KeysTexts } from "./locales/keys";
+import type { RulesTexts } from "./locales/rules";
 import type { TasksTexts } from "./locales/tasks";
 
 /**
@@ -12,6 +13,7 @@ import type { TasksTexts } from "./locales/tasks";
 export type LateTexts = {
   history: HistoryTexts;
   keys: KeysTexts;
+  rules: RulesTexts;
   tasks: TasksTexts;
 };
 

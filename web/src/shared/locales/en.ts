@@ -14,6 +14,8 @@ export const en = {
     more: "More",
   },
   actions: {
+    choose: "Choose a rule",
+    run: "Run a rule",
     title: "Actions",
     folder: "Folder",
     lastChange: "Last change",
@@ -223,7 +225,13 @@ export const en = {
     phone: "Phone",
     type: "Type",
   },
-  nav: { title: "Pages", keys: "Keyboard shortcuts", customers: "Customers", tasks: "Tasks" },
+  nav: {
+    title: "Pages",
+    keys: "Keyboard shortcuts",
+    customers: "Customers",
+    tasks: "Tasks",
+    rules: "Rules",
+  },
   note: {
     actions: "What to do with this note",
     delete: "Delete note",

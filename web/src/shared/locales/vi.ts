@@ -16,6 +16,8 @@ export const vi: Texts = {
     more: "Thêm",
   },
   actions: {
+    choose: "Chọn quy tắc",
+    run: "Chạy quy tắc",
     title: "Thao tác",
     folder: "Thư mục",
     lastChange: "Thay đổi gần nhất",
@@ -225,7 +227,13 @@ export const vi: Texts = {
     phone: "Điện thoại",
     type: "Loại",
   },
-  nav: { title: "Các trang", keys: "Phím tắt", customers: "Khách hàng", tasks: "Công việc" },
+  nav: {
+    title: "Các trang",
+    keys: "Phím tắt",
+    customers: "Khách hàng",
+    tasks: "Công việc",
+    rules: "Quy tắc",
+  },
   note: {
     actions: "Thao tác với ghi chú này",
     delete: "Xóa ghi chú",
