@@ -1,20 +1,17 @@
 // Screenshots of the page in a browser that is installed, for looking at:
 //   DOSSIER_PAGE=http://127.0.0.1:4173 DOSSIER_EMAIL=… DOSSIER_PASSWORD=… npm run shots [TAB…]
 import { mkdirSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { chromium } from "@playwright/test";
+import { chromium as installed } from "../e2e/support/chromium.js";
 
 const page_ = process.env.DOSSIER_PAGE ?? "http://127.0.0.1:4173";
 const { DOSSIER_EMAIL: email = "", DOSSIER_PASSWORD: password = "" } = process.env;
 const search = process.env.DOSSIER_SEARCH ?? "";
 const sizes = { 1440: 900, 1024: 768, 390: 844 };
 const tabs = process.argv.slice(2);
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 
 mkdirSync("shots", { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [...flags, "--disable-background-networking", "--disable-component-update"],
-});
+const browser = await chromium.launch(installed);
 const start = await browser.newContext();
 await start.request.post(`${page_}/v1/session`, { data: { email, password } });
 const storageState = await start.storageState();

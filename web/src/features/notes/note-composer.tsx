@@ -21,13 +21,12 @@ export function NoteComposer({ customer }: { customer: string }) {
   const save = () => {
     const note = text.trim();
     setMissing(note === "");
-    if (note === "" || scope === undefined || add.isPending) return;
+    if (note === "" || scope === undefined) return;
     setText("");
-    // What was typed comes back if it was not saved.
-    add.mutate(
-      { text: note, scope },
-      { onError: () => setText((now) => (now === "" ? note : now)) },
-    );
+    // What was typed comes back if it was not saved, before what is being typed by then.
+    add
+      .mutateAsync({ text: note, scope })
+      .catch(() => setText((now) => (now === "" ? note : `${note}\n\n${now}`)));
   };
   const keyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();

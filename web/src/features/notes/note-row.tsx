@@ -9,7 +9,7 @@ import { known } from "@/shared/text";
 import { Time } from "@/shared/time";
 import { say } from "@/shared/toast";
 import css from "./notes.module.css";
-import { type Note, useDeleteNote, useEditNote, usePinNote } from "./queries";
+import { NEW, type Note, useDeleteNote, useEditNote, usePinNote } from "./queries";
 
 type Mode = "read" | "edit" | "delete";
 
@@ -18,7 +18,7 @@ export function NoteRow(props: { customer: string; note: Note; mayWrite: boolean
   const { t } = useTranslation();
   const [mode, setMode] = useState<Mode>("read");
   const text = known(note.text) ?? t("customer.erased");
-  const isNew = note.id === "new";
+  const isNew = note.id.startsWith(NEW);
   return (
     <li className={css.note} data-new={isNew}>
       <div className="between">

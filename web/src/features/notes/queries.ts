@@ -15,6 +15,9 @@ import { useMe } from "@/shared/session";
 export type Note = Schema["Note"];
 export type Scope = Schema["NoteScope"];
 
+/** What the id of a note begins with that is being saved. */
+export const NEW = "new ";
+
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useNotes(customer: string) {
@@ -37,7 +40,7 @@ export function useAddNote(customer: string) {
       }),
     foresee: (client, { text, scope }) => {
       const row: Note = {
-        id: "new",
+        id: `${NEW}${crypto.randomUUID()}`,
         text,
         scope,
         pinned: false,

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+
+type Found = { id: string; version: number; position: string };
+
+/** What somebody could as well do on the page, done quickly. */
+export class Api {
+  #written: string | undefined;
+
+  constructor(
+    readonly url: string,
+    readonly cookie: string,
+  ) {}
+
+  async read<T>(path: string): Promise<T> {
+    return (await this.#call("GET", path)) as T;
+  }
+
+  /** A command; said twice it is done once, so that a test may begin anew. */
+  async write(path: string, body: object = {}): Promise<Found> {
+    const key = createHash("sha256")
+      .update(`${path} ${JSON.stringify(body)}`)
+      .digest("hex");
+    const done = (await this.#call("POST", path, body, key)) as Found;
+    this.#written = done.position;
+    return done;
+  }
+
+  /** The customer of this name. */
+  async customer(name: string): Promise<string> {
+    const { data } = await this.read<{ data: { id: string; display_name: string }[] }>(
+      `/v1/customers?q=${encodeURIComponent(name)}`,
+    );
+    const found = data.find((row) => row.display_name === name);
+    if (found === undefined) throw new Error(`there is no customer ${name}`);
+    return found.id;
+  }
+
+  async #call(method: string, path: string, body?: object, key?: string) {
+    const headers: Record<string, string> = { Cookie: this.cookie, Origin: this.url };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (key !== undefined) headers["Idempotency-Key"] = key;
+    if (this.#written !== undefined) {
+      headers["Dossier-Min-Position"] = this.#written;
+      headers.Prefer = "wait=10";
+    }
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+}
