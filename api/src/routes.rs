@@ -7,6 +7,7 @@ pub(crate) mod connections;
 pub(crate) mod customers;
 pub(crate) mod docs;
 pub(crate) mod events;
+mod favourites;
 pub(crate) mod fields;
 pub(crate) mod folders;
 pub(crate) mod health;
@@ -17,6 +18,7 @@ pub(crate) mod interactions;
 pub(crate) mod invitations;
 pub(crate) mod invoices;
 pub(crate) mod jobs;
+mod looks;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod notes;
@@ -57,6 +59,8 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         interactions::ENDPOINTS,
         risk_flags::ENDPOINTS,
         referrals::ENDPOINTS,
+        favourites::ENDPOINTS,
+        looks::ENDPOINTS,
         history::ENDPOINTS,
         events::ENDPOINTS,
         quotes::ENDPOINTS,

@@ -13,9 +13,9 @@ pub(crate) fn time(at: Timestamp) -> String {
     format!("{at:.6}")
 }
 
-/// `"<stream version>.<last sequence that touched it>.<view>"`. The view tells rights and requests
-/// for parts of a record apart, not tokens.
-pub(crate) fn tag(ask: &Ask, version: i64, sequence: i64) -> String {
+/// `"<stream version>.<last sequence that touched it>.<view>"`. The view tells rights, requests for
+/// parts of a record and what is the reader's own apart, not tokens.
+pub(crate) fn tag(ask: &Ask, version: i64, sequence: i64, own: &str) -> String {
     let mut hash = Sha256::new();
     let rights = &ask.principal.rights;
     let groups = rights.field_groups().iter().map(|group| group.name());
@@ -29,6 +29,7 @@ pub(crate) fn tag(ask: &Ask, version: i64, sequence: i64) -> String {
         hash.update(ask.query.text(parameter).unwrap_or_default());
         hash.update([0]);
     }
+    hash.update(own);
     let digest = hash.finalize();
     let view: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{version}.{sequence}.{view}\"")

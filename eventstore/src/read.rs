@@ -1,6 +1,7 @@
 //! Reading the log: raw rows, opened with their persons' keys.
 
 mod each;
+mod since;
 
 use std::collections::{BTreeSet, HashMap};
 

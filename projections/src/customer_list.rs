@@ -1,5 +1,7 @@
 //! The list of customers as somebody may see it: searched, filtered, or by a condition.
 
+mod among;
+
 use domain::access::{self, FieldGroup, RowScope};
 use domain::condition::Condition;
 use domain::value::fold;
@@ -14,6 +16,8 @@ use crate::page::{Page, PageQuery, Turns, position};
 use crate::predicate;
 use crate::read_model::{Key, ReadModel};
 use crate::reader::{connection, reading};
+
+pub use among::among;
 
 /// Which customers, in which order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,23 +34,14 @@ pub struct Query {
 /// Finds customers by text and filters. Each row is a customer without its sections; where a text
 /// was searched for, `matched` says what it matched.
 pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result<Page, Error> {
-    let mut filters = query.filters.clone();
-    filters.tags.iter_mut().for_each(|tag| *tag = fold(tag));
     // What is hidden cannot be asked for: nobody is found by it.
-    let hidden = filters.under_review.is_some() && !scope.shows(FieldGroup::Risk);
+    let hidden = query.filters.under_review.is_some() && !scope.shows(FieldGroup::Risk);
     let place = query.page.before.as_deref().or(query.page.after.as_deref());
     let after = place.map(str::parse).transpose();
+    let rows = if hidden { nobody() } else { rows(scope.row_scope()) };
     let asked = directory::Query {
-        organisation: scope.organisation(),
-        archived: query.archived,
-        text: query.text.clone(),
-        by_contact: scope.shows(FieldGroup::Contact),
-        scope: if hidden { nobody() } else { rows(scope.row_scope()) },
-        filters,
-        sort: query.sort,
         after: after.map_err(directory::Error::from)?,
-        backwards: query.page.is_backwards(),
-        limit: query.page.limit,
+        ..asked(scope, query, rows)
     };
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
@@ -62,6 +57,24 @@ pub async fn list(store: &Store, scope: &access::Scope, query: &Query) -> Result
         views.push((view.map_err(|error| Error::Row(Directory::NAME, error))?, hit.matched));
     }
     Ok(Page { data: shown(store, scope, &views).await?, turns, position })
+}
+
+/// The question to the directory, from its first row on.
+fn asked(scope: &access::Scope, query: &Query, rows: Scope) -> directory::Query {
+    let mut filters = query.filters.clone();
+    filters.tags.iter_mut().for_each(|tag| *tag = fold(tag));
+    directory::Query {
+        organisation: scope.organisation(),
+        archived: query.archived,
+        text: query.text.clone(),
+        by_contact: scope.shows(FieldGroup::Contact),
+        scope: rows,
+        filters,
+        sort: query.sort,
+        after: None,
+        backwards: query.page.is_backwards(),
+        limit: query.page.limit,
+    }
 }
 
 /// Finds customers by a condition tree, by name. Fields that the reader does not see must have
@@ -90,20 +103,14 @@ pub async fn finds(
     text: &str,
 ) -> Result<bool, Error> {
     const MOST: u16 = 200;
-    let organisation = scope.organisation();
-    let asked = directory::Query {
-        organisation,
-        archived: customer.archived_at.is_some(),
+    let query = Query {
         text: text.to_owned(),
-        by_contact: scope.shows(FieldGroup::Contact),
-        scope: Scope::All,
-        filters: Filters::default(),
-        sort: Sort::default(),
-        after: None,
-        backwards: false,
-        limit: MOST,
+        archived: customer.archived_at.is_some(),
+        page: PageQuery::first(MOST),
+        ..Query::default()
     };
-    let key = Key { organisation, id: customer.id };
+    let asked = asked(scope, &query, Scope::All);
+    let key = Key { organisation: scope.organisation(), id: customer.id };
     if directory::finds(&entry(&(key, Box::new(customer.clone()))), &asked) {
         return Ok(true);
     }

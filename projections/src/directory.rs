@@ -24,7 +24,7 @@ pub use copy::copy_in;
 pub use cursor::{Cursor, CursorError};
 pub use finds::finds;
 pub use read::{list, search};
-pub use terms::external_key;
+pub use terms::{external_key, sort_text};
 pub use write::{contents, put, remove};
 
 /// Creates the extensions that [`INDEXES`] and [`FUNCTIONS`] need, once for each database.

@@ -1,6 +1,7 @@
 //! Read models: rows folded from the log in the order of its events, exactly once, and the
 //! questions that are asked of them. Any one can be dropped and built anew, and is the same then.
 
+pub mod activity;
 mod checkpoint;
 mod compare;
 pub mod customer_360;

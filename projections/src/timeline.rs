@@ -81,7 +81,7 @@ fn within(items: &[Item], scope: &Scope) -> Result<bool, Error> {
 }
 
 /// An event that this program cannot read has no sentence, and is left out.
-async fn visible(
+pub(crate) async fn visible(
     store: &Store,
     scope: &Scope,
     items: impl IntoIterator<Item = Item>,

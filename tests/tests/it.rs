@@ -59,6 +59,8 @@ mod doctor;
 mod edge;
 #[path = "it/errors.rs"]
 mod errors;
+#[path = "it/favourites.rs"]
+mod favourites;
 #[path = "it/features.rs"]
 mod features;
 #[path = "it/folders.rs"]
@@ -79,6 +81,8 @@ mod invitations;
 mod live;
 #[path = "it/load.rs"]
 mod load;
+#[path = "it/looks.rs"]
+mod looks;
 #[path = "it/matrix.rs"]
 mod matrix;
 #[path = "it/messages.rs"]

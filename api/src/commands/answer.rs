@@ -85,7 +85,7 @@ pub(super) async fn done(
     if let Some(address) = made.flatten() {
         headers.insert(LOCATION, header(&address));
     }
-    headers.insert(ETAG, header(&view::tag(ask, done.version, done.sequence)));
+    headers.insert(ETAG, header(&view::tag(ask, done.version, done.sequence, "")));
     headers.insert(POSITION, header(&done.sequence.to_string()));
     if done.replayed {
         headers.insert(REPLAYED, HeaderValue::from_static("true"));

@@ -1,6 +1,7 @@
 //! Customers: their profile, and what is asked of it.
 
 mod filter;
+mod own;
 mod read;
 pub(super) mod why_hidden;
 
@@ -14,6 +15,7 @@ use crate::endpoint::{
 };
 use crate::openapi::samples;
 
+pub(super) use own::reached;
 pub(crate) use read::{customer, name_within, strong};
 
 /// A command for the customer in the path.
@@ -41,7 +43,8 @@ const LIST: &[Parameter] = &[
     Parameter::new(
         "filter",
         Kind::Filter,
-        "`filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850`",
+        "`filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850`, \
+         `filter[favourite]=true`",
     ),
     Parameter::new(
         "sort",

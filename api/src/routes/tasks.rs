@@ -134,6 +134,6 @@ pub(crate) async fn after(ask: &Ask, id: Uuid, position: i64) -> Result<Option<V
 pub(super) fn record(ask: &Ask, record: Value, standing: page::Standing) -> Response {
     let version = record.get("version").and_then(Value::as_i64).unwrap_or_default();
     let touched = record.get("position").and_then(Value::as_str).and_then(|text| text.parse().ok());
-    let tag = view::tag(ask, version, touched.unwrap_or_default());
+    let tag = view::tag(ask, version, touched.unwrap_or_default(), "");
     view::tagged(&ask.headers, &tag, standing.stamp(Json(record).into_response()))
 }

@@ -134,7 +134,7 @@ impl Store {
     }
 }
 
-fn open(event: Stored, key: Option<&PersonKey>) -> Read {
+pub(super) fn open(event: Stored, key: Option<&PersonKey>) -> Read {
     let opened = event.body(key).and_then(|body| Ok((body, serde_json::from_slice(&event.meta)?)));
     let (body, metadata, broken) = match opened {
         Ok((body, metadata)) => (body, metadata, None),

@@ -48,7 +48,8 @@ pub(super) fn of(entry: &Entry) -> Terms {
 }
 
 /// The words of the display name in their order, then those of the other names that it lacks.
-fn sort_text(entry: &Entry) -> String {
+#[must_use]
+pub fn sort_text(entry: &Entry) -> String {
     let mut sort_text = String::new();
     let others = [&entry.first_name, &entry.last_name, &entry.company_name];
     let shown = text::normalise(&entry.display_name);

@@ -15,14 +15,27 @@ use crate::problem::Problem;
 /// The filters that the directory's indexes serve, each given once: for any order and beside `q`.
 const QUICK: &str = "status, type, folder, workers, lifecycle, tags, under_review and external_id";
 
+/// The filter that is the caller's own, and no field of the customer.
+pub(super) const FAVOURITE: &str = "favourite";
+
 /// The customers that are wanted.
 pub(super) struct Wanted {
-    /// All filters as one condition.
+    /// All filters as one condition, but for the caller's own.
     pub(super) condition: Condition,
-    pub(super) archived: bool,
-    /// How the directory finds them: by text, its own filters, in any order. Where it cannot, the
-    /// condition does, in the order of names.
-    pub(super) directory: Option<Box<customer_list::Query>>,
+    /// The text, the order and those filters that the directory's indexes serve.
+    pub(super) query: Box<customer_list::Query>,
+    pub(super) way: Way,
+}
+
+/// How they are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By text and the directory's own filters, in any order.
+    Directory,
+    /// By the condition, in the order of names.
+    Condition,
+    /// Among the caller's favourites.
+    Favourites,
 }
 
 /// Reads `q`, `sort` and all `filter[…]`. A field that the caller's role hides is as unknown as
@@ -34,7 +47,12 @@ pub(super) fn read(ask: &Ask, scope: &Scope) -> Result<Wanted, Problem> {
     let mut filters = Filters::default();
     let mut leaves = Vec::new();
     let mut slow = None;
+    let mut favourites = false;
     for filter in &ask.query.filters {
+        if filter.field == FAVOURITE {
+            favourites = is_true(filter)?;
+            continue;
+        }
         let leaf = leaf(filter, &catalogue)?;
         if !quick(&leaf, &mut filters) {
             slow = slow.or(Some(filter));
@@ -47,8 +65,10 @@ pub(super) fn read(ask: &Ask, scope: &Scope) -> Result<Wanted, Problem> {
         Some("-last_activity_at") => Sort::Active,
         Some(_) | None => Sort::Name,
     };
+    // A search has an order of its own.
+    let sort = if text.is_empty() { sort } else { Sort::Name };
     let other = !text.is_empty() || sort != Sort::Name;
-    if let Some(Filter { parameter: name, .. }) = slow.filter(|_| other) {
+    if let Some(Filter { parameter: name, .. }) = slow.filter(|_| other && !favourites) {
         let detail = format!(
             "{name} goes together with other filters only, not with q or sort; those take {QUICK}, \
              each once and for equality"
@@ -57,15 +77,30 @@ pub(super) fn read(ask: &Ask, scope: &Scope) -> Result<Wanted, Problem> {
     }
     let query =
         customer_list::Query { text, archived, filters, sort, ..customer_list::Query::default() };
-    let directory = slow.is_none().then(|| Box::new(query));
-    Ok(Wanted { condition: Condition::All(leaves), archived, directory })
+    let way = match slow {
+        _ if favourites => Way::Favourites,
+        Some(_) => Way::Condition,
+        None => Way::Directory,
+    };
+    Ok(Wanted { condition: Condition::All(leaves), query: Box::new(query), way })
+}
+
+/// One's favourites can be asked for; the others are everybody.
+fn is_true(filter: &Filter) -> Result<bool, Problem> {
+    let name = &filter.parameter;
+    if matches!(filter.op.as_deref(), None | Some("eq")) && filter.value == "true" {
+        return Ok(true);
+    }
+    let detail = format!("{name} takes true alone; leave it out to see everybody");
+    Err(Problem::parameter(name, detail, Some(vec!["true".to_owned()])))
 }
 
 /// A filter as a leaf of a condition.
 fn leaf(filter: &Filter, catalogue: &Catalogue) -> Result<Condition, Problem> {
     let name = &filter.parameter;
     let field = catalogue.get(&filter.field).ok_or_else(|| {
-        let names: Vec<String> = catalogue.names().map(|name| format!("filter[{name}]")).collect();
+        let names = catalogue.names().chain([FAVOURITE]);
+        let names: Vec<String> = names.map(|name| format!("filter[{name}]")).collect();
         Problem::unknown_parameter(name, &names)
     })?;
     let op = filter.op.as_deref().unwrap_or(match field.kind {

@@ -12,7 +12,8 @@ use projections::{customer_list, envelope};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::filter;
+use super::filter::{self, Wanted, Way};
+use super::own;
 use crate::commands::invalid;
 use crate::extract::{Ask, JsonBody};
 use crate::page::{self, Count, Standing};
@@ -53,6 +54,8 @@ const FIELDS: &[&str] = &[
     "updated_at",
     "last_activity_at",
     "matched",
+    "favourite",
+    "new_activity",
 ];
 
 /// What can be read with a customer. The first ones are there anyway.
@@ -70,21 +73,41 @@ pub(super) async fn list(ask: Ask) -> Result<Response, Problem> {
     let standing = page::of_views(&ask, "directory", &["folders"]).await?;
     let page = page::query(&ask)?;
     let store = ask.app.store();
-    let filter::Wanted { condition, archived, directory } = wanted;
+    let Wanted { condition, query, way } = wanted;
     if ask.query.text("q").is_some() && count_to(&ask).is_some() {
         let detail = "a search by q is not counted; leave out count, or q";
         return Err(Problem::parameter("count", detail, None));
     }
-    let mut found = match directory {
-        Some(query) => {
-            let query = customer_list::Query { page, ..*query };
-            customer_list::list(store, &scope, &query).await?
+    let query = customer_list::Query { page, ..*query };
+    let archived = query.archived;
+    let condition = match way {
+        Way::Directory | Way::Condition => condition,
+        Way::Favourites => Condition::All(vec![condition, own::favourites(&ask).await?]),
+    };
+    let found = match way {
+        Way::Directory => customer_list::list(store, &scope, &query).await?,
+        Way::Condition => {
+            customer_list::search(store, &scope, &condition, archived, &query.page).await?
         }
-        None => customer_list::search(store, &scope, &condition, archived, &page).await?,
+        Way::Favourites => customer_list::among(store, &scope, &condition, &query).await?,
     };
     let count = count(&ask, &scope, &condition, archived).await?;
-    found.data.iter_mut().for_each(|row| narrow(row, &fields));
-    Ok(page::counted(&ask, found, count, standing))
+    answer(&ask, &scope, (found, count), &fields, standing).await
+}
+
+/// The rows with what is the reader's own, as far as their members are asked for.
+async fn answer(
+    ask: &Ask,
+    scope: &Scope,
+    (mut found, count): (projections::Page, Option<Count>),
+    fields: &[String],
+    standing: Standing,
+) -> Result<Response, Problem> {
+    if fields.is_empty() || fields.iter().any(|field| own::FIELDS.contains(&field.as_str())) {
+        own::mark(ask, scope, &mut found.data).await?;
+    }
+    found.data.iter_mut().for_each(|row| narrow(row, fields));
+    Ok(page::counted(ask, found, count, standing))
 }
 
 /// The body is the condition itself.
@@ -97,10 +120,9 @@ pub(super) async fn search(ask: Ask, JsonBody(tree): JsonBody) -> Result<Respons
     let archived = ask.query.flag("archived");
     let page = page::query(&ask)?;
     let store = ask.app.store();
-    let mut found = customer_list::search(store, &scope, &condition, archived, &page).await?;
+    let found = customer_list::search(store, &scope, &condition, archived, &page).await?;
     let count = count(&ask, &scope, &condition, archived).await?;
-    found.data.iter_mut().for_each(|row| narrow(row, &fields));
-    Ok(page::counted(&ask, found, count, standing))
+    answer(&ask, &scope, (found, count), &fields, standing).await
 }
 
 /// Whether the customers that match are to be counted, and up to how many.
@@ -132,9 +154,13 @@ pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
     let parts = words(&ask, "include", PARTS)?;
     let (found, standing) = find(&ask, &scope, id).await?;
     let Answer { mut body, version, touched, position } = *customer(found)?;
+    if ask.query.text("as_of").or(ask.query.text("at_version")).is_none() {
+        own::mark(&ask, &scope, std::slice::from_mut(&mut body)).await?;
+    }
+    let own = own::tag(&body);
     narrow(&mut body, &fields);
     include(&ask, &scope, id, &parts, &mut body).await?;
-    let tag = view::tag(&ask, version, touched);
+    let tag = view::tag(&ask, version, touched, &own);
     let standing = Standing { position: position.max(standing.position), ..standing };
     let answer = standing.stamp(Json(body).into_response());
     Ok(view::tagged(&ask.headers, &tag, answer))

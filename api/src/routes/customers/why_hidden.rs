@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::access::{extent, member};
-use super::{LIST, filter};
+use super::{LIST, filter, own};
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page;
@@ -130,26 +130,36 @@ async fn by_filters(
     eyes: &Scope,
     customer: &View,
 ) -> Result<Vec<Value>, Problem> {
-    let filter::Wanted { condition, archived, directory } = filter::read(ask, scope)?;
+    let filter::Wanted { condition, query, way } = filter::read(ask, scope)?;
     let mut reasons = Vec::new();
-    if archived != customer.archived_at.is_some() {
-        let detail = if archived {
+    if query.archived != customer.archived_at.is_some() {
+        let detail = if query.archived {
             "the customer is in use, and the archive is listed"
         } else {
             "the customer is in the archive, which archived=true lists"
         };
         reasons.push(json!({ "kind": "archive", "parameter": "archived", "detail": detail }));
     }
-    if let Some(query) = directory.filter(|query| !query.text.is_empty())
+    if !query.text.is_empty()
         && !customer_list::finds(ask.app.store(), eyes, customer, &query.text).await?
     {
         let detail = "the text finds the customer by nothing that may be searched";
         reasons.push(json!({ "kind": "search", "parameter": "q", "detail": detail }));
     }
+    // Another's favourites are not told.
+    if way == filter::Way::Favourites
+        && ask.query.id("as").is_none()
+        && !own::is_favourite(ask, customer.id).await?
+    {
+        let detail = "the customer is none of your favourites";
+        let parameter = "filter[favourite]";
+        reasons.push(json!({ "kind": "filter", "parameter": parameter, "detail": detail }));
+    }
     let Condition::All(leaves) = condition else { return Ok(reasons) };
     let known = catalogue_customer().within(eyes.field_groups());
     let (facts, now) = (customer.facts(), Timestamp::now());
-    for (filter, leaf) in ask.query.filters.iter().zip(leaves) {
+    let filters = ask.query.filters.iter().filter(|filter| filter.field != filter::FAVOURITE);
+    for (filter, leaf) in filters.zip(leaves) {
         let parameter = &filter.parameter;
         if known.get(&filter.field).is_none() {
             let detail = "the field is hidden from the member, and a list by it is refused";

@@ -72,8 +72,14 @@ const OF_ORGANISATIONS: [&str; 12] = [
     "invitation_id",
     "session_id",
 ];
-/// Asking, although it is a POST.
-const ASKING: [&str; 2] = ["customers_search", "templates_preview"];
+/// Asking, or keeping something of the caller's own, although it is no GET: no record is changed.
+const ASKING: [&str; 5] = [
+    "customers_search",
+    "templates_preview",
+    "customers_favourite",
+    "customers_unfavourite",
+    "customers_look",
+];
 
 /// An operation as the reference describes it.
 #[derive(Debug, Clone)]
