@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FolderChoice } from "@/features/assignment/folder-choice";
@@ -8,6 +9,7 @@ import { Related } from "@/features/referrals/related";
 import { Tags } from "@/features/tags/tags";
 import { useCustomer } from "@/shared/customer";
 import { useIsPast } from "@/shared/moment";
+import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
 import css from "./actions.module.css";
 
@@ -65,6 +67,8 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
 function Run({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  useOffers([{ label: t("actions.run"), key: "r", run: () => setOpen(true) }]);
+  useHotkeys([["r", () => setOpen(true)]]);
   if (isOpen) {
     return (
       <Suspense>

@@ -8,6 +8,7 @@ import { Overview } from "@/features/customer/overview";
 import { InteractionComposer } from "@/features/interactions/interaction-composer";
 import { useCustomer } from "@/shared/customer";
 import { useIsPast } from "@/shared/moment";
+import { useOffers } from "@/shared/offers";
 import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
@@ -31,6 +32,12 @@ const Service = lazy(async () => ({
 const Referrals = lazy(async () => ({
   default: (await import("@/features/referrals/referrals-tab")).ReferralsTab,
 }));
+const Tasks = lazy(async () => ({
+  default: (await import("@/features/tasks/customer-tasks")).CustomerTasks,
+}));
+const TaskDrawer = lazy(async () => ({
+  default: (await import("@/features/tasks/task-drawer")).TaskDrawer,
+}));
 const Audit = lazy(async () => ({
   default: (await import("@/features/audit/audit-tab")).AuditTab,
 }));
@@ -44,6 +51,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
   });
   const customer = useCustomer(id);
   const [isLogging, setLogging] = useState(false);
+  const [isAddingTask, setAddingTask] = useState(false);
   const tabs = tabsFor(may, roles);
   const tab = asTab(asked, tabs);
   const isMissing = useIsPast() && tab !== undefined && !isOfThePast(tab);
@@ -52,9 +60,22 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
   const log = () => may("interaction.write") && setLogging(true);
   const note = () => may("note.write") && go("notes");
 
+  const addTask = () => may("task.write") && setAddingTask(true);
+
+  useOffers([
+    ...(may("interaction.write") ? [{ label: t("interaction.log"), key: "i", run: log }] : []),
+    ...(may("note.write") ? [{ label: t("note.short"), key: "n", run: note }] : []),
+    ...(may("task.write") ? [{ label: t("task.new"), key: "t", run: addTask }] : []),
+    ...tabs.map((to, at) => ({
+      label: `${t("tab.title")}: ${t(`tab.${to}`)}`,
+      key: at < 9 ? `${at + 1}` : undefined,
+      run: () => void go(to),
+    })),
+  ]);
   useHotkeys([
     ["i", log],
     ["n", note],
+    ["t", addTask],
     ...tabs.map((to, at): [string, () => void] => [`${at + 1}`, () => void go(to)]),
   ]);
 
@@ -83,6 +104,11 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
       />
       <TabRow tabs={tabs} tab={tab} />
       {isLogging && <InteractionComposer customer={id} onClose={() => setLogging(false)} />}
+      {isAddingTask && (
+        <Suspense>
+          <TaskDrawer customer={id} onClose={() => setAddingTask(false)} />
+        </Suspense>
+      )}
       <section className={css.tab} aria-label={tab && t(`tab.${tab}`)} key={tab}>
         <h2 className="hidden">{tab && t(`tab.${tab}`)}</h2>
         {isMissing ? (
@@ -95,6 +121,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
             )}
             {tab === "notes" && <Notes customer={customer.data} />}
             {tab === "quotes" && <Quotes customer={id} />}
+            {tab === "tasks" && <Tasks customer={id} onNew={addTask} />}
             {tab === "finance" && <Finance customer={customer.data} />}
             {tab === "service" && <Service customer={id} />}
             {tab === "referrals" && <Referrals customer={id} />}

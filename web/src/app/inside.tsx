@@ -4,6 +4,7 @@ import { useMay } from "@/shared/session";
 import { useFirstKeys } from "./keys";
 import { LiveContext, useLive } from "./live";
 import { pagesFor } from "./pages";
+import { useVisiting } from "./visited";
 
 /** What is the same on every page of an organisation: what is live, and the keys. */
 export function Inside() {
@@ -19,6 +20,7 @@ export function Inside() {
     [may, navigate, organisation],
   );
   useFirstKeys(go);
+  useVisiting(useParams({ strict: false }).customer);
   return (
     <LiveContext value={live}>
       <Outlet />

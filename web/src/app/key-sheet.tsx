@@ -9,7 +9,7 @@ import css from "./key-sheet.module.css";
 import { useSingleKeys } from "./keys";
 import { pagesFor } from "./pages";
 
-const CUSTOMERS = ["/", "j", "k", "c", "i", "n", "1–9", "[", "]"] as const;
+const CUSTOMERS = ["/", "j", "k", "c", "i", "n", "t", "r", "h", "1–9", "[", "]"] as const;
 
 /** The keys that there are, and the switch for those of a single character. */
 export function KeySheet({ onClose }: { onClose: () => void }) {
@@ -25,14 +25,26 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
           checked={isOn}
           onChange={(event) => setOn(event.currentTarget.checked)}
         />
-        <Keys title={t("everywhere")} keys={["?", ...pages, "Ctrl+Enter", "Esc"]} isOn={isOn} />
+        <Keys
+          title={t("everywhere")}
+          keys={["Ctrl+K", "?", ...pages, "Ctrl+Enter", "Esc"]}
+          isOn={isOn}
+        />
         <Keys title={t("customers")} keys={CUSTOMERS} isOn={isOn} />
       </div>
     </SideDrawer>
   );
 }
 
-type Key = "?" | "g d" | "g t" | "g r" | "Ctrl+Enter" | "Esc" | (typeof CUSTOMERS)[number];
+type Key =
+  | "Ctrl+K"
+  | "?"
+  | "g d"
+  | "g t"
+  | "g r"
+  | "Ctrl+Enter"
+  | "Esc"
+  | (typeof CUSTOMERS)[number];
 
 function Keys({ title, keys, isOn }: { title: string; keys: readonly Key[]; isOn: boolean }) {
   const { t } = useTranslation("keys");

@@ -4,6 +4,7 @@ export const TABS = [
   { tab: "interactions", needs: "customer.read" },
   { tab: "notes", needs: "note.read" },
   { tab: "quotes", needs: "order.read" },
+  { tab: "tasks", needs: "task.read" },
   { tab: "finance", needs: "finance.read" },
   { tab: "service", needs: "service.read" },
   { tab: "referrals", needs: "customer.read" },

@@ -3,26 +3,34 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconKeyboard, IconLayoutSidebarRight } from "@tabler/icons-react";
 import { lazy, Suspense, use, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Bell } from "@/features/notifications/bell";
 import { AccountMenu } from "@/features/session/account-menu";
 import { OrganisationMenu } from "@/features/session/organisation-menu";
+import { useMay } from "@/shared/session";
 import css from "./app.module.css";
 import { LiveContext } from "./live";
 import { Navigation } from "./navigation";
+import { PaletteButton } from "./palette-button";
 
 const KeySheet = lazy(async () => ({ default: (await import("./key-sheet")).KeySheet }));
 
 export function TopBar({ onActions }: { onActions?: () => void }) {
   const { t } = useTranslation();
   const live = use(LiveContext);
+  const may = useMay();
   return (
     <header className={css.bar}>
       <span className={`${css.brand} ${css.wide}`}>Dossier</span>
       <OrganisationMenu />
       <Navigation />
-      <span className={`${css.live} ${css.push}`} data-state={live} role="status">
+      <span className={css.push}>
+        <PaletteButton />
+      </span>
+      <span className={css.live} data-state={live} role="status">
         <span className={css.dot} aria-hidden />
         <span className={css.liveText}>{t(`live.${live}`)}</span>
       </span>
+      {may("notification.read") && <Bell />}
       <span className={css.wide}>
         <Shortcuts />
       </span>

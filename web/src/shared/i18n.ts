@@ -3,6 +3,8 @@ import { initReactI18next, useTranslation } from "react-i18next";
 import { en } from "./locales/en";
 import type { HistoryTexts } from "./locales/history";
 import type { KeysTexts } from "./locales/keys";
+import type { NotificationsTexts } from "./locales/notifications";
+import type { PaletteTexts } from "./locales/palette";
 import type { RulesTexts } from "./locales/rules";
 import type { TasksTexts } from "./locales/tasks";
 
@@ -13,6 +15,8 @@ import type { TasksTexts } from "./locales/tasks";
 export type LateTexts = {
   history: HistoryTexts;
   keys: KeysTexts;
+  notifications: NotificationsTexts;
+  palette: PaletteTexts;
   rules: RulesTexts;
   tasks: TasksTexts;
 };

@@ -1,6 +1,7 @@
 import { CloseButton, NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
+import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
 import { known } from "@/shared/text";
 import { say } from "@/shared/toast";
@@ -16,6 +17,12 @@ export function Workers({ customer }: { customer: Customer }) {
   const workers = customer.workers ?? [];
   const others = members.filter(({ id }) => !workers.some((worker) => worker.id === id));
   const told = { onError: (error: Error) => say(t("state.notChanged", { reason: error.message })) };
+  useOffers(
+    (mayEdit ? others : []).map(({ id, name }) => ({
+      label: `${t("worker.assign")}: ${known(name) ?? id}`,
+      run: () => assign.mutate({ id, name: known(name) ?? "" }, told),
+    })),
+  );
   return (
     <div className="stack">
       <ul>

@@ -11,7 +11,7 @@ export function Counters(props: { customer: Customer; onTab: (tab: CounterTab) =
   const { t } = useTranslation();
   const { counters = {}, finance } = props.customer;
   const all: [CounterTab, string, number | undefined][] = [
-    ["overview", t("counter.tasks"), counters.open_tasks],
+    ["tasks", t("counter.tasks"), counters.open_tasks],
     ["interactions", t("counter.interactions"), counters.interactions],
     ["notes", t("counter.notes"), counters.notes],
   ];

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Badges } from "@/shared/badges";
 import type { Customer } from "@/shared/customer";
 import { initials } from "@/shared/format";
+import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
 import { asWords, known } from "@/shared/text";
 import { say } from "@/shared/toast";
@@ -12,7 +13,7 @@ import css from "./customer.module.css";
 import { MoreMenu } from "./more-menu";
 import { useChangeStatus, useFolderOf } from "./queries";
 
-export type CounterTab = "overview" | "interactions" | "notes" | "finance";
+export type CounterTab = "tasks" | "interactions" | "notes" | "finance";
 
 export function CustomerHeader(props: {
   customer: Customer;
@@ -114,6 +115,15 @@ function StatusSelect({ customer }: { customer: Customer }) {
   const change = useChangeStatus(customer.id);
   const mayEdit = useMay()("customer.edit");
   const status = customer.status ?? undefined;
+  const told = { onError: (error: Error) => say(t("state.notChanged", { reason: error.message })) };
+  useOffers(
+    (mayEdit ? (folder?.statuses ?? []) : [])
+      .filter((other) => other !== status)
+      .map((other) => ({
+        label: `${t("customer.status")}: ${asWords(other)}`,
+        run: () => change.mutate({ status: other }, told),
+      })),
+  );
   if (!mayEdit || folder === undefined) {
     return status === undefined ? null : <span className={css.fact}>{asWords(status)}</span>;
   }
@@ -123,12 +133,7 @@ function StatusSelect({ customer }: { customer: Customer }) {
       className={css.status}
       aria-label={t("customer.status")}
       value={status ?? ""}
-      onChange={({ currentTarget: { value } }) =>
-        change.mutate(
-          { status: value },
-          { onError: (error) => say(t("state.notChanged", { reason: error.message })) },
-        )
-      }
+      onChange={({ currentTarget: { value } }) => change.mutate({ status: value }, told)}
       data={statuses.map((value) => ({ value, label: asWords(value) }))}
     />
   );

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
 import { useIsPast } from "@/shared/moment";
+import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
 import { say } from "@/shared/toast";
 import { useReactivate, useUnflag } from "./queries";
@@ -30,6 +31,18 @@ export function MoreMenu({ customer }: { customer: Customer }) {
   const mayLookBack = may("event.read") && !isPast;
   const lookBack = () =>
     navigate({ search: (old) => ({ ...old, as_of: new Date().toISOString() }) });
+  const mayEdit = may("customer.edit");
+  useOffers([
+    ...(mayEdit ? [{ label: t("customer.rename"), run: () => setOpen("rename") }] : []),
+    ...(mayEdit && !customer.flag ? [{ label: t("flag.raise"), run: () => setOpen("flag") }] : []),
+    ...(mayEdit && customer.lifecycle !== "dormant"
+      ? [{ label: t("dormant.mark"), run: () => setOpen("dormant") }]
+      : []),
+    ...(may("risk.write") ? [{ label: t("risk.title"), run: () => setOpen("risk") }] : []),
+    ...(mayLookBack
+      ? [{ label: t("customer.history"), key: "h", run: () => void lookBack() }]
+      : []),
+  ]);
   useHotkeys([["h", () => mayLookBack && lookBack()]]);
   if (!mayLookBack && !may("customer.edit") && !may("risk.write")) return null;
   return (

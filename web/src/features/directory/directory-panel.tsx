@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { type Customer, customerQuery, rowsOf } from "@/shared/customer";
 import { count } from "@/shared/format";
 import { useLocale } from "@/shared/i18n";
+import { useOffers } from "@/shared/offers";
 import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import css from "./directory.module.css";
@@ -48,6 +49,7 @@ export function DirectoryPanel(props: Props) {
       void client.prefetchQuery(customerQuery(id));
     }
   };
+  useOffers(mayCreate ? [{ label: t("directory.new"), key: "c", run: () => onNew() }] : []);
   useHotkeys([
     ["/", () => search.current?.focus()],
     ["j", () => step(1)],

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
+import { useOffers } from "@/shared/offers";
 import { refusal } from "@/shared/problem";
 import { useMay } from "@/shared/session";
 import { NotSaved } from "@/shared/states";
@@ -19,6 +20,7 @@ export function Tags({ customer }: { customer: Customer }) {
   const remove = useRemoveTag(customer.id);
   const [isAdding, setAdding] = useState(false);
   const tags = customer.tags ?? [];
+  useOffers(mayEdit ? [{ label: t("tag.add"), run: () => setAdding(true) }] : []);
   return (
     <div className="stack">
       <ul className={css.tags}>

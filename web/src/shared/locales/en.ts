@@ -226,6 +226,11 @@ export const en = {
     type: "Type",
   },
   nav: {
+    notifications: "Notifications",
+    unseen_one: "{{count}} new notification",
+    unseen_other: "{{count}} new notifications",
+    palette: "Search and commands",
+
     title: "Pages",
     keys: "Keyboard shortcuts",
     customers: "Customers",
@@ -448,6 +453,7 @@ export const en = {
     quotes: "Quotes & orders",
     referrals: "Referrals",
     service: "Service",
+    tasks: "Tasks",
   },
   tag: {
     title: "Tags",
@@ -458,7 +464,7 @@ export const en = {
     none: "No tags",
     remove: "Remove tag {{tag}}",
   },
-  task: { done: "Mark done" },
+  task: { new: "New task", done: "Mark done" },
   type: { company: "Company", other: "Other", person: "Person", supplier: "Supplier" },
   worker: { assign: "Assign somebody", none: "Nobody assigned", remove: "Unassign {{name}}" },
 };

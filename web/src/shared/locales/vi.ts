@@ -228,6 +228,11 @@ export const vi: Texts = {
     type: "Loại",
   },
   nav: {
+    notifications: "Thông báo",
+    unseen_one: "{{count}} thông báo mới",
+    unseen_other: "{{count}} thông báo mới",
+    palette: "Tìm kiếm và lệnh",
+
     title: "Các trang",
     keys: "Phím tắt",
     customers: "Khách hàng",
@@ -450,6 +455,7 @@ export const vi: Texts = {
     quotes: "Báo giá & đơn hàng",
     referrals: "Giới thiệu",
     service: "Dịch vụ",
+    tasks: "Công việc",
   },
   tag: {
     title: "Nhãn",
@@ -460,7 +466,7 @@ export const vi: Texts = {
     none: "Chưa có nhãn",
     remove: "Bỏ nhãn {{tag}}",
   },
-  task: { done: "Đánh dấu xong" },
+  task: { new: "Việc mới", done: "Đánh dấu xong" },
   type: { company: "Công ty", other: "Khác", person: "Cá nhân", supplier: "Nhà cung cấp" },
   worker: { assign: "Phân công", none: "Chưa phân công", remove: "Bỏ phân công {{name}}" },
 };
