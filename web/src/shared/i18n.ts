@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
+import type { CreditNoteTexts } from "./locales/credit-notes";
 import { en } from "./locales/en";
 import type { HistoryTexts } from "./locales/history";
 import type { KeysTexts } from "./locales/keys";
@@ -13,6 +14,7 @@ import type { TasksTexts } from "./locales/tasks";
  * in `locales` that is imported for its effect by the first module that shows them.
  */
 export type LateTexts = {
+  creditNotes: CreditNoteTexts;
   history: HistoryTexts;
   keys: KeysTexts;
   notifications: NotificationsTexts;

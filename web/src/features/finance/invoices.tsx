@@ -1,20 +1,27 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import "@/shared/locales/credit-notes";
 import { Badge } from "@/shared/badges";
 import { rowsOf } from "@/shared/customer";
 import { Money, oneCurrency, withCurrency } from "@/shared/money";
 import { More } from "@/shared/more";
+import { useMay } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import type { Tone } from "@/shared/theme";
 import { Day } from "@/shared/time";
+import { NewCreditNote } from "./new-credit-note";
 import { type Invoice, useInvoices } from "./queries";
 
 const TONES: Record<Invoice["state"], Tone> = { open: "yellow", overdue: "red", paid: "teal" };
 
 export function Invoices({ customer }: { customer: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(["translation", "creditNotes"]);
   const list = useInvoices(customer);
   const rows = rowsOf(list.data);
   const one = oneCurrency(rows.map((row) => row.total.currency));
+  const mayWrite = useMay()("finance.write");
+  const [credited, setCredited] = useState<Invoice>();
   return (
     <section className="stack">
       <h2>{t("invoice.title")}</h2>
@@ -33,6 +40,11 @@ export function Invoices({ customer }: { customer: string }) {
               <th>{t("invoice.dueOn")}</th>
               <th className="number">{withCurrency(t("invoice.total"), one)}</th>
               <th className="number">{t("invoice.open")}</th>
+              {mayWrite && (
+                <th>
+                  <span className="hidden">{t("creditNotes:issue")}</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -40,7 +52,10 @@ export function Invoices({ customer }: { customer: string }) {
               <tr key={invoice.id}>
                 <td>{invoice.number}</td>
                 <td>
-                  <Badge tone={TONES[invoice.state]}>{t(`invoice.is_${invoice.state}`)}</Badge>
+                  <span className="wrap">
+                    <Badge tone={TONES[invoice.state]}>{t(`invoice.is_${invoice.state}`)}</Badge>
+                    {isCredited(invoice) && <Badge tone="gray">{t("creditNotes:has")}</Badge>}
+                  </span>
                 </td>
                 <td data-label={t("invoice.issuedOn")}>
                   <Day on={invoice.issued_on} />
@@ -57,12 +72,35 @@ export function Invoices({ customer }: { customer: string }) {
                 <td className="number" data-label={t("invoice.open")}>
                   <Money amount={invoice.open.amount} />
                 </td>
+                {mayWrite && (
+                  <td className="number">
+                    <Button
+                      variant="subtle"
+                      aria-label={t("creditNotes:issueFor", { number: invoice.number })}
+                      onClick={() => setCredited(invoice)}
+                    >
+                      {t("creditNotes:create")}
+                    </Button>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
         </table>
       )}
       <More list={list} />
+      {credited && (
+        <NewCreditNote
+          customer={customer}
+          invoice={credited}
+          onClose={() => setCredited(undefined)}
+        />
+      )}
     </section>
   );
+}
+
+/** What settles an invoice without an allocation is a credit note to it. */
+function isCredited(invoice: Invoice): boolean {
+  return invoice.settled_by.some(({ allocation_id }) => allocation_id === null);
 }

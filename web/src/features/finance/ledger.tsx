@@ -5,7 +5,7 @@ import { More } from "@/shared/more";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { asWords } from "@/shared/text";
 import { Day } from "@/shared/time";
-import { useLedger } from "./queries";
+import { type LedgerEntry, useLedger } from "./queries";
 
 /** Every document in its order, each with what it did to the balance and to the credit. */
 export function Ledger({ customer }: { customer: string }) {
@@ -37,7 +37,15 @@ export function Ledger({ customer }: { customer: string }) {
               <tr key={entry.id}>
                 <td>
                   {t(`ledger.${entry.type}` as "ledger.invoice_issued", asWords(entry.type))}{" "}
-                  <span className="quiet">{entry.number}</span>
+                  <span className="quiet">
+                    {entry.number}
+                    {isNotTheChange(entry) && (
+                      <>
+                        {" · "}
+                        <Money amount={entry.amount.amount} currency={entry.amount.currency} />
+                      </>
+                    )}
+                  </span>
                 </td>
                 <td>
                   <Day on={entry.on} />
@@ -62,4 +70,9 @@ export function Ledger({ customer }: { customer: string }) {
       <More list={list} />
     </section>
   );
+}
+
+/** A document may come to more than it does to the balance: the rest is credit. */
+function isNotTheChange({ amount, balance_change }: LedgerEntry): boolean {
+  return Math.abs(Number(balance_change ?? 0)) !== Math.abs(Number(amount.amount));
 }

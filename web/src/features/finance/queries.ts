@@ -45,6 +45,18 @@ export function useIssueInvoice(customer: string) {
   });
 }
 
+type NewCreditNote = { invoice: string; reason: string; lines: NewInvoice["lines"] };
+
+export function useIssueCreditNote(customer: string) {
+  return useCommand<NewCreditNote>(customer, {
+    send: (body, key) =>
+      api.POST("/v1/customers/{customer_id}/credit-notes", {
+        body,
+        params: { path: path(customer), header: once(key) },
+      }),
+  });
+}
+
 export type NewPayment = {
   amount: { amount: string; currency: string };
   received_on: string;
