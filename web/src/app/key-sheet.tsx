@@ -9,7 +9,7 @@ import css from "./key-sheet.module.css";
 import { useSingleKeys } from "./keys";
 import { pagesFor } from "./pages";
 
-const CUSTOMERS = ["/", "j", "k", "c", "i", "n", "t", "r", "h", "1–9", "[", "]"] as const;
+const CUSTOMERS = ["/", "j", "k", "c", "i", "n", "e", "t", "r", "h", "1–9", "[", "]"] as const;
 
 /** The keys that there are, and the switch for those of a single character. */
 export function KeySheet({ onClose }: { onClose: () => void }) {
@@ -42,6 +42,7 @@ type Key =
   | "g d"
   | "g t"
   | "g r"
+  | "g s"
   | "Ctrl+Enter"
   | "Esc"
   | (typeof CUSTOMERS)[number];

@@ -1,26 +1,32 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
+import type { ContactTexts } from "./locales/contact";
 import type { CreditNoteTexts } from "./locales/credit-notes";
 import { en } from "./locales/en";
 import type { HistoryTexts } from "./locales/history";
 import type { KeysTexts } from "./locales/keys";
 import type { NotificationsTexts } from "./locales/notifications";
 import type { PaletteTexts } from "./locales/palette";
+import type { ProofTexts } from "./locales/proof";
 import type { RulesTexts } from "./locales/rules";
 import type { TasksTexts } from "./locales/tasks";
+import type { VerifyTexts } from "./locales/verify";
 
 /**
  * Texts of what is loaded when it is first opened, by the name for `useTranslation`. Each has a file
  * in `locales` that is imported for its effect by the first module that shows them.
  */
 export type LateTexts = {
+  contact: ContactTexts;
   creditNotes: CreditNoteTexts;
   history: HistoryTexts;
   keys: KeysTexts;
   notifications: NotificationsTexts;
   palette: PaletteTexts;
+  proof: ProofTexts;
   rules: RulesTexts;
   tasks: TasksTexts;
+  verify: VerifyTexts;
 };
 
 declare module "i18next" {

@@ -1,16 +1,23 @@
 import { Button, NativeSelect } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import "@/shared/locales/proof";
 import { rowsOf } from "@/shared/customer";
 import { Entries } from "@/shared/entries";
+import { useIsPast } from "@/shared/moment";
 import { More } from "@/shared/more";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { useTimeline } from "./queries";
+import { Versions } from "./versions";
 import { Why } from "./why";
+
+const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 
 /** Who did what, and when: a sentence for every event, with its causes on a click. */
 export function AuditTab({ customer }: { customer: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(["translation", "proof"]);
+  const isPast = useIsPast();
   const list = useTimeline(customer);
   const [asked, setAsked] = useState<string>();
   const [actor, setActor] = useState("");
@@ -33,6 +40,7 @@ export function AuditTab({ customer }: { customer: string }) {
   };
   return (
     <div className="stack">
+      <Versions customer={customer} rows={rows} isWhole={!list.hasNextPage} />
       <div className="wrap">
         <NativeSelect
           aria-label={t("audit.actor")}
@@ -61,14 +69,27 @@ export function AuditTab({ customer }: { customer: string }) {
       <Entries
         entries={shown}
         action={(entry) => (
-          <button
-            type="button"
-            className="link small"
-            aria-expanded={asked === entry.id}
-            onClick={() => setAsked(asked === entry.id ? undefined : entry.id)}
-          >
-            {t("audit.why")}
-          </button>
+          <span className="row">
+            {!isPast && (
+              <Link
+                className="small"
+                from={PATH}
+                to={PATH}
+                params={(old) => old}
+                search={(old) => ({ ...old, as_of: entry.occurred_at })}
+              >
+                {t("proof:asItWas")}
+              </Link>
+            )}
+            <button
+              type="button"
+              className="link small"
+              aria-expanded={asked === entry.id}
+              onClick={() => setAsked(asked === entry.id ? undefined : entry.id)}
+            >
+              {t("audit.why")}
+            </button>
+          </span>
         )}
         detail={(entry) => asked === entry.id && <Why event={entry.id} />}
       />

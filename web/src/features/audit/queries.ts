@@ -7,7 +7,7 @@ const path = (customer: string) => ({ customer_id: customer });
 export function useTimeline(customer: string) {
   return useInfiniteQuery(
     pagesOf<Schema["Entry"]>(keys.part(customer, "timeline"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 100 } };
+      const params = { path: path(customer), query: { after, limit: 200 } };
       const answer = api.GET("/v1/customers/{customer_id}/timeline", { params, signal });
       return (await read(answer)) as Page<Schema["Entry"]>;
     }),

@@ -3,12 +3,14 @@ import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
 import { isZero } from "@/shared/format";
 import { Money } from "@/shared/money";
+import { useSeesAll } from "@/shared/session";
 import css from "./customer.module.css";
 import type { CounterTab } from "./customer-header";
 
 /** What there is of each thing, and the way to it. Of money only what one's role sees. */
 export function Counters(props: { customer: Customer; onTab: (tab: CounterTab) => void }) {
   const { t } = useTranslation();
+  const seesAll = useSeesAll();
   const { counters = {}, finance } = props.customer;
   const all: [CounterTab, string, number | undefined][] = [
     ["tasks", t("counter.tasks"), counters.open_tasks],
@@ -51,6 +53,15 @@ export function Counters(props: { customer: Customer; onTab: (tab: CounterTab) =
           )}
         </UnstyledButton>
       ))}
+      {seesAll && (
+        <UnstyledButton
+          className={css.counter}
+          aria-label={t("counter.version", { version: props.customer.version })}
+          onClick={() => props.onTab("audit")}
+        >
+          v<span className="number">{props.customer.version}</span>
+        </UnstyledButton>
+      )}
     </div>
   );
 }

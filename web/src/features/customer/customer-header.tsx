@@ -13,7 +13,7 @@ import css from "./customer.module.css";
 import { MoreMenu } from "./more-menu";
 import { useChangeStatus, useFolderOf } from "./queries";
 
-export type CounterTab = "tasks" | "interactions" | "notes" | "finance";
+export type CounterTab = "tasks" | "interactions" | "notes" | "finance" | "audit";
 
 export function CustomerHeader(props: {
   customer: Customer;

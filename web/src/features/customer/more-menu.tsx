@@ -2,7 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
 import { useIsPast } from "@/shared/moment";
@@ -11,12 +11,17 @@ import { useMay } from "@/shared/session";
 import { say } from "@/shared/toast";
 import { useReactivate, useUnflag } from "./queries";
 import { ReasonDrawer } from "./reason-drawer";
-import { RenameDrawer } from "./rename-drawer";
 import { RiskDrawer } from "./risk-drawer";
 
+const ContactDrawer = lazy(async () => ({
+  default: (await import("./contact-drawer")).ContactDrawer,
+}));
+const VerifyDrawer = lazy(async () => ({
+  default: (await import("@/shared/verify-drawer")).VerifyDrawer,
+}));
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 
-type Open = "rename" | "flag" | "risk" | "dormant";
+type Open = "contact" | "verify" | "flag" | "risk" | "dormant";
 
 export function MoreMenu({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
@@ -31,9 +36,10 @@ export function MoreMenu({ customer }: { customer: Customer }) {
   const mayLookBack = may("event.read") && !isPast;
   const lookBack = () =>
     navigate({ search: (old) => ({ ...old, as_of: new Date().toISOString() }) });
+  const mayVerify = mayLookBack && may("audit.verify");
   const mayEdit = may("customer.edit");
   useOffers([
-    ...(mayEdit ? [{ label: t("customer.rename"), run: () => setOpen("rename") }] : []),
+    ...(mayEdit ? [{ label: t("customer.contact"), key: "e", run: () => setOpen("contact") }] : []),
     ...(mayEdit && !customer.flag ? [{ label: t("flag.raise"), run: () => setOpen("flag") }] : []),
     ...(mayEdit && customer.lifecycle !== "dormant"
       ? [{ label: t("dormant.mark"), run: () => setOpen("dormant") }]
@@ -42,8 +48,12 @@ export function MoreMenu({ customer }: { customer: Customer }) {
     ...(mayLookBack
       ? [{ label: t("customer.history"), key: "h", run: () => void lookBack() }]
       : []),
+    ...(mayVerify ? [{ label: t("customer.verify"), run: () => setOpen("verify") }] : []),
   ]);
-  useHotkeys([["h", () => mayLookBack && lookBack()]]);
+  useHotkeys([
+    ["h", () => mayLookBack && void lookBack()],
+    ["e", () => mayEdit && setOpen("contact")],
+  ]);
   if (!mayLookBack && !may("customer.edit") && !may("risk.write")) return null;
   return (
     <>
@@ -56,7 +66,12 @@ export function MoreMenu({ customer }: { customer: Customer }) {
         <Menu.Dropdown>
           {may("customer.edit") && (
             <>
-              <Menu.Item onClick={() => setOpen("rename")}>{t("customer.rename")}</Menu.Item>
+              <Menu.Item
+                rightSection={<kbd className="small quiet">E</kbd>}
+                onClick={() => setOpen("contact")}
+              >
+                {t("customer.contact")}
+              </Menu.Item>
               {customer.flag ? (
                 <Menu.Item onClick={() => unflag.mutate(undefined, told)}>
                   {t("flag.remove")}
@@ -81,9 +96,15 @@ export function MoreMenu({ customer }: { customer: Customer }) {
               {t("customer.history")}
             </Menu.Item>
           )}
+          {mayVerify && (
+            <Menu.Item onClick={() => setOpen("verify")}>{t("customer.verify")}</Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
-      {open === "rename" && <RenameDrawer customer={customer} onClose={close} />}
+      <Suspense>
+        {open === "contact" && <ContactDrawer customer={customer} onClose={close} />}
+        {open === "verify" && <VerifyDrawer customer={customer.id} onClose={close} />}
+      </Suspense>
       {open === "flag" && <ReasonDrawer customer={customer.id} what="flag" onClose={close} />}
       {open === "dormant" && <ReasonDrawer customer={customer.id} what="dormant" onClose={close} />}
       {open === "risk" && <RiskDrawer customer={customer} onClose={close} />}

@@ -100,22 +100,6 @@ export function useReactivate(customer: string) {
   });
 }
 
-export type Names = { first_name?: string; last_name?: string; company_name?: string };
-
-/** Names as of the version that was shown: who changed the same meanwhile is not overwritten. */
-export function useRename(customer: string) {
-  return useCommand<{ names: Names; version: number }>(customer, {
-    send: ({ names, version }, key) =>
-      api.PATCH("/v1/customers/{customer_id}", {
-        body: names,
-        params: {
-          path: path(customer),
-          header: { ...once(key), "If-Match": `"${version}"` },
-        },
-      }),
-  });
-}
-
 /** The latest of what happened, a sentence each. */
 export function useLatest(customer: string, limit: number) {
   return useQuery({

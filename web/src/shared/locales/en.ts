@@ -56,8 +56,10 @@ export const en = {
     overdue_one: "{{count}} overdue",
     overdue_other: "{{count}} overdue",
     tasks: "Open tasks",
+    version: "Version {{version}}: go to Audit",
   },
   customer: {
+    contact: "Change contact data",
     erased: "Erased",
     history: "History",
     mail: "e-mail",
@@ -65,9 +67,9 @@ export const en = {
     noOwner: "Nobody assigned",
     owner: "Owner",
     phone: "phone number",
-    rename: "Change name",
     saveNames: "Save name",
     status: "Status",
+    verify: "Verify",
   },
   directory: {
     title: "Directory",
@@ -236,6 +238,7 @@ export const en = {
     customers: "Customers",
     tasks: "Tasks",
     rules: "Rules",
+    settings: "Settings",
   },
   note: {
     actions: "What to do with this note",

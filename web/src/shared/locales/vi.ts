@@ -58,8 +58,10 @@ export const vi: Texts = {
     overdue_one: "{{count}} quá hạn",
     overdue_other: "{{count}} quá hạn",
     tasks: "Việc cần làm",
+    version: "Phiên bản {{version}}: đến Nhật ký",
   },
   customer: {
+    contact: "Sửa thông tin liên hệ",
     erased: "Đã xóa",
     history: "Lịch sử",
     mail: "e-mail",
@@ -67,9 +69,9 @@ export const vi: Texts = {
     noOwner: "Chưa phân công",
     owner: "Phụ trách",
     phone: "số điện thoại",
-    rename: "Đổi tên",
     saveNames: "Lưu tên",
     status: "Trạng thái",
+    verify: "Kiểm chứng",
   },
   directory: {
     title: "Danh bạ",
@@ -238,6 +240,7 @@ export const vi: Texts = {
     customers: "Khách hàng",
     tasks: "Công việc",
     rules: "Quy tắc",
+    settings: "Cài đặt",
   },
   note: {
     actions: "Thao tác với ghi chú này",
