@@ -8,6 +8,12 @@ export const PAGES = [
   },
   { page: "tasks", needs: "task.read", key: "t", to: "/organizations/$organisation/tasks" },
   { page: "rules", needs: "rule.read", key: "r", to: "/organizations/$organisation/rules" },
+  {
+    page: "settings",
+    needs: "user.read",
+    key: "s",
+    to: "/organizations/$organisation/settings/{-$section}",
+  },
 ] as const;
 
 export type Page = (typeof PAGES)[number];

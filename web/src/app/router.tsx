@@ -108,6 +108,12 @@ const rule = createRoute({
   component: lazyRouteComponent(() => import("./rules-pages"), "RulePage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => organisation,
+  path: "settings/{-$section}",
+  component: lazyRouteComponent(() => import("./settings-page"), "SettingsPage"),
+});
+
 async function signedIn(client: QueryClient, organisation: string | undefined, next: string) {
   try {
     return await client.ensureQueryData(meQuery(organisation));
@@ -125,7 +131,7 @@ export function makeRouter(client: QueryClient) {
       signIn,
       invitation,
       home,
-      organisation.addChildren([customers, tasks, rules, newRule, rule]),
+      organisation.addChildren([customers, tasks, rules, newRule, rule, settings]),
     ]),
     context: { client },
     defaultPreload: false,

@@ -9,6 +9,7 @@ import type { NotificationsTexts } from "./locales/notifications";
 import type { PaletteTexts } from "./locales/palette";
 import type { ProofTexts } from "./locales/proof";
 import type { RulesTexts } from "./locales/rules";
+import type { SettingsTexts } from "./locales/settings";
 import type { TasksTexts } from "./locales/tasks";
 import type { VerifyTexts } from "./locales/verify";
 
@@ -25,6 +26,7 @@ export type LateTexts = {
   palette: PaletteTexts;
   proof: ProofTexts;
   rules: RulesTexts;
+  settings: SettingsTexts;
   tasks: TasksTexts;
   verify: VerifyTexts;
 };

@@ -1,0 +1,121 @@
+import { Button, CopyButton } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { refusal } from "@/shared/problem";
+import { NotSaved } from "@/shared/states";
+import css from "./settings.module.css";
+
+/** A part of the settings: what it is for, and the one way to add to it. */
+export function Part(props: {
+  title: string;
+  hint?: string;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <section className={css.part}>
+      <div className="between">
+        <h2>{props.title}</h2>
+        {props.action}
+      </div>
+      {props.hint && <p className="quiet reading">{props.hint}</p>}
+      {props.children}
+    </section>
+  );
+}
+
+/** Why a change was refused, in the service's words, also where it is a matter of rights. */
+export function Refusal({ error }: { error: Error | null }) {
+  const problem = refusal(error)?.problem;
+  if (problem?.status !== 403) return <NotSaved error={error} />;
+  return (
+    <p role="alert" className={css.wrong}>
+      {problem.detail ?? problem.title}
+    </p>
+  );
+}
+
+/** A deed that is asked for twice: what goes is said before it goes. */
+export function Sure(props: {
+  label: string;
+  name: string;
+  question: string;
+  busy: boolean;
+  onSure: () => void;
+}) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  if (!isAsked) {
+    return (
+      <Button
+        variant="subtle"
+        aria-label={`${props.label}: ${props.name}`}
+        onClick={() => setAsked(true)}
+      >
+        {props.label}
+      </Button>
+    );
+  }
+  return (
+    <span className={css.sure} role="alert">
+      {props.question}
+      <span className="row">
+        <Button color="red" variant="filled" loading={props.busy} onClick={props.onSure}>
+          {props.label}
+        </Button>
+        <Button autoFocus onClick={() => setAsked(false)}>
+          {t("action.cancel")}
+        </Button>
+      </span>
+    </span>
+  );
+}
+
+/** What is shown this once. */
+export function Secret({ label, text, hint }: { label: string; text: string; hint: string }) {
+  const { t } = useTranslation("settings");
+  return (
+    <div className={css.secret} role="status">
+      <p>
+        <strong>{label}</strong> {hint}
+      </p>
+      <code className={css.code}>{text}</code>
+      <CopyButton value={text} timeout={1500}>
+        {({ copied, copy }) => (
+          <div>
+            <Button onClick={copy}>{copied ? t("copied") : t("copy")}</Button>
+          </div>
+        )}
+      </CopyButton>
+    </div>
+  );
+}
+
+/** Several of a list. */
+export function Checks<Value extends string>(props: {
+  legend: string;
+  all: { value: Value; label: string }[];
+  chosen: readonly Value[];
+  onChosen: (chosen: Value[]) => void;
+  error?: string;
+}) {
+  const { chosen, onChosen } = props;
+  return (
+    <fieldset className={css.checks}>
+      <legend className="small">{props.legend}</legend>
+      {props.all.map(({ value, label }) => (
+        <label key={value} className={css.check}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(value)}
+            onChange={({ currentTarget: { checked } }) =>
+              onChosen(checked ? [...chosen, value] : chosen.filter((one) => one !== value))
+            }
+          />
+          {label}
+        </label>
+      ))}
+      {props.error && <p className={css.wrong}>{props.error}</p>}
+    </fieldset>
+  );
+}
