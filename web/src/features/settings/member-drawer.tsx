@@ -2,11 +2,10 @@ import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
-import { refusal } from "@/shared/problem";
 import { SideDrawer } from "@/shared/side-drawer";
 import { known } from "@/shared/text";
 import { useChange } from "./change";
-import { Checks, Refusal } from "./parts";
+import { Checks, Refusal, Saved } from "./parts";
 import { type Extent, type Member, ROLES, type Role, useFolders, useTeams } from "./queries";
 
 const ALL: Extent = { all: true, assigned: false, folders: [], subtrees: [], teams: [] };
@@ -44,10 +43,11 @@ function RolesForm({ member }: { member: Member }) {
     <form className="form" onSubmit={send}>
       <RoleChecks roles={roles} onRoles={setRoles} />
       <Refusal error={save.error} />
-      <div>
+      <div className="row">
         <Button type="submit" variant="filled" loading={save.isPending}>
           {t("people.saveRoles")}
         </Button>
+        <Saved isSaved={save.isSuccess} />
       </div>
     </form>
   );
@@ -88,11 +88,12 @@ function ReachForm({ member }: { member: Member }) {
     <form className="form" onSubmit={send}>
       <ExtentChecks legend={t("reach.read")} extent={read} onExtent={setRead} />
       <ExtentChecks legend={t("reach.write")} extent={write} onExtent={setWrite} />
-      {refusal(save.error)?.fields.length === 0 || <Refusal error={save.error} />}
-      <div>
-        <Button type="submit" variant="filled" loading={save.isPending}>
+      <Refusal error={save.error} />
+      <div className="row">
+        <Button type="submit" loading={save.isPending}>
           {t("reach.save")}
         </Button>
+        <Saved isSaved={save.isSuccess} />
       </div>
     </form>
   );

@@ -6,7 +6,7 @@ import { refusal } from "@/shared/problem";
 import { Failure, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import { useChange } from "./change";
-import { Part, Refusal } from "./parts";
+import { Part, Refusal, Saved } from "./parts";
 import { useFolders, useOrganisation } from "./queries";
 
 /** What holds for the organisation as a whole. */
@@ -18,8 +18,8 @@ export function Organisation() {
   const from = (sender?.to ?? {}) as Record<string, unknown>;
   return (
     <>
-      <Zone key={`${zone?.to}`} zone={known(zone?.to)} />
-      <DefaultFolder key={`${folder?.to}`} folder={known(folder?.to)} />
+      <Zone zone={known(zone?.to)} />
+      <DefaultFolder folder={known(folder?.to)} />
       <Sender name={known(from.name) ?? ""} address={known(from.address) ?? ""} />
     </>
   );
@@ -49,10 +49,11 @@ function Zone({ zone }: { zone: string | undefined }) {
           ]}
         />
         <Refusal error={save.error} />
-        <div>
+        <div className="row">
           <Button type="submit" loading={save.isPending}>
             {t("organisation.zoneSave")}
           </Button>
+          <Saved isSaved={save.isSuccess} />
         </div>
       </form>
     </Part>
@@ -86,10 +87,11 @@ function DefaultFolder({ folder }: { folder: string | undefined }) {
           ]}
         />
         <Refusal error={save.error} />
-        <div>
+        <div className="row">
           <Button type="submit" loading={save.isPending}>
             {t("organisation.folderSave")}
           </Button>
+          <Saved isSaved={save.isSuccess} />
         </div>
       </form>
     </Part>
@@ -124,10 +126,11 @@ function Sender(props: { name: string; address: string }) {
           error={refused?.field("address")}
         />
         {refused?.fields.length ? null : <Refusal error={save.error} />}
-        <div>
+        <div className="row">
           <Button type="submit" loading={save.isPending}>
             {t("organisation.senderSave")}
           </Button>
+          <Saved isSaved={save.isSuccess} />
         </div>
       </form>
     </Part>

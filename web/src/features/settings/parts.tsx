@@ -35,6 +35,16 @@ export function Refusal({ error }: { error: Error | null }) {
   );
 }
 
+/** That a change is made, where nothing else shows it. */
+export function Saved({ isSaved }: { isSaved: boolean }) {
+  const { t } = useTranslation("settings");
+  return (
+    <span role="status" className="small quiet">
+      {isSaved && t("saved")}
+    </span>
+  );
+}
+
 /** A deed that is asked for twice: what goes is said before it goes. */
 export function Sure(props: {
   label: string;
@@ -60,7 +70,7 @@ export function Sure(props: {
     <span className={css.sure} role="alert">
       {props.question}
       <span className="row">
-        <Button color="red" variant="filled" loading={props.busy} onClick={props.onSure}>
+        <Button color="red.9" variant="filled" loading={props.busy} onClick={props.onSure}>
           {props.label}
         </Button>
         <Button autoFocus onClick={() => setAsked(false)}>

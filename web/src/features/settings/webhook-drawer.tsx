@@ -117,6 +117,13 @@ export function WebhookDrawer({ webhook, onClose }: { webhook: Webhook; onClose:
               onSure={() => deeds.remove.mutate(undefined, { onSuccess: onClose })}
             />
           </div>
+          {deeds.ping.data && (
+            <p className="small" role="status">
+              {t(deeds.ping.data.delivered ? "webhooks.pinged" : "webhooks.notPinged", {
+                answer: deeds.ping.data.status ?? deeds.ping.data.error ?? "–",
+              })}
+            </p>
+          )}
           {deeds.rotate.data?.secret && (
             <Secret
               label={t("webhooks.secret")}
@@ -140,7 +147,7 @@ export function WebhookDrawer({ webhook, onClose }: { webhook: Webhook; onClose:
 function useDeeds(webhook: string) {
   const params = (key: string) => ({ path: { webhook_id: webhook }, header: once(key) });
   return {
-    ping: useChange((_: undefined, key) =>
+    ping: useChange<undefined, Schema["Ping"]>((_, key) =>
       api.POST("/v1/webhooks/{webhook_id}/ping", { params: params(key) as never }),
     ),
     rotate: useChange<undefined, Made>((_, key) =>
