@@ -25,12 +25,11 @@ export function RulesPage() {
 }
 
 export function RulePage() {
-  const { t } = useTranslation("rules");
   const { rule } = useParams({ from: ONE });
   const { part = "does" } = useSearch({ from: ONE });
   const navigate = useNavigate({ from: ONE });
   return (
-    <Frame title={t("rule")}>
+    <Frame>
       <OneRule
         key={rule}
         id={rule}

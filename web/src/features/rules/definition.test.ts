@@ -1,5 +1,15 @@
 import { expect, it } from "vitest";
-import { latest, moved, operand, type Rule, regroup, replaced, sends, typed } from "./definition";
+import {
+  latest,
+  moved,
+  operand,
+  type Rule,
+  regroup,
+  replaced,
+  sends,
+  typed,
+  withNow,
+} from "./definition";
 import { lineAt, nearestPlace, placeOf } from "./json-place";
 
 const leaf = (field: string) => ({ field, op: "is_set" });
@@ -28,6 +38,15 @@ it("a step in a branch that sends counts", () => {
 it("not of several is not any of them", () => {
   expect(regroup("not", [leaf("a")])).toEqual({ not: leaf("a") });
   expect(regroup("not", [leaf("a"), leaf("b")])).toEqual({ not: { any: [leaf("a"), leaf("b")] } });
+});
+
+it("a branch asks for the customer as they are then, but for the account", () => {
+  const fields = ["after.status", "after.balance.amount", "event.amount"].map((field) => ({
+    field,
+    label: `After: ${field}`,
+  }));
+  const found = withNow(fields, "Now").map(({ field }) => field);
+  expect(found.slice(3)).toEqual(["now.status"]);
 });
 
 it("lists change by place", () => {

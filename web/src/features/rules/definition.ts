@@ -98,6 +98,21 @@ export function moved<T>(list: T[], at: number, by: 1 | -1): T[] {
   return next;
 }
 
+type Named = { field: string; label: string };
+/** What the account tells is known of the event alone. */
+const OF_ACCOUNT = /^after\.(?:balance|credit_on_account|open_invoices)\b/;
+
+/** What a branch can ask for besides: the customer when the branch is reached. */
+export function withNow<F extends Named>(fields: F[], now: string): F[] {
+  const after = fields.filter(({ field }) => /^after\./.test(field) && !OF_ACCOUNT.test(field));
+  const later = after.map((field) => ({
+    ...field,
+    field: field.field.replace("after.", "now."),
+    label: field.label.replace(/^[^:]*/, now),
+  }));
+  return [...fields, ...later];
+}
+
 /** Of a value as it is typed, what the service takes for a field of this type. */
 export function operand(type: string, op: string, typed: string): unknown {
   if (op === "within_last") return typed.trim();

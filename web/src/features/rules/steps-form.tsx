@@ -2,7 +2,7 @@ import { ActionIcon, Button, CloseButton, NativeSelect } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { ConditionForm } from "./condition-form";
-import { type Condition, moved, replaced, type Step } from "./definition";
+import { type Condition, moved, replaced, type Step, withNow } from "./definition";
 import { useWrong } from "./errors";
 import type { Field } from "./queries";
 import css from "./rules.module.css";
@@ -85,7 +85,7 @@ function StepForm(props: {
         <div className={css.tree}>
           <ConditionForm
             condition={(step.when as Condition | undefined) ?? { all: [] }}
-            fields={fields}
+            fields={withNow(fields, t("now"))}
             pointer={`${pointer}/when`}
             onCondition={(when) => onStep({ ...step, when })}
           />
