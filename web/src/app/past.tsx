@@ -80,9 +80,11 @@ export function PastCustomer(props: {
         setMoving(to);
         settle(to);
       }}
-      onClock={(next) =>
-        onMoment({ as_of: shown, time: next === "recorded" ? next : undefined }, true)
-      }
+      onClock={(next) => {
+        const same = all.find((entry) => timeOf(entry, clock) === shown);
+        const as_of = same ? timeOf(same, next) : shown;
+        onMoment({ as_of, time: next === "recorded" ? next : undefined }, true);
+      }}
       onLeave={props.onLeave}
     >
       {!record.isPlaceholderData && (

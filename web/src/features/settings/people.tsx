@@ -40,11 +40,13 @@ export function People() {
             <tr>
               <th>{t("name")}</th>
               <th>{t("people.roles")}</th>
-              <th>{t("people.reach")}</th>
               {mayChange && (
-                <th>
-                  <span className="hidden">{t("deeds")}</span>
-                </th>
+                <>
+                  <th>{t("people.reach")}</th>
+                  <th>
+                    <span className="hidden">{t("deeds")}</span>
+                  </th>
+                </>
               )}
             </tr>
           </thead>
@@ -82,11 +84,13 @@ function Row(props: { member: Member; mayChange: boolean; onChange: () => void }
       <td>
         {member.roles.map((role) => t(`role.${role as Role}`, { ns: "translation" })).join(", ")}
       </td>
-      <td>{t(reachOf(member))}</td>
       {props.mayChange && (
-        <td className={css.last}>
-          <Deeds member={member} name={name} onChange={props.onChange} />
-        </td>
+        <>
+          <td>{t(reachOf(member))}</td>
+          <td className={css.last}>
+            <Deeds member={member} name={name} onChange={props.onChange} />
+          </td>
+        </>
       )}
     </tr>
   );
