@@ -631,6 +631,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a customer one of your favourites; nobody else is told */
+        post: operations["customers_favourite"];
+        /** Take a customer out of your favourites */
+        delete: operations["customers_unfavourite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you have seen all there is of a customer; nothing of it is new to you then */
+        post: operations["customers_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/since": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What others did since your last visit; looks within half an hour are one visit */
+        get: operations["customers_since"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/history": {
         parameters: {
             query?: never;
@@ -5457,6 +5509,10 @@ export interface components {
         ConnectionList: {
             data: components["schemas"]["Connection"][];
         };
+        CountedSum: {
+            count: number;
+            amount: string;
+        };
         /**
          * @description A country by its ISO 3166-1 alpha-2 code.
          * @example GB
@@ -5557,6 +5613,10 @@ export interface components {
             };
             /** @description What a search by q matched */
             matched?: string;
+            /** @description Whether the customer is one of your favourites */
+            favourite?: boolean;
+            /** @description Entries of the timeline that you have not looked at, of others' making */
+            new_activity?: number;
             version?: number;
             position?: components["schemas"]["Position"];
             created_at?: components["schemas"]["Time"];
@@ -6454,6 +6514,34 @@ export interface components {
              * @description In which organisation you begin; the first of yours if left out
              */
             organisation?: string | null;
+        };
+        /** @description What others did, in numbers; your own doing does not count. Without entries nothing happened, or this is your first visit. */
+        SinceLastVisit: {
+            /** @description When your last visit ended; null in the first one */
+            since: components["schemas"]["Time"] | null;
+            /** @description Entries of the timeline, of the newest thousand */
+            entries: number;
+            /** @description What people did, but for money */
+            people?: {
+                entries: number;
+                users: components["schemas"]["Named"][];
+                /** @description How many events of each name */
+                by_type: {
+                    [key: string]: number;
+                };
+            };
+            /** @description What rules and apps did, and what came in, but for money */
+            automatic?: {
+                entries: number;
+                rules: components["schemas"]["Named"][];
+            };
+            /** @description What came onto the account, by currency; absent where your role does not see it */
+            money?: {
+                currency: string;
+                invoices: components["schemas"]["CountedSum"];
+                credit_notes: components["schemas"]["CountedSum"];
+                payments: components["schemas"]["CountedSum"];
+            }[];
         };
         /**
          * @description The system that an outside id or a document comes from.
@@ -7675,7 +7763,7 @@ export interface operations {
             query?: {
                 /** @description Part of a name, an e-mail, a phone number or an outside id */
                 q?: string;
-                /** @description `filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850` */
+                /** @description `filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850`, `filter[favourite]=true` */
                 filter?: {
                     [key: string]: unknown;
                 };
@@ -7713,6 +7801,8 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "favourite": false,
+                     *           "new_activity": 2,
                      *           "type": "person",
                      *           "display_name": "Ada Byron",
                      *           "first_name": "Ada",
@@ -8001,6 +8091,8 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "favourite": false,
+                     *           "new_activity": 2,
                      *           "type": "person",
                      *           "display_name": "Ada Byron",
                      *           "first_name": "Ada",
@@ -13163,6 +13255,189 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Referrals"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_unfavourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_since: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "since": "2026-11-20T16:12:09.000000Z",
+                     *       "entries": 4,
+                     *       "people": {
+                     *         "entries": 2,
+                     *         "users": [
+                     *           {
+                     *             "id": "0199a1b2-0000-7000-8000-0000000000b1",
+                     *             "name": "Anna Alvarez"
+                     *           }
+                     *         ],
+                     *         "by_type": {
+                     *           "customer.interaction_logged": 1,
+                     *           "customer.note_added": 1
+                     *         }
+                     *       },
+                     *       "automatic": {
+                     *         "entries": 1,
+                     *         "rules": [
+                     *           {
+                     *             "id": "0199a1b2-0000-7000-8000-0000000000d1",
+                     *             "name": "Call who was won"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "money": [
+                     *         {
+                     *           "currency": "EUR",
+                     *           "invoices": {
+                     *             "count": 0,
+                     *             "amount": "0"
+                     *           },
+                     *           "credit_notes": {
+                     *             "count": 0,
+                     *             "amount": "0"
+                     *           },
+                     *           "payments": {
+                     *             "count": 1,
+                     *             "amount": "250.00"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SinceLastVisit"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -27722,7 +27997,7 @@ export interface operations {
             query?: {
                 /** @description Part of a name, an e-mail, a phone number or an outside id */
                 q?: string;
-                /** @description `filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850` */
+                /** @description `filter[status]=won`, `filter[tags][has]=vip`, `filter[external_id.shop]=17850`, `filter[favourite]=true` */
                 filter?: {
                     [key: string]: unknown;
                 };

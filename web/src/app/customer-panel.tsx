@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CustomerHeader } from "@/features/customer/customer-header";
 import { Overview } from "@/features/customer/overview";
+import { useLook } from "@/features/customer/visit";
 import { InteractionComposer } from "@/features/interactions/interaction-composer";
 import { useCustomer } from "@/shared/customer";
 import { useIsPast } from "@/shared/moment";
@@ -50,6 +51,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
     from: "/organizations/$organisation/customers/{-$customer}/{-$tab}",
   });
   const customer = useCustomer(id);
+  useLook(id, customer.data?.new_activity);
   const [isLogging, setLogging] = useState(false);
   const [isAddingTask, setAddingTask] = useState(false);
   const tabs = tabsFor(may, roles);

@@ -62,6 +62,8 @@ function gather(client: QueryClient) {
   return {
     take({ event, data }: Frame) {
       if (event === "dossier.reset" || event === "dossier.permissions_changed") {
+        // What is not on the screen is not kept either: the rights may have been taken away.
+        client.removeQueries({ type: "inactive" });
         void client.invalidateQueries();
         return;
       }

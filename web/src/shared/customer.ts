@@ -24,6 +24,7 @@ export type Rows<Row> = InfiniteData<Page<Row>>;
 
 export const keys = {
   directory: ["directory"] as const,
+  favourites: ["favourites"] as const,
   customer: (id: string) => ["customers", id] as const,
   part: (id: string, part: string) => ["customers", id, part] as const,
 };

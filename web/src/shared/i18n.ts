@@ -12,6 +12,7 @@ import type { RulesTexts } from "./locales/rules";
 import type { SettingsTexts } from "./locales/settings";
 import type { TasksTexts } from "./locales/tasks";
 import type { VerifyTexts } from "./locales/verify";
+import type { VisitTexts } from "./locales/visit";
 
 /**
  * Texts of what is loaded when it is first opened, by the name for `useTranslation`. Each has a file
@@ -29,6 +30,7 @@ export type LateTexts = {
   settings: SettingsTexts;
   tasks: TasksTexts;
   verify: VerifyTexts;
+  visit: VisitTexts;
 };
 
 declare module "i18next" {

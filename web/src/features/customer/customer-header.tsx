@@ -10,6 +10,7 @@ import { asWords, known } from "@/shared/text";
 import { say } from "@/shared/toast";
 import { Counters } from "./counters";
 import css from "./customer.module.css";
+import { FavouriteStar } from "./favourite-star";
 import { MoreMenu } from "./more-menu";
 import { useChangeStatus, useFolderOf } from "./queries";
 
@@ -33,6 +34,7 @@ export function CustomerHeader(props: {
         <h1 className="cut" title={name}>
           {name}
         </h1>
+        <FavouriteStar customer={customer} />
         <Badges customer={customer} />
         <div className={css.buttons}>
           {props.onLog && (

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
 import { Entries } from "@/shared/entries";
@@ -13,6 +13,8 @@ import { Day, Time } from "@/shared/time";
 import css from "./customer.module.css";
 import { useCompleteTask, useLastContact, useLatest, useOpenTasks } from "./queries";
 
+const Since = lazy(async () => ({ default: (await import("./since")).Since }));
+
 /** Who, what state, whose, last contact, next task, open money; then what happened last. */
 export function Overview({ customer, onAll }: { customer: Customer; onAll: () => void }) {
   const { t } = useTranslation();
@@ -20,6 +22,9 @@ export function Overview({ customer, onAll }: { customer: Customer; onAll: () =>
   const folder = [customer.folder?.name, customer.status && asWords(customer.status)];
   return (
     <div className="groups">
+      <Suspense>
+        <Since customer={customer.id} />
+      </Suspense>
       <dl className={css.answers}>
         <Answer term={t("overview.who")}>
           <Who customer={customer} />

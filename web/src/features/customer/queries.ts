@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
 import { changeCustomer, keys } from "@/shared/customer";
+import { Unreachable } from "@/shared/problem";
 
 const path = (customer: string) => ({ customer_id: customer });
 
@@ -24,6 +25,31 @@ export function useChangeStatus(customer: string) {
     foresee: (client, { status }) =>
       changeCustomer(client, customer, (old) => ({ ...old, status })),
   });
+}
+
+/** Marks a customer as one's own favourite, or takes the mark off. */
+export function useFavourite(customer: string) {
+  const client = useQueryClient();
+  const show = (favourite: boolean) =>
+    changeCustomer(client, customer, (old) => ({ ...old, favourite }));
+  return useMutation<unknown, Error, boolean>({
+    mutationFn: (favourite) => {
+      const params = { path: path(customer) };
+      const address = "/v1/customers/{customer_id}/favourite" as const;
+      return read(favourite ? api.POST(address, { params }) : api.DELETE(address, { params }));
+    },
+    retry: (failures, error) => error instanceof Unreachable && failures < 2,
+    onMutate: show,
+    onError: (_error, favourite) => show(!favourite),
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: keys.favourites });
+      await client.invalidateQueries({ queryKey: keys.directory, predicate: isOfFavourites });
+    },
+  });
+}
+
+function isOfFavourites({ queryKey }: { queryKey: readonly unknown[] }): boolean {
+  return (queryKey[1] as { filter?: { favourite?: string } })?.filter?.favourite !== undefined;
 }
 
 export function useFlag(customer: string) {

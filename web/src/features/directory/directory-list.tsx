@@ -99,8 +99,26 @@ function Row(props: { customer: Customer; q: string | undefined; selected: boole
           {second.filter((part) => part !== undefined && part !== null).join(" · ") ||
             t("customer.noFolder")}
         </span>
-        {customer.last_activity_at && <Time at={customer.last_activity_at} />}
+        <span className={css.last}>
+          {customer.last_activity_at && <Time at={customer.last_activity_at} />}
+          <NewActivity count={customer.new_activity ?? 0} />
+        </span>
       </span>
     </Link>
+  );
+}
+
+/** What others did since one looked; how much is said in words to who cannot see the dot. */
+function NewActivity({ count }: { count: number }) {
+  const { t } = useTranslation();
+  if (count === 0) return null;
+  return (
+    <span className={`small ${css.news}`}>
+      <span className={css.dot} aria-hidden />
+      <span className="number" aria-hidden>
+        {count}
+      </span>
+      <span className="hidden">{t("directory.news", { count })}</span>
+    </span>
   );
 }

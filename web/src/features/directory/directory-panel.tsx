@@ -14,7 +14,7 @@ import css from "./directory.module.css";
 import { DirectoryFilters } from "./directory-filters";
 import { DirectoryList } from "./directory-list";
 import { type Filters, isFiltered } from "./filters";
-import { Folders } from "./folders";
+import { Favourites, Folders } from "./folders";
 import { useDirectory } from "./queries";
 
 type Props = {
@@ -78,6 +78,10 @@ export function DirectoryPanel(props: Props) {
           </Tooltip>
         )}
       </div>
+      <Favourites
+        chosen={filters.show === "favourites"}
+        onChoose={(chosen) => onFilters({ ...filters, show: chosen ? "favourites" : undefined })}
+      />
       <Folders
         chosen={filters.folder}
         onChoose={(folder) => onFilters({ ...filters, folder, status: undefined })}

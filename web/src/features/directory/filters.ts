@@ -8,7 +8,7 @@ export type Filters = {
   sort?: Sort;
 };
 
-export const SHOWS = ["mine", "vip", "dormant", "under_review"] as const;
+export const SHOWS = ["favourites", "mine", "vip", "dormant", "under_review"] as const;
 export type Show = (typeof SHOWS)[number];
 export const SORTS = ["name", "-name", "-updated_at", "-last_activity_at"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -44,6 +44,7 @@ export function toQuery(filters: Filters, me: string) {
     lifecycle: filters.show === "dormant" ? "dormant" : undefined,
     under_review: filters.show === "under_review" ? "true" : undefined,
     workers: filters.show === "mine" ? me : undefined,
+    favourite: filters.show === "favourites" ? "true" : undefined,
   });
   return only({ q: query, filter, sort: query ? undefined : filters.sort });
 }

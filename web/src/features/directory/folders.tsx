@@ -1,11 +1,33 @@
 import { UnstyledButton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconChevronDown, IconChevronRight, IconFolder } from "@tabler/icons-react";
+import { IconChevronDown, IconChevronRight, IconFolder, IconStar } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { count } from "@/shared/format";
 import { useLocale } from "@/shared/i18n";
 import css from "./directory.module.css";
-import { useFolders } from "./queries";
+import { useFavourites, useFolders } from "./queries";
+
+/** The customers that one has marked, above the folders. */
+export function Favourites(props: { chosen: boolean; onChoose: (chosen: boolean) => void }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const marked = useFavourites().data;
+  return (
+    <div className={css.folders}>
+      <UnstyledButton
+        className={css.folder}
+        aria-pressed={props.chosen}
+        onClick={() => props.onChoose(!props.chosen)}
+      >
+        <IconStar size={16} aria-hidden className={css.icon} />
+        <span className="cut">{t("directory.favourites")}</span>
+        <span className={`number small quiet ${css.end}`}>
+          {marked !== undefined && count(marked, locale)}
+        </span>
+      </UnstyledButton>
+    </div>
+  );
+}
 
 export function Folders(props: {
   chosen: string | undefined;

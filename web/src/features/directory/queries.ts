@@ -24,6 +24,8 @@ const FIELDS = [
   "version",
   "last_activity_at",
   "matched",
+  "favourite",
+  "new_activity",
 ];
 const ROWS = 100;
 
@@ -44,6 +46,20 @@ export function useFolders() {
     queryFn: ({ signal }) => read(api.GET("/v1/folders", { signal })),
     staleTime: 30_000,
     select: (page) => page.data as Schema["Folder"][],
+  });
+}
+
+/** How many customers one has marked. */
+export function useFavourites() {
+  return useQuery({
+    queryKey: keys.favourites,
+    queryFn: ({ signal }) => {
+      const filter = { favourite: "true" };
+      const query = { filter, fields: ["id"], limit: 1, count: "exact" as const };
+      return read(api.GET("/v1/customers", { params: { query }, signal }));
+    },
+    staleTime: 60_000,
+    select: ({ page }) => page.count ?? 0,
   });
 }
 
