@@ -3,6 +3,7 @@ import { IconEyeOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { MoreTabs } from "./more-tabs";
 import css from "./tab-row.module.css";
 import { TABS, type Tab } from "./tabs";
 
@@ -32,6 +33,7 @@ export function TabRow({ tabs, tab }: { tabs: Tab[]; tab: Tab | undefined }) {
           </li>
         ))}
       </ul>
+      <MoreTabs row={row} tabs={tabs} />
       <HiddenTabs count={TABS.length - tabs.length} />
     </nav>
   );

@@ -445,6 +445,7 @@ export const en = {
   },
   tab: {
     title: "Tabs",
+    more: "More tabs",
     audit: "Audit",
     finance: "Finance",
     hidden_one: "One tab is hidden for your role",

@@ -447,6 +447,7 @@ export const vi: Texts = {
   },
   tab: {
     title: "Các thẻ",
+    more: "Thẻ khác",
     audit: "Nhật ký",
     finance: "Tài chính",
     hidden_one: "{{count}} thẻ bị ẩn với vai trò của bạn",
