@@ -19,6 +19,7 @@ pub mod openapi;
 mod organisations;
 mod page;
 pub mod passwords;
+mod presence;
 pub mod problem;
 mod rehearsals;
 mod request_id;

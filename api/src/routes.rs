@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod audit;
+mod capabilities;
 pub(crate) mod commands;
 pub(crate) mod connections;
 pub(crate) mod customers;
@@ -27,6 +28,7 @@ pub(crate) mod orders;
 pub(crate) mod organisation;
 pub(crate) mod organisations;
 pub(crate) mod payments;
+mod presence;
 pub(crate) mod quotes;
 pub(crate) mod referrals;
 pub(crate) mod risk_flags;
@@ -61,6 +63,8 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         referrals::ENDPOINTS,
         favourites::ENDPOINTS,
         looks::ENDPOINTS,
+        presence::ENDPOINTS,
+        capabilities::ENDPOINTS,
         history::ENDPOINTS,
         events::ENDPOINTS,
         quotes::ENDPOINTS,

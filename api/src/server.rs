@@ -29,6 +29,7 @@ use crate::import::jobs::Jobs;
 pub use crate::invitations::Post;
 use crate::live::Live;
 use crate::passwords::Desk;
+use crate::presence::Presence;
 use crate::problem::{Code, Problem};
 use crate::{routes, web};
 use layers::Manners;
@@ -57,6 +58,7 @@ struct Inner {
     sessions: Sessions,
     desk: Desk,
     live: Live,
+    presence: Presence,
     metrics: Metrics,
     views: Mutex<Option<projections::Handle>>,
 }
@@ -76,6 +78,7 @@ impl App {
             post,
             sessions,
             desk: Desk::default(),
+            presence: Presence::default(),
             metrics: Metrics::of_process(),
             views: Mutex::default(),
         }))
@@ -141,6 +144,11 @@ impl App {
 
     pub(crate) fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    /// Who has which customer before their eyes, as far as this process was told.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

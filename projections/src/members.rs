@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::page::{Page, Turns, position};
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
+use crate::reader::Ids;
 use crate::shown::Shown;
 
 const LIST: &str = include_str!("members/list.sql");
@@ -96,6 +97,14 @@ impl ReadModel for Members {
     }
 
     stored_as_documents!();
+}
+
+/// People by their ids, with their names, in the order given.
+pub async fn named(store: &Store, scope: &Scope, users: &[Uuid]) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    ids.users(users.iter().copied());
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(users.iter().map(|user| names.user(*user)).collect())
 }
 
 impl User {

@@ -31,6 +31,8 @@ mod by_hand;
 mod calls;
 #[path = "it/canary.rs"]
 mod canary;
+#[path = "it/capabilities.rs"]
+mod capabilities;
 #[path = "it/channels.rs"]
 mod channels;
 #[path = "it/connections.rs"]
@@ -95,6 +97,8 @@ mod openapi;
 mod organisations;
 #[path = "it/pages.rs"]
 mod pages;
+#[path = "it/presence.rs"]
+mod presence;
 #[path = "it/process.rs"]
 mod process;
 #[path = "it/processes.rs"]

@@ -156,7 +156,12 @@ impl World {
         self.ids.iter().fold(text.to_owned(), |text, (sample, id)| text.replace(sample, id))
     }
 
-    async fn call(&self, app: &TestApp, operation: &Operation, body: Option<&Value>) -> Answer {
+    pub(crate) async fn call(
+        &self,
+        app: &TestApp,
+        operation: &Operation,
+        body: Option<&Value>,
+    ) -> Answer {
         let path =
             operation.path_values.iter().fold(operation.path.to_owned(), |path, (name, value)| {
                 path.replace(&format!("{{{name}}}"), &self.real(value))

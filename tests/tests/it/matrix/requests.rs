@@ -73,12 +73,14 @@ const OF_ORGANISATIONS: [&str; 12] = [
     "session_id",
 ];
 /// Asking, or keeping something of the caller's own, although it is no GET: no record is changed.
-const ASKING: [&str; 5] = [
+const ASKING: [&str; 7] = [
     "customers_search",
     "templates_preview",
     "customers_favourite",
     "customers_unfavourite",
     "customers_look",
+    "customers_arrive",
+    "customers_leave",
 ];
 
 /// An operation as the reference describes it.
