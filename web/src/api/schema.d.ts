@@ -683,6 +683,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you have the customer before your eyes, and hear who else has; it is no history */
+        post: operations["customers_arrive"];
+        /** Say that you have left the customer; who says nothing has left after 45 seconds */
+        delete: operations["customers_leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which parts of a customer you see and what you may do with them, and why not the rest */
+        get: operations["customers_capabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/history": {
         parameters: {
             query?: never;
@@ -5456,6 +5491,24 @@ export interface components {
             /** Format: uuid */
             customer: string;
         };
+        Capabilities: {
+            /** @description The parts of the customer */
+            tabs: components["schemas"]["Capability"][];
+            /** @description The commands that stand under the customer */
+            commands: components["schemas"]["Capability"][];
+        };
+        Capability: {
+            name: string;
+            /** @description What it needs */
+            permission: string;
+            available: boolean;
+            /** @description Why not. It depends on your role and reach, and on what you see of the customer */
+            reason?: {
+                /** @enum {string} */
+                code: "role" | "reach" | "archived" | "not_archived";
+                detail: string;
+            };
+        };
         Change: {
             field: string;
             from: unknown;
@@ -6269,6 +6322,12 @@ export interface components {
          * @example 918273
          */
         Position: string;
+        Presence: {
+            /** @description The members who have the customer before their eyes too */
+            others: components["schemas"]["Named"][];
+            /** @description When to say it again */
+            again_in_seconds: number;
+        };
         PreviewedTemplate: {
             template_version: number;
             /** @enum {string} */
@@ -13438,6 +13497,158 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SinceLastVisit"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_arrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "others": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000b1",
+                     *           "name": "Anna Alvarez"
+                     *         }
+                     *       ],
+                     *       "again_in_seconds": 20
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_capabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tabs": [
+                     *         {
+                     *           "name": "overview",
+                     *           "permission": "customer.read",
+                     *           "available": true
+                     *         },
+                     *         {
+                     *           "name": "finance",
+                     *           "permission": "finance.read",
+                     *           "available": false,
+                     *           "reason": {
+                     *             "code": "role",
+                     *             "detail": "your role does not allow it"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "commands": [
+                     *         {
+                     *           "name": "customer.tag",
+                     *           "permission": "customer.edit",
+                     *           "available": true
+                     *         },
+                     *         {
+                     *           "name": "customer.restore",
+                     *           "permission": "customer.delete",
+                     *           "available": false,
+                     *           "reason": {
+                     *             "code": "not_archived",
+                     *             "detail": "the customer is not archived"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Capabilities"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -17,6 +17,9 @@ import css from "./app.module.css";
 import { TabRow } from "./tab-row";
 import { asTab, isOfThePast, type Tab, tabsFor } from "./tabs";
 
+const BarredLine = lazy(async () => ({
+  default: (await import("@/features/customer/barred-line")).BarredLine,
+}));
 const Interactions = lazy(async () => ({
   default: (await import("@/features/interactions/interactions-tab")).InteractionsTab,
 }));
@@ -104,6 +107,9 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
         onNote={may("note.write") ? note : undefined}
         onTab={(to) => tabs.includes(to) && go(to)}
       />
+      <Suspense>
+        <BarredLine />
+      </Suspense>
       <TabRow tabs={tabs} tab={tab} />
       {isLogging && <InteractionComposer customer={id} onClose={() => setLogging(false)} />}
       {isAddingTask && (

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { DirectoryPanel } from "@/features/directory/directory-panel";
 import type { Filters } from "@/features/directory/filters";
 import { FirstCustomer } from "@/features/directory/first-customer";
+import { WithCapabilities } from "@/shared/capabilities";
 import { SideDrawer } from "@/shared/side-drawer";
 import { Actions } from "./actions";
 import css from "./app.module.css";
@@ -52,8 +53,10 @@ export function Workspace() {
           {panels}
         </PastCustomer>
       </Suspense>
-    ) : (
+    ) : customer === undefined ? (
       panels()
+    ) : (
+      <WithCapabilities customer={customer}>{panels()}</WithCapabilities>
     );
 
   return (

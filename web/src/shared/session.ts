@@ -1,6 +1,8 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { use } from "react";
 import { api, read } from "./api";
+import { Barred } from "./capabilities";
 import { useIsPast } from "./moment";
 
 export const meQuery = (organisation?: string) =>
@@ -16,12 +18,15 @@ export function useMe() {
   return useSuspenseQuery(meQuery(organisation)).data;
 }
 
-/** What one may do; where the past is shown, that is to read. */
+/** What one may do, also with the customer of the panel; where the past is shown, that is to read. */
 export function useMay() {
   const { permissions } = useMe();
   const isPast = useIsPast();
+  const barred = use(Barred);
   return (permission: string) =>
-    permissions.includes(permission) && (!isPast || permission.endsWith(".read"));
+    permissions.includes(permission) &&
+    !barred.has(permission) &&
+    (!isPast || permission.endsWith(".read"));
 }
 
 /** Whether nothing of a customer is hidden from one, so that versions have no gaps. */

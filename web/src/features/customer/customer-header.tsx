@@ -1,5 +1,6 @@
 import { Avatar, Button, CopyButton, NativeSelect, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCopy, IconMail, IconNote, IconPhone, IconUser } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Badges } from "@/shared/badges";
 import type { Customer } from "@/shared/customer";
@@ -13,6 +14,8 @@ import css from "./customer.module.css";
 import { FavouriteStar } from "./favourite-star";
 import { MoreMenu } from "./more-menu";
 import { useChangeStatus, useFolderOf } from "./queries";
+
+const Viewers = lazy(async () => ({ default: (await import("./viewers")).Viewers }));
 
 export type CounterTab = "tasks" | "interactions" | "notes" | "finance" | "audit";
 
@@ -79,6 +82,9 @@ function Facts({ customer }: { customer: Customer }) {
       {mail && (
         <Copied icon={<IconMail size={16} aria-hidden />} text={mail} label={t("customer.mail")} />
       )}
+      <Suspense>
+        <Viewers customer={customer.id} />
+      </Suspense>
     </div>
   );
 }

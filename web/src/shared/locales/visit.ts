@@ -31,6 +31,11 @@ const en = {
   rules: "Rules ({{names}})",
   automatic: "By itself",
   somebody: "Somebody",
+  here: "{{name}} is here too",
+  others_one: "{{count}} other here",
+  others_other: "{{count}} others here",
+  reach: "You read this customer, but do not change them.",
+  archived: "This customer is archived. Restore them before you change anything.",
 };
 
 const vi: typeof en = {
@@ -64,6 +69,11 @@ const vi: typeof en = {
   rules: "Quy tắc ({{names}})",
   automatic: "Tự động",
   somebody: "Ai đó",
+  here: "{{name}} cũng đang xem",
+  others_one: "{{count}} người khác đang xem",
+  others_other: "{{count}} người khác đang xem",
+  reach: "Bạn xem được khách hàng này nhưng không được thay đổi.",
+  archived: "Khách hàng này đã được lưu trữ. Hãy khôi phục trước khi thay đổi.",
 };
 
 export type VisitTexts = typeof en;
