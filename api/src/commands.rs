@@ -9,7 +9,7 @@ mod tests;
 
 use axum::response::Response;
 use domain::command::Invalid;
-use domain::{Command, Source};
+use domain::{Command, Recorded, Source};
 use eventstore::state::session;
 use eventstore::{Caller, CommandId, Done, Options};
 use jiff::{SignedDuration, Timestamp};
@@ -230,6 +230,26 @@ pub(crate) async fn execute(ask: &Ask, manner: &Manner, wish: &Wish) -> Result<D
             }
             Ok(done)
         }
+        Err(refused) => Err(conflict::explain(ask, wish, refused).await),
+    }
+}
+
+/// Takes back what an event changed.
+pub(crate) async fn undo_event(
+    ask: &Ask,
+    manner: &Manner,
+    wish: &Wish,
+    event: &Recorded,
+) -> Result<Done, Problem> {
+    let Manner { key, dry_run, .. } = manner;
+    let options = Options {
+        command: key.as_ref().filter(|_| !dry_run).map(|key| command_id(ask, key, wish)),
+        if_match: None,
+        dry_run: *dry_run,
+    };
+    let caller = Caller::new(ask.principal.clone(), Source::Api);
+    match ask.app.store().undo(&caller, event, &options).await {
+        Ok(done) => Ok(done),
         Err(refused) => Err(conflict::explain(ask, wish, refused).await),
     }
 }

@@ -83,7 +83,7 @@ pub enum Guard {
     Action(Action),
     /// Who may issue this command; the store asks the policy with the record's facts.
     Command(CommandRoute),
-    /// Who may issue the command that the body names.
+    /// Who may issue the command that the body names, or that takes an event back.
     AnyCommand,
 }
 

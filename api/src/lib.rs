@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod bootstrap;
+mod bulk;
 pub mod cli;
 mod commands;
 mod csp;

@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod audit;
+mod bulk;
 mod capabilities;
 pub(crate) mod commands;
 pub(crate) mod connections;
@@ -87,6 +88,7 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         webhooks::ENDPOINTS,
         hooks::ENDPOINTS,
         jobs::ENDPOINTS,
+        bulk::ENDPOINTS,
         organisation::ENDPOINTS,
         organisations::ENDPOINTS,
         users::ENDPOINTS,

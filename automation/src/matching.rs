@@ -78,13 +78,15 @@ pub(crate) fn judge(
 }
 
 /// Whether an event sets rules off, by the door through which it came. What is imported happened
-/// long ago or elsewhere; rules that write or notify over it would surprise, unless whoever
-/// imported it asked for them.
+/// long ago or elsewhere, and many records at once are tidied up more often than not; rules that write
+/// or notify over it would surprise, unless whoever did it asked for them.
 pub(crate) fn triggers(metadata: &Metadata) -> bool {
-    match metadata.source {
-        Source::Import => metadata.runs_rules,
-        Source::Api | Source::Page | Source::Automation | Source::Cli | Source::System => true,
-    }
+    // What is undone is as it was before: a rule had its say about that then.
+    !metadata.undoes
+        && match metadata.source {
+            Source::Import | Source::Bulk => metadata.runs_rules,
+            Source::Api | Source::Page | Source::Automation | Source::Cli | Source::System => true,
+        }
 }
 
 /// Whether a machine wrote it. Rules answer people: two machines would answer each other for ever.

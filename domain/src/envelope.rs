@@ -40,6 +40,8 @@ pub enum Source {
     Api,
     Page,
     Import,
+    /// One command for many records, as a job.
+    Bulk,
     Automation,
     Cli,
     System,
@@ -62,9 +64,12 @@ pub struct Metadata {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleRef>,
     pub source: Source,
-    /// Whether what was imported sets rules off, as whoever imported it chose.
+    /// Whether an import or a bulk command sets rules off, as whoever asked for it chose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub runs_rules: bool,
+    /// Whether it takes back what its cause did.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undoes: bool,
     /// When it happened in the world, if not when it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
@@ -97,6 +102,11 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// The event that it takes back, if it does so.
+    pub fn undone(&self) -> Option<Uuid> {
+        self.metadata.causation_id.filter(|_| self.metadata.undoes)
+    }
+
     /// When it happened: as said by the command, else when it was recorded.
     pub fn effective_at(&self) -> Timestamp {
         self.metadata.occurred_at.unwrap_or(self.recorded_at)

@@ -28,6 +28,7 @@ pub mod service_entry;
 pub mod task;
 pub mod team;
 pub mod template;
+pub mod undo;
 pub mod unmatched;
 pub mod user;
 pub mod value;

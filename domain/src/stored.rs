@@ -18,8 +18,8 @@ use crate::testing::{ANNA, id};
 
 mod examples;
 
-pub(crate) use examples::definition;
-use examples::{examples, known};
+use examples::known;
+pub(crate) use examples::{definition, examples};
 
 /// A stored event: its body as it lies in the log, and what was taken out of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -28,6 +28,7 @@ pub enum Command {
     Complete(Nothing),
     Reopen(Nothing),
     Delete(Nothing),
+    Restore(Nothing),
 }
 
 /// Adds a task.
@@ -168,6 +169,15 @@ pub enum Event {
         customer: Option<Uuid>,
         title: Personal<String>,
     },
+    /// A deleted task is there again, as it was.
+    #[serde(rename = "task.restored")]
+    Restored {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<Uuid>,
+        #[serde(flatten)]
+        task: Content,
+        done: bool,
+    },
 }
 
 /// Where a task stands.
@@ -177,7 +187,10 @@ pub enum Status {
     Absent,
     Open,
     Done,
-    Deleted,
+    /// It was done, or not.
+    Deleted {
+        done: bool,
+    },
 }
 
 /// A task as its decider sees it.
@@ -256,10 +269,14 @@ impl Decider for Task {
             (Status::Absent, _, Command::Add(add)) => self::add(add),
             (Status::Absent, _, _) | (_, None, _) => Err(Error::NotFound),
             (_, Some(_), Command::Add(_)) => Err(Error::Exists),
-            (Status::Deleted, Some(_), Command::Delete(_))
+            (Status::Deleted { .. }, Some(_), Command::Delete(_))
             | (Status::Done, Some(_), Command::Complete(_))
-            | (Status::Open, Some(_), Command::Reopen(_)) => Ok(Vec::new()),
-            (Status::Deleted, Some(_), _) => Err(Error::Deleted),
+            | (Status::Open, Some(_), Command::Reopen(_))
+            | (Status::Open | Status::Done, Some(_), Command::Restore(_)) => Ok(Vec::new()),
+            (Status::Deleted { done }, Some(task), Command::Restore(_)) => {
+                Ok(vec![Event::Restored { customer, task: task.clone(), done }])
+            }
+            (Status::Deleted { .. }, Some(_), _) => Err(Error::Deleted),
             (Status::Open | Status::Done, Some(from), Command::Edit(edit)) => {
                 self::edit(customer, from, edit)
             }
@@ -292,7 +309,14 @@ impl Decider for Task {
             }
             Event::Completed { customer: _, title: _ } => State { status: Status::Done, ..state },
             Event::Reopened { customer: _, title: _ } => State { status: Status::Open, ..state },
-            Event::Deleted { customer: _, title: _ } => State { status: Status::Deleted, ..state },
+            Event::Deleted { customer: _, title: _ } => {
+                let done = state.status == Status::Done;
+                State { status: Status::Deleted { done }, ..state }
+            }
+            Event::Restored { customer: _, task: _, done } => {
+                let status = if *done { Status::Done } else { Status::Open };
+                State { status, ..state }
+            }
         }
     }
 }
@@ -340,8 +364,14 @@ fn edit(customer: Option<Uuid>, from: &Content, edit: Edit) -> Result<Vec<Event>
 
 impl Event {
     /// The stored names of all of them.
-    pub const NAMES: &'static [&'static str] =
-        &["task.added", "task.edited", "task.completed", "task.reopened", "task.deleted"];
+    pub const NAMES: &'static [&'static str] = &[
+        "task.added",
+        "task.edited",
+        "task.completed",
+        "task.reopened",
+        "task.deleted",
+        "task.restored",
+    ];
 
     pub fn claims(&self) -> Vec<ClaimChange> {
         Vec::new()
@@ -354,7 +384,8 @@ impl Event {
             | Self::Edited { customer, .. }
             | Self::Completed { customer, .. }
             | Self::Reopened { customer, .. }
-            | Self::Deleted { customer, .. } => *customer,
+            | Self::Deleted { customer, .. }
+            | Self::Restored { customer, .. } => *customer,
         }
     }
 
@@ -373,6 +404,7 @@ impl Event {
             Self::Completed { title, .. } => format!("completed the task {}", quoted(title)),
             Self::Reopened { title, .. } => format!("reopened the task {}", quoted(title)),
             Self::Deleted { title, .. } => format!("deleted the task {}", quoted(title)),
+            Self::Restored { task, .. } => format!("restored the task {}", quoted(&task.title)),
         }
     }
 }

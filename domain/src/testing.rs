@@ -98,7 +98,7 @@ pub(crate) fn folder(id: Uuid) -> Option<folder::State> {
 }
 
 /// The default folder is LEADS; `customers_folder` is the one of the command's own customer.
-fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
+pub(crate) fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
     match need {
         Need::Folder(id) => Fact::Folder { id, folder: folder(id) },
         Need::DefaultFolder => Fact::DefaultFolder(folder(LEADS).map(|folder| (LEADS, folder))),

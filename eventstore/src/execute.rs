@@ -5,6 +5,7 @@ mod principal;
 mod seal;
 mod states;
 mod supply;
+mod undo;
 mod work;
 
 use std::any::Any;
@@ -41,8 +42,10 @@ pub struct Caller {
     /// A cause named from outside that is no event of this organisation.
     pub external_cause: Option<String>,
     pub rule: Option<RuleRef>,
-    /// Whether what is imported sets rules off.
+    /// Whether an import or a bulk command sets rules off.
     pub runs_rules: bool,
+    /// Whether it takes back what its cause did.
+    pub undoes: bool,
     pub occurred_at: Option<Timestamp>,
 }
 
@@ -57,6 +60,7 @@ impl Caller {
             external_cause: None,
             rule: None,
             runs_rules: false,
+            undoes: false,
             occurred_at: None,
         }
     }
@@ -85,6 +89,7 @@ impl Caller {
             rule: self.rule.clone(),
             source: self.source,
             runs_rules: self.runs_rules,
+            undoes: self.undoes,
             occurred_at: self.occurred_at,
         }
     }
@@ -201,7 +206,7 @@ impl Store {
             let work = match self.decide_all(caller, &commands, options, fresh).await {
                 Ok(work) => work,
                 // What is refused now may have been done before, by the same key.
-                Err(refused) => match self.known_command(caller, options).await? {
+                Err(refused) => match self.done_before(caller, options).await? {
                     Some(done) => return Ok(done),
                     None if fresh => return Err(refused),
                     // Others may have made it possible meanwhile.
@@ -302,7 +307,8 @@ impl Store {
         }
     }
 
-    async fn known_command(
+    /// What a command came to that was done under this identity before.
+    pub async fn done_before(
         &self,
         caller: &Caller,
         options: &Options,

@@ -39,6 +39,8 @@ pub struct Customer360;
 pub enum Row {
     Customer(Box<View>),
     Note(Box<Note>),
+    /// One that can be restored.
+    DeletedNote(Box<Note>),
     Interaction(Box<Interaction>),
 }
 
@@ -46,7 +48,7 @@ impl ReadModel for Customer360 {
     type Row = Row;
 
     const NAME: &'static str = "customer_360";
-    const VERSION: i32 = 3;
+    const VERSION: i32 = 4;
     const TABLES: &'static str = include_str!("customer_360/tables.sql");
     const INDEXES: &'static str = include_str!("customer_360/indexes.sql");
     const EVENTS: &'static [&'static str] = &["customer", "message", "order", "account", "task"];
@@ -71,10 +73,14 @@ impl ReadModel for Customer360 {
     fn fold(key: Key, row: &mut Option<Row>, item: &Item) -> Result<(), Unfoldable> {
         match row {
             Some(Row::Customer(view)) => view.apply(item),
-            Some(Row::Note(note)) => {
-                if note.apply(item)? == Stays::No {
-                    *row = None;
-                }
+            Some(Row::Note(note) | Row::DeletedNote(note)) => {
+                let stays = note.apply(item)?;
+                let note = note.clone();
+                *row = match stays {
+                    Stays::Yes => Some(Row::Note(note)),
+                    Stays::Hidden => Some(Row::DeletedNote(note)),
+                    Stays::No => None,
+                };
                 Ok(())
             }
             Some(Row::Interaction(_)) => {
@@ -97,7 +103,7 @@ impl ReadModel for Customer360 {
     fn subject(key: Key, row: &Row) -> Uuid {
         match row {
             Row::Customer(_) => key.id,
-            Row::Note(note) => note.customer,
+            Row::Note(note) | Row::DeletedNote(note) => note.customer,
             Row::Interaction(interaction) => interaction.customer,
         }
     }

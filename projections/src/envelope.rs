@@ -85,6 +85,9 @@ fn envelope(scope: &Scope, event: &Recorded) -> Option<Value> {
     if let Some(cause) = event.metadata.causation_id {
         put("causationid", json!(cause));
     }
+    if let Some(undone) = event.undone() {
+        put("undoes", json!(undone));
+    }
     if let Some(cause) = &event.metadata.external_cause {
         put("externalcause", cause.clone().into());
     }

@@ -74,6 +74,7 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
         Event::NoteAdded { scope: note, .. }
         | Event::NoteEdited { scope: note, .. }
         | Event::NoteDeleted { scope: note, .. }
+        | Event::NoteRestored { scope: note, .. }
         | Event::NotePinned { scope: note, .. }
         | Event::NoteUnpinned { scope: note, .. } => scope.note_scopes().contains(note),
         Event::RiskFlagRaised { .. } | Event::RiskFlagCleared { .. } => {

@@ -1,8 +1,8 @@
 //! Tasks: what is to do, for customers and for nobody in particular.
 
-use domain::Actor;
 use domain::access::Scope;
 use domain::task::Event;
+use domain::{Actor, Personal};
 use eventstore::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,6 +40,8 @@ pub struct Task {
     pub due_on: Option<Date>,
     pub assignee: Option<Uuid>,
     pub done: bool,
+    /// Out of sight, without its texts, until it is restored.
+    pub deleted: bool,
     pub created_by: Actor,
     pub created_at: Timestamp,
     /// The same in microseconds: what a filter compares.
@@ -57,7 +59,7 @@ impl ReadModel for Tasks {
     type Row = Task;
 
     const NAME: &'static str = "tasks";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TABLES: &'static str = include_str!("tasks/tables.sql");
     const INDEXES: &'static str = include_str!("tasks/indexes.sql");
     const EVENTS: &'static [&'static str] = &["task", "customer.erased"];
@@ -96,6 +98,7 @@ impl Task {
                 due_on: *due_on,
                 assignee: *assignee,
                 done: false,
+                deleted: false,
                 created_by: actor(),
                 created_at: item.effective_at(),
                 created_us: item.effective_at().as_microsecond(),
@@ -128,7 +131,16 @@ impl Task {
                 task.done_by = None;
                 task.done_at = None;
             }
-            Event::Deleted { .. } => return None,
+            Event::Deleted { .. } => {
+                task.deleted = true;
+                task.title = Shown(Personal::Erased);
+                task.note = None;
+            }
+            Event::Restored { customer: _, task: content, done: _ } => {
+                task.deleted = false;
+                task.title = Shown::from(&content.title);
+                task.note = shown(content.note.as_ref());
+            }
         }
         Some(task)
     }

@@ -115,6 +115,7 @@ fn entry(item: &Item, scope: &Scope, names: &Names) -> Value {
         "position": item.sequence.to_string(),
         "correlation_id": item.metadata.correlation_id,
         "causation_id": item.metadata.causation_id,
+        "undoes": item.undone(),
         "data": public_body(scope, item),
     })
 }

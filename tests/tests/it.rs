@@ -25,6 +25,8 @@ mod audit;
 mod books;
 #[path = "it/browser.rs"]
 mod browser;
+#[path = "it/bulk.rs"]
+mod bulk;
 #[path = "it/by_hand.rs"]
 mod by_hand;
 #[path = "it/calls.rs"]
@@ -155,6 +157,8 @@ mod templates;
 mod timers;
 #[path = "it/tokens.rs"]
 mod tokens;
+#[path = "it/undo.rs"]
+mod undo;
 #[path = "it/webhooks.rs"]
 mod webhooks;
 #[path = "it/why.rs"]

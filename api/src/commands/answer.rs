@@ -137,6 +137,10 @@ fn made(
     done: &Done,
     part: Option<(Uuid, &'static str)>,
 ) -> Option<Option<String>> {
+    // What is undone comes back where it was.
+    if kind.is_empty() {
+        return None;
+    }
     if kind == "account" {
         let (booked, place) = part?;
         return Some((!place.is_empty()).then(|| format!("{place}/{booked}")));

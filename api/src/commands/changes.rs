@@ -21,6 +21,7 @@ pub(crate) fn fields(type_name: &str, body: Option<&Value>) -> Vec<String> {
         "customer.note_added"
         | "customer.note_edited"
         | "customer.note_deleted"
+        | "customer.note_restored"
         | "customer.note_pinned"
         | "customer.note_unpinned" => &["notes"],
         "customer.interaction_logged" => &["interactions"],

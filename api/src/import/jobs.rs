@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Import, ImportError, Kind, Options, import, report_path};
-use crate::rehearsals;
+use crate::{bulk, rehearsals};
 
 /// What an import job was asked to do, beside its file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -131,6 +131,8 @@ impl Jobs {
                 self.spawn(job);
             } else if job.kind == rehearsals::KIND {
                 rehearsals::spawn(self, job);
+            } else if job.kind == bulk::KIND || job.kind == bulk::UNDO {
+                bulk::spawn(self, job);
             }
         }
         Ok(count)

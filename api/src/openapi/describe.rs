@@ -54,9 +54,14 @@ fn parameters(endpoint: &'static Endpoint) -> Vec<Value> {
     let mut parameters: Vec<Value> = in_path.chain(in_query).collect();
     if is_command(endpoint) {
         parameters.extend(command_headers());
+    } else if KEYED.contains(&endpoint.id) {
+        parameters.extend(command_headers().into_iter().take(1));
     }
     parameters
 }
+
+/// Jobs that are begun once under their key.
+const KEYED: [&str; 2] = ["jobs_bulk", "jobs_undo"];
 
 fn is_command(endpoint: &Endpoint) -> bool {
     matches!(endpoint.answer, Answer::Command)

@@ -175,6 +175,16 @@ codes! {
         "An archived customer takes no commands but restore and erase.";
     CustomerErased = "customer_erased", GONE, "The customer was erased",
         "The customer's personal data were destroyed for good. The history stays, without them.";
+    NotYourChange = "not_your_change", UNPROCESSABLE_ENTITY, "Somebody else changed this",
+        "One undoes what one did oneself, also by an app or a rule of one's own. Who administers the organisation undoes what others did; everybody else changes it by hand.";
+    UndoTooLate = "undo_too_late", UNPROCESSABLE_ENTITY, "The change is too old to be undone",
+        "A change can be undone for 30 days. After that, change it by hand: what stood there before is in the history.";
+    NotUndoable = "not_undoable", UNPROCESSABLE_ENTITY, "This cannot be undone",
+        "Some things stay once they are done: invoices, payments, messages, erasures, a change of type. The detail says what to do instead.";
+    UndoneBefore = "undone_before", CONFLICT, "This was undone before",
+        "The member event names what undid it; undo that to have the change again.";
+    ChangedSince = "changed_since", CONFLICT, "The same was changed again since",
+        "Undoing would take away what came later. The member event names the later change; undo that first, or change it by hand.";
     RestoreTooLate = "restore_too_late", UNPROCESSABLE_ENTITY, "The customer has been archived for too long",
         "Archiving can be undone for 30 days. After that the customer stays in the archive, where it can be read and erased.";
     NameRequired = "name_required", UNPROCESSABLE_ENTITY, "A name is missing",
@@ -344,6 +354,8 @@ codes! {
         "GET /v1/inbound/unmatched lists what came in and belongs to nobody yet.";
     UnmatchedSettled = "unmatched_settled", CONFLICT, "It was attached or dismissed before",
         "What came in is settled once. A message that was attached stands on its customer's timeline.";
+    JobNotFinished = "job_not_finished", CONFLICT, "The job still runs",
+        "A job is undone once it has ended. GET /v1/jobs/{job_id} says how far it is.";
     JobNotFound = "job_not_found", NOT_FOUND, "There is no such job",
         "No job of this id is within your reach.";
 }

@@ -1,6 +1,6 @@
 //! Customers: their profile, and what is asked of it.
 
-mod filter;
+pub(crate) mod filter;
 mod own;
 mod read;
 pub(super) mod why_hidden;

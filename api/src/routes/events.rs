@@ -2,6 +2,7 @@
 
 mod list;
 mod stream;
+mod undo;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +16,9 @@ use uuid::Uuid;
 
 use super::runs;
 use crate::commands::actor_name;
-use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
+use crate::endpoint::{
+    Answer, DRY_RUN, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb,
+};
 use crate::extract::Ask;
 use crate::page;
 use crate::problem::{Code, Problem};
@@ -111,6 +114,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         request: Request::None,
         answer: Answer::Json(200, "Why"),
         handler: |verb| on(verb, why),
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/v1/events/{event_id}/undo",
+        id: "events_undo",
+        tag: "Events",
+        summary: "Take back what you changed in the last 30 days, as long as nothing rests on it",
+        guard: Guard::AnyCommand,
+        parameters: &[DRY_RUN],
+        request: Request::None,
+        answer: Answer::Command,
+        handler: |verb| on(verb, undo::undo),
     },
 ];
 
@@ -274,6 +289,7 @@ async fn node(ask: &Ask, event: &Recorded) -> Result<Value, Problem> {
         "actor": actor,
         "recorded_at": view::time(event.recorded_at),
         "external_cause": event.metadata.external_cause,
+        "undoes": event.undone(),
         "rule": rule_of(ask, event).await?,
         "runs": runs_of(ask, event).await?,
     }))

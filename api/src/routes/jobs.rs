@@ -17,6 +17,7 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
+use crate::bulk;
 use crate::endpoint::{Answer, Endpoint, Guard, Kind, Parameter, Request, Verb};
 use crate::extract::Ask;
 use crate::import::jobs::Request as ImportRequest;
@@ -70,7 +71,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         verb: Verb::Get,
         path: "/v1/jobs",
         id: "jobs_list",
-        tag: "Imports",
+        tag: "Jobs",
         summary: "List the newest jobs",
         guard: Guard::Action(Action::JobRead),
         parameters: &[&[Parameter::new("limit", Kind::Integer(1, 200), "50 if not said")]],
@@ -82,7 +83,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         verb: Verb::Get,
         path: "/v1/jobs/{job_id}",
         id: "jobs_get",
-        tag: "Imports",
+        tag: "Jobs",
         summary: "How far a job is, and what came of it",
         guard: Guard::Action(Action::JobRead),
         parameters: &[],
@@ -94,7 +95,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         verb: Verb::Get,
         path: "/v1/jobs/{job_id}/report",
         id: "jobs_report",
-        tag: "Imports",
+        tag: "Jobs",
         summary: "The outcome of every row of an import, or of every run of a rehearsal, as CSV",
         guard: Guard::Action(Action::JobRead),
         parameters: &[],
@@ -197,14 +198,22 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     drop(client);
     let mut rows = Vec::with_capacity(jobs.len());
     for job in &jobs {
-        rows.push(row(job, &ask).await?);
+        let mut row = row(job, &ask).await?;
+        if let Some(result) = row.get_mut("result") {
+            bulk::without_rows(result);
+        }
+        rows.push(row);
     }
     Ok(Json(json!({ "data": rows })).into_response())
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {
     let job = find(&ask, ask.id("job_id")?).await?;
-    Ok(Json(row(&job, &ask).await?).into_response())
+    let mut row = row(&job, &ask).await?;
+    if let Some(result) = row.get_mut("result") {
+        bulk::name_rows(&ask, result).await?;
+    }
+    Ok(Json(row).into_response())
 }
 
 /// Whether the caller is told what came of a job in its parts. Whom a rehearsal met depends on the
@@ -213,7 +222,7 @@ fn is_told(job: &Job, ask: &Ask) -> bool {
     let is_own = job.created_by == ask.principal.user;
     is_own
         || match job.kind.as_str() {
-            rehearsals::KIND => false,
+            rehearsals::KIND | bulk::KIND | bulk::UNDO => false,
             "import.invoices" | "import.payments" => {
                 ask.scope(Action::JobRead).is_ok_and(|scope| scope.shows(FieldGroup::Financial))
             }
@@ -244,7 +253,8 @@ async fn report(ask: Ask) -> Result<Response, Problem> {
 
 pub(super) async fn row(job: &Job, ask: &Ask) -> Result<Value, Problem> {
     let counts = job.counts;
-    let reports = job.kind.starts_with("import.") || job.kind == rehearsals::KIND;
+    let reports = job.kind.starts_with("import.")
+        || [rehearsals::KIND, bulk::KIND, bulk::UNDO].contains(&job.kind.as_str());
     let has_report = job.finished_at.is_some() && reports && is_told(job, ask);
     let mut result = job.result.clone().filter(|_| is_told(job, ask));
     if let Some(runs) = result.as_mut().and_then(|result| result.get_mut("runs")) {

@@ -77,7 +77,7 @@ fn a_condition_that_this_program_cannot_read_is_said_so() {
 }
 
 #[test]
-fn all_doors_set_rules_off_and_an_import_where_it_was_asked_for() {
+fn all_doors_set_rules_off_and_imports_and_bulk_commands_where_it_was_asked_for() {
     let through = |source: Source, runs_rules: bool| Metadata {
         actor: domain::Actor::System,
         on_behalf_of: None,
@@ -87,11 +87,16 @@ fn all_doors_set_rules_off_and_an_import_where_it_was_asked_for() {
         rule: None,
         source,
         runs_rules,
+        undoes: false,
         occurred_at: None,
     };
-    assert!(!triggers(&through(Source::Import, false)));
-    assert!(triggers(&through(Source::Import, true)));
+    for source in [Source::Import, Source::Bulk] {
+        assert!(!triggers(&through(source, false)), "{source:?}");
+        assert!(triggers(&through(source, true)), "{source:?}");
+    }
     for source in [Source::Api, Source::Page, Source::Automation, Source::Cli, Source::System] {
         assert!(triggers(&through(source, false)), "{source:?}");
+        let undone = Metadata { undoes: true, ..through(source, true) };
+        assert!(!triggers(&undone), "{source:?}");
     }
 }

@@ -361,6 +361,8 @@ registry! {
             ["customer.note_edited"] "Change a note";
         "customer.delete_note" DeleteNote(customer::NoteId) Old NoteWrite
             ["customer.note_deleted"] "Delete a note";
+        "customer.restore_note" RestoreNote(customer::NoteId) Old NoteWrite
+            ["customer.note_restored"] "Restore a deleted note";
         "customer.pin_note" PinNote(customer::NoteId) Old NoteWrite
             ["customer.note_pinned"] "Pin a note";
         "customer.unpin_note" UnpinNote(customer::NoteId) Old NoteWrite
@@ -414,6 +416,8 @@ registry! {
             ["task.reopened"] "Reopen a task";
         "task.delete" Delete(task::Nothing) Old TaskWrite
             ["task.deleted"] "Delete a task";
+        "task.restore" Restore(task::Nothing) Old TaskWrite
+            ["task.restored"] "Restore a deleted task";
     }
     Folder(folder, "folder") {
         "folder.create" Create(folder::Create) New FolderAdmin

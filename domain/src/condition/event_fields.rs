@@ -169,6 +169,16 @@ fn customer(name: &str) -> Option<&'static [Row]> {
                 ]
             }
         }
+        "customer.note_restored" => {
+            const {
+                &[
+                    basic("note_id", Kind::Uuid),
+                    basic("scope", Kind::Label),
+                    basic("text", Kind::Text),
+                    basic("pinned", Kind::Bool),
+                ]
+            }
+        }
         "customer.note_deleted" | "customer.note_pinned" | "customer.note_unpinned" => {
             const { &[basic("note_id", Kind::Uuid), basic("scope", Kind::Label)] }
         }
@@ -381,6 +391,18 @@ fn task(name: &str) -> Option<&'static [Row]> {
                     basic("to.title", Kind::Text),
                     basic("to.due_on", Kind::Date),
                     basic("to.assignee", Kind::Uuid),
+                ]
+            },
+        ),
+        "task.restored" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("title", Kind::Text),
+                    basic("due_on", Kind::Date),
+                    basic("assignee", Kind::Uuid),
+                    basic("note", Kind::Text),
+                    basic("done", Kind::Bool),
                 ]
             },
         ),

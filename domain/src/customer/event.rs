@@ -99,6 +99,9 @@ pub enum Event {
     NoteEdited { note_id: Uuid, scope: NoteScope, from: Personal<String>, to: Personal<String> },
     #[serde(rename = "customer.note_deleted")]
     NoteDeleted { note_id: Uuid, scope: NoteScope },
+    /// A deleted note is there again, as it was.
+    #[serde(rename = "customer.note_restored")]
+    NoteRestored { note_id: Uuid, scope: NoteScope, text: Personal<String>, pinned: bool },
     #[serde(rename = "customer.note_pinned")]
     NotePinned { note_id: Uuid, scope: NoteScope },
     #[serde(rename = "customer.note_unpinned")]
@@ -307,6 +310,7 @@ impl Event {
         "customer.note_added",
         "customer.note_edited",
         "customer.note_deleted",
+        "customer.note_restored",
         "customer.note_pinned",
         "customer.note_unpinned",
         "customer.interaction_logged",
@@ -361,6 +365,7 @@ impl Event {
             | Self::NoteAdded { .. }
             | Self::NoteEdited { .. }
             | Self::NoteDeleted { .. }
+            | Self::NoteRestored { .. }
             | Self::NotePinned { .. }
             | Self::NoteUnpinned { .. }
             | Self::InteractionLogged { .. }

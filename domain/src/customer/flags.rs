@@ -20,7 +20,8 @@ pub(super) fn unflag(state: &State) -> Vec<Event> {
 }
 
 pub(super) fn raise_risk_flag(state: &State, raise: RaiseRiskFlag) -> Vec<Event> {
-    if state.risk_flags.contains_key(&raise.flag_id) {
+    // One that was cleared is raised again where the clearing is undone.
+    if state.risk_flags.get(&raise.flag_id).is_some_and(|flag| flag.open) {
         return Vec::new();
     }
     vec![Event::RiskFlagRaised {

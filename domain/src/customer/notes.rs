@@ -20,10 +20,10 @@ fn find(state: &State, note_id: Uuid) -> Result<&Note, Error> {
     state.notes.get(&note_id).ok_or(Error::NoteNotFound)
 }
 
-/// A deleted note is gone for every command but deleting.
+/// A deleted note is gone for every command but deleting and restoring.
 pub(super) fn edit(state: &State, edit: EditNote) -> Result<Vec<Event>, Error> {
-    let note = find(state, edit.note_id)?;
-    let from = note.text.clone().ok_or(Error::NoteNotFound)?;
+    let note = live(state, edit.note_id)?;
+    let from = note.text.clone();
     let to = Personal::Known(edit.text.into());
     if from == to {
         return Ok(Vec::new());
@@ -33,14 +33,23 @@ pub(super) fn edit(state: &State, edit: EditNote) -> Result<Vec<Event>, Error> {
 
 pub(super) fn delete(state: &State, command: &NoteId) -> Result<Vec<Event>, Error> {
     let note = find(state, command.note_id)?;
-    if note.text.is_none() {
+    if note.deleted {
         return Ok(Vec::new());
     }
     Ok(vec![Event::NoteDeleted { note_id: command.note_id, scope: note.scope }])
 }
 
+pub(super) fn restore(state: &State, command: &NoteId) -> Result<Vec<Event>, Error> {
+    let Note { scope, text, pinned, deleted } = find(state, command.note_id)?;
+    if !deleted {
+        return Ok(Vec::new());
+    }
+    let (text, pinned) = (text.clone(), *pinned);
+    Ok(vec![Event::NoteRestored { note_id: command.note_id, scope: *scope, text, pinned }])
+}
+
 pub(super) fn pin(state: &State, command: &NoteId) -> Result<Vec<Event>, Error> {
-    let note = live(state, command)?;
+    let note = live(state, command.note_id)?;
     if note.pinned {
         return Ok(Vec::new());
     }
@@ -48,16 +57,16 @@ pub(super) fn pin(state: &State, command: &NoteId) -> Result<Vec<Event>, Error> 
 }
 
 pub(super) fn unpin(state: &State, command: &NoteId) -> Result<Vec<Event>, Error> {
-    let note = live(state, command)?;
+    let note = live(state, command.note_id)?;
     if !note.pinned {
         return Ok(Vec::new());
     }
     Ok(vec![Event::NoteUnpinned { note_id: command.note_id, scope: note.scope }])
 }
 
-fn live<'a>(state: &'a State, command: &NoteId) -> Result<&'a Note, Error> {
-    let note = find(state, command.note_id)?;
-    if note.text.is_some() { Ok(note) } else { Err(Error::NoteNotFound) }
+fn live(state: &State, note_id: Uuid) -> Result<&Note, Error> {
+    let note = find(state, note_id)?;
+    if note.deleted { Err(Error::NoteNotFound) } else { Ok(note) }
 }
 
 pub(super) fn log_interaction(state: &State, log: LogInteraction) -> Vec<Event> {

@@ -68,6 +68,9 @@ impl Event {
                 format!("changed a note ({scope}) from {} to {}", quoted(from), quoted(to))
             }
             Self::NoteDeleted { scope, .. } => format!("deleted a note ({scope})"),
+            Self::NoteRestored { scope, text, .. } => {
+                format!("restored a note ({scope}): {}", quoted(text))
+            }
             Self::NotePinned { scope, .. } => format!("pinned a note ({scope})"),
             Self::NoteUnpinned { scope, .. } => format!("unpinned a note ({scope})"),
             Self::InteractionLogged { interaction_type, note, .. } => {

@@ -21,12 +21,13 @@ pub enum Presence {
     Erased,
 }
 
-/// A note, as far as decisions go; the text is gone once it is deleted.
+/// A note, as far as decisions go. One that was deleted can be restored as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     pub scope: NoteScope,
-    pub text: Option<Personal<String>>,
+    pub text: Personal<String>,
     pub pinned: bool,
+    pub deleted: bool,
 }
 
 /// A risk flag.
@@ -225,16 +226,19 @@ pub(super) fn evolve(mut state: State, event: &Event) -> State {
             state.workers.remove(user);
         }
         Event::NoteAdded { note_id, scope, text } => {
-            let note = Note { scope: *scope, text: Some(text.clone()), pinned: false };
+            let (scope, text) = (*scope, text.clone());
+            let note = Note { scope, text, pinned: false, deleted: false };
             state.notes.insert(*note_id, note);
         }
         Event::NoteEdited { note_id, scope: _, from: _, to } => {
-            change_note(&mut state, note_id, |note| note.text = Some(to.clone()));
+            change_note(&mut state, note_id, |note| note.text = to.clone());
         }
-        Event::NoteDeleted { note_id, scope: _ } => change_note(&mut state, note_id, |note| {
-            note.text = None;
-            note.pinned = false;
-        }),
+        Event::NoteDeleted { note_id, scope: _ } => {
+            change_note(&mut state, note_id, |note| note.deleted = true);
+        }
+        Event::NoteRestored { note_id, scope: _, text: _, pinned: _ } => {
+            change_note(&mut state, note_id, |note| note.deleted = false);
+        }
         Event::NotePinned { note_id, scope: _ } => {
             change_note(&mut state, note_id, |note| note.pinned = true);
         }

@@ -12,7 +12,7 @@ pub(super) fn known(text: &str) -> Personal<String> {
 }
 
 /// One of each, with every optional field there.
-pub(super) fn examples() -> Vec<Event> {
+pub(crate) fn examples() -> Vec<Event> {
     [
         customers(),
         notes_and_flags(),
@@ -143,6 +143,7 @@ fn notes_and_flags() -> Vec<Event> {
             to: known("Prefers afternoons"),
         },
         E::NoteDeleted { note_id, scope },
+        E::NoteRestored { note_id, scope, text: known("Prefers afternoons"), pinned: true },
         E::NotePinned { note_id, scope },
         E::NoteUnpinned { note_id, scope },
         E::InteractionLogged {
@@ -211,6 +212,7 @@ fn tasks_and_orders() -> Vec<Event> {
         T::Completed { customer, title: title.clone() }.into(),
         T::Reopened { customer, title: title.clone() }.into(),
         T::Deleted { customer, title }.into(),
+        T::Restored { customer, task: content("Call back"), done: false }.into(),
         O::Recorded(document("536365", 6)).into(),
         O::Credited(document("C536379", -1)).into(),
     ]

@@ -34,6 +34,12 @@ impl Phone {
         number.is_valid().then(|| number.format().mode(phonenumber::Mode::E164).to_string())
     }
 
+    /// The country that an E.164 form belongs to, where it is of one.
+    pub fn country_of(e164: &str) -> Option<CountryCode> {
+        let id = phonenumber::parse(None, e164).ok()?.country().id()?;
+        CountryCode::try_from(format!("{id:?}")).ok()
+    }
+
     /// The digits of an E.164 form without those of its country: how it ends in any writing.
     pub fn national_digits(e164: &str) -> Option<String> {
         phonenumber::parse(None, e164).ok().map(|number| number.national().to_string())

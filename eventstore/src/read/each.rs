@@ -169,6 +169,7 @@ fn unknown() -> Metadata {
         rule: None,
         source: Source::System,
         runs_rules: false,
+        undoes: false,
         occurred_at: None,
     }
 }

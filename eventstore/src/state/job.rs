@@ -3,6 +3,7 @@
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 use uuid::Uuid;
 
@@ -71,7 +72,7 @@ impl Job {
     }
 }
 
-/// Queues a job.
+/// Queues a job; false where there is one of this id.
 pub async fn create(
     client: &impl GenericClient,
     job_id: Uuid,
@@ -79,10 +80,11 @@ pub async fn create(
     created_by: Uuid,
     kind: &str,
     options: &Value,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let statement = client.prepare_cached(INSERT).await?;
-    client.execute(&statement, &[&job_id, &organisation, &created_by, &kind, options]).await?;
-    Ok(())
+    let parameters: [&(dyn ToSql + Sync); 5] =
+        [&job_id, &organisation, &created_by, &kind, options];
+    Ok(client.execute(&statement, &parameters).await? > 0)
 }
 
 /// One job of an organisation.

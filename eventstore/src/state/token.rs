@@ -7,6 +7,7 @@ use tokio_postgres::{Error, Row};
 use uuid::Uuid;
 
 const INSERT: &str = include_str!("sql/insert_token.sql");
+const GET: &str = include_str!("sql/get_token.sql");
 const FIND: &str = include_str!("sql/find_token.sql");
 const LIST: &str = include_str!("sql/list_tokens.sql");
 const REVOKE: &str = include_str!("sql/revoke_token.sql");
@@ -128,6 +129,13 @@ pub async fn create(
 pub async fn find(client: &impl GenericClient, secret: &str) -> Result<Option<Token>, Error> {
     let statement = client.prepare_cached(FIND).await?;
     let row = client.query_opt(&statement, &[&hash(secret)]).await?;
+    row.as_ref().map(Token::from_row).transpose()
+}
+
+/// The token of this id, whatever became of it.
+pub async fn get(client: &impl GenericClient, token_id: Uuid) -> Result<Option<Token>, Error> {
+    let statement = client.prepare_cached(GET).await?;
+    let row = client.query_opt(&statement, &[&token_id]).await?;
     row.as_ref().map(Token::from_row).transpose()
 }
 

@@ -1,9 +1,9 @@
 //! Notes and interactions of a customer: rows of their own, so that a long history never makes
 //! a page of changes heavy.
 
-use domain::Actor;
 use domain::customer::Event;
 use domain::value::{InteractionType, NoteScope};
+use domain::{Actor, Personal};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -46,6 +46,8 @@ pub struct Interaction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stays {
     Yes,
+    /// Out of sight, without its text, until it is restored.
+    Hidden,
     No,
 }
 
@@ -81,7 +83,15 @@ impl Note {
         if let Event::NoteUnpinned { .. } = event {
             self.pinned = false;
         }
-        let gone = matches!(event, Event::NoteDeleted { .. } | Event::Erased { .. });
+        if let Event::NoteDeleted { .. } = event {
+            self.text = Shown(Personal::Erased);
+            return Ok(Stays::Hidden);
+        }
+        if let Event::NoteRestored { text, pinned, .. } = event {
+            self.text = Shown::from(text);
+            self.pinned = *pinned;
+        }
+        let gone = matches!(event, Event::Erased { .. });
         Ok(if gone { Stays::No } else { Stays::Yes })
     }
 }

@@ -88,7 +88,7 @@ pub async fn notes(
     };
     let notes = rows.into_iter().filter_map(|row| match row {
         Row::Note(note) => Some(note),
-        Row::Customer(_) | Row::Interaction(_) => None,
+        Row::Customer(_) | Row::DeletedNote(_) | Row::Interaction(_) => None,
     });
     let (notes, turns) = page(notes.collect::<Vec<_>>(), query, |note| note.sequence);
     let mut ids = Ids::default();
@@ -111,7 +111,7 @@ pub async fn interactions(
     };
     let rows = rows.into_iter().filter_map(|row| match row {
         Row::Interaction(interaction) => Some(interaction),
-        Row::Customer(_) | Row::Note(_) => None,
+        Row::Customer(_) | Row::Note(_) | Row::DeletedNote(_) => None,
     });
     let (rows, turns) = page(rows.collect::<Vec<_>>(), query, |row| row.sequence);
     let mut ids = Ids::default();
@@ -134,7 +134,7 @@ pub(super) async fn stored(
     let row: Option<Json<Row>> = found.try_get("body")?;
     let view = match row {
         Some(Json(Row::Customer(view))) => Some(*view),
-        Some(Json(Row::Note(_) | Row::Interaction(_))) | None => None,
+        Some(Json(Row::Note(_) | Row::DeletedNote(_) | Row::Interaction(_))) | None => None,
     };
     Ok((view, position))
 }
@@ -259,7 +259,7 @@ pub(crate) fn fold_history<'a>(
 pub(crate) fn customer_of(rows: Vec<(Key, Row)>) -> Option<View> {
     rows.into_iter().find_map(|(_, row)| match row {
         Row::Customer(view) => Some(*view),
-        Row::Note(_) | Row::Interaction(_) => None,
+        Row::Note(_) | Row::DeletedNote(_) | Row::Interaction(_) => None,
     })
 }
 

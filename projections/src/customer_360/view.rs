@@ -145,6 +145,7 @@ impl View {
         "customer.note_added",
         "customer.note_edited",
         "customer.note_deleted",
+        "customer.note_restored",
         "customer.note_pinned",
         "customer.note_unpinned",
         "customer.interaction_logged",
@@ -207,7 +208,9 @@ impl View {
             word.and_then(|word| word.parse::<NoteScope>().ok()).ok_or(Unfoldable::Field("scope"))
         };
         match item.type_name.as_str() {
-            "customer.note_added" => *self.notes.entry(scope()?).or_default() += 1,
+            "customer.note_added" | "customer.note_restored" => {
+                *self.notes.entry(scope()?).or_default() += 1
+            }
             "customer.note_deleted" => {
                 let count = self.notes.entry(scope()?).or_default();
                 *count = count.saturating_sub(1);
@@ -221,6 +224,11 @@ impl View {
             }
             "task.added" | "task.reopened" => {
                 if self.erased_at.is_none() {
+                    self.open_tasks.insert(item.stream_id);
+                }
+            }
+            "task.restored" => {
+                if self.erased_at.is_none() && item.body.get("done") == Some(&Value::Bool(false)) {
                     self.open_tasks.insert(item.stream_id);
                 }
             }
@@ -353,6 +361,7 @@ impl View {
             // Only counted: see `count`.
             Event::NoteAdded { .. }
             | Event::NoteDeleted { .. }
+            | Event::NoteRestored { .. }
             | Event::NoteEdited { .. }
             | Event::NotePinned { .. }
             | Event::NoteUnpinned { .. }

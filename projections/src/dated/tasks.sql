@@ -1,5 +1,5 @@
 SELECT d.id, d.subject, d.due AS day FROM tasks.document d
-WHERE d.organisation = $1 AND NOT d.done AND d.subject <> d.id
+WHERE d.organisation = $1 AND NOT d.done AND NOT d.deleted AND d.subject <> d.id
   AND d.due BETWEEN $2::text AND $3::text
   AND ($4::uuid IS NULL OR d.subject = $4)
   AND d.id > $5

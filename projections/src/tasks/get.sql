@@ -1,5 +1,5 @@
 SELECT d.body FROM tasks.document d
-WHERE d.organisation = $1 AND d.id = $2
+WHERE d.organisation = $1 AND d.id = $2 AND NOT d.deleted
   AND ($3 OR d.subject = d.id OR EXISTS (
     SELECT FROM customer_360.document c
     WHERE c.organisation = $1 AND c.id = d.subject

@@ -1,5 +1,5 @@
 SELECT d.body FROM tasks.document d
-WHERE d.organisation = $1
+WHERE d.organisation = $1 AND NOT d.deleted
   AND ($2::uuid IS NULL OR d.subject = $2)
   AND ($3::uuid IS NULL OR d.assignee = $3)
   AND ($4::boolean IS NULL OR d.done = $4)

@@ -22,6 +22,7 @@ async fn write(world: &World, customer: Uuid, version: i64, name: &str, data: Va
         rule: None,
         source: Source::System,
         runs_rules: false,
+        undoes: false,
         occurred_at: None,
     };
     let mut append = Append::new(world.organisation);

@@ -156,6 +156,22 @@ impl World {
         self.ids.iter().fold(text.to_owned(), |text, (sample, id)| text.replace(sample, id))
     }
 
+    /// What was just done, to be undone.
+    async fn done(&self, app: &TestApp, operation: &str) -> String {
+        let (customer, tag) = (self.real(samples::CUSTOMER), Uuid::now_v7().to_string());
+        let command = json!({ "type": "customer.tag", "data": { "tag": tag } });
+        if operation == "events_undo" {
+            let tags = format!("/v1/customers/{customer}/tags");
+            let done = app.post(&tags, json!({ "tag": tag })).await.expect(200);
+            return format!("/v1/events/{}/undo", done["events"][0]["id"].as_str().unwrap());
+        }
+        let body = json!({ "selection": { "ids": [customer] }, "command": command });
+        let begun = app.post_with("/v1/jobs/bulk", &[("Idempotency-Key", &tag)], body).await;
+        let job = begun.header("location");
+        app.until(job, |job| !job["finished_at"].is_null()).await;
+        format!("{job}/undo")
+    }
+
     pub(crate) async fn call(
         &self,
         app: &TestApp,
@@ -179,6 +195,11 @@ impl World {
         if let Some(body) = body {
             let body = self.real(&body.to_string());
             request = request.header("content-type", "application/json").body(body);
+        }
+        if ["events_undo", "jobs_undo"].contains(&operation.id.as_str()) {
+            let path = self.done(app, &operation.id).await;
+            let key = Uuid::now_v7().to_string();
+            request = app.request(Method::POST, &path).header("Idempotency-Key", key);
         }
         if operation.id == "imports_create" {
             request =

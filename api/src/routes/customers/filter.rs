@@ -1,6 +1,7 @@
 //! The simple filters of the list: for the directory's indexes where they fit, else as a condition.
 
 use domain::access::Scope;
+use domain::command::Invalid;
 use domain::condition::{
     Catalogue, Condition, Field, Kind, Op, Operand, Scalar, catalogue_customer,
 };
@@ -19,23 +20,49 @@ const QUICK: &str = "status, type, folder, workers, lifecycle, tags, under_revie
 pub(super) const FAVOURITE: &str = "favourite";
 
 /// The customers that are wanted.
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// All filters as one condition, but for the caller's own.
-    pub(super) condition: Condition,
+    pub(crate) condition: Condition,
     /// The text, the order and those filters that the directory's indexes serve.
-    pub(super) query: Box<customer_list::Query>,
-    pub(super) way: Way,
+    pub(crate) query: Box<customer_list::Query>,
+    pub(crate) way: Way,
 }
 
 /// How they are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// By text and the directory's own filters, in any order.
     Directory,
     /// By the condition, in the order of names.
     Condition,
     /// Among the caller's favourites.
     Favourites,
+}
+
+/// The customers whom a condition and a text leave, as the list finds them.
+pub(crate) fn of_condition(
+    scope: &Scope,
+    condition: Option<&Value>,
+    text: &str,
+) -> Result<Wanted, Invalid> {
+    let catalogue = catalogue_customer().within(scope.field_groups());
+    let condition = condition.map(|tree| Condition::parse(tree, &catalogue)).transpose()?;
+    let condition = condition.unwrap_or_else(|| Condition::All(Vec::new()));
+    let mut filters = Filters::default();
+    let leaves = if let Condition::All(leaves) = &condition {
+        leaves.iter().collect()
+    } else {
+        vec![&condition]
+    };
+    let text = text.trim().to_owned();
+    let is_quick = leaves.into_iter().all(|leaf| quick(leaf, &mut filters));
+    if !is_quick && !text.is_empty() {
+        let detail = format!("with q, the filter takes {QUICK}, each once and for equality");
+        return Err(Invalid::new("", "invalid_condition", detail));
+    }
+    let query = customer_list::Query { text, filters, ..customer_list::Query::default() };
+    let way = if is_quick { Way::Directory } else { Way::Condition };
+    Ok(Wanted { condition, query: Box::new(query), way })
 }
 
 /// Reads `q`, `sort` and all `filter[…]`. A field that the caller's role hides is as unknown as

@@ -83,6 +83,9 @@ const ASKING: [&str; 7] = [
     "customers_leave",
 ];
 
+/// It names customers, and tells of each in a report of its own whether it was done.
+const REPORTS: &str = "jobs_bulk";
+
 /// An operation as the reference describes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -168,7 +171,8 @@ impl Operation {
     pub(crate) fn about(&self) -> About {
         let takes =
             |names: &[&str]| self.parameters.iter().any(|(name, _)| names.contains(&name.as_str()));
-        let named = |body: &Value| body.to_string().contains(samples::CUSTOMER);
+        let named =
+            |body: &Value| self.id != REPORTS && body.to_string().contains(samples::CUSTOMER);
         if takes(&OF_CUSTOMERS)
             || (!takes(&OF_ORGANISATIONS) && self.body.as_ref().is_some_and(named))
         {
