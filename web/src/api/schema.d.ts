@@ -854,6 +854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{event_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what you changed in the last 30 days, as long as nothing rests on it */
+        post: operations["events_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quotes": {
         parameters: {
             query?: never;
@@ -2375,6 +2392,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one command to many customers; the answer names the job */
+        post: operations["jobs_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a bulk command did, where nothing rests on it; a job as well */
+        post: operations["jobs_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organisation/default-folder": {
         parameters: {
             query?: never;
@@ -3671,6 +3722,23 @@ export interface webhooks {
         put?: never;
         /** The event customer.note_deleted */
         post: operations["event_customer_note_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "customer.note_restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event customer.note_restored */
+        post: operations["event_customer_note_restored"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5020,6 +5088,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "task.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event task.restored */
+        post: operations["event_task_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "team.created": {
         parameters: {
             query?: never;
@@ -5491,6 +5576,27 @@ export interface components {
             /** Format: uuid */
             customer: string;
         };
+        Bulk: {
+            /** @description Customers by ids, or all that match the rest, as the list finds them */
+            selection: {
+                ids?: components["schemas"]["Id"][];
+                filter?: components["schemas"]["Condition"];
+                q?: string | null;
+                /** Format: uuid */
+                folder?: string | null;
+            };
+            command: {
+                /** @enum {string} */
+                type: "customer.change_status" | "customer.move_folder" | "customer.tag" | "customer.untag" | "customer.assign_worker" | "customer.unassign_worker";
+                data?: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description Whether rules run; they do not if not said */
+            run_rules?: boolean;
+            /** @description Only say what would come of it: updated would change, unchanged are so already, failed are refused */
+            dry_run?: boolean;
+        };
         Capabilities: {
             /** @description The parts of the customer */
             tabs: components["schemas"]["Capability"][];
@@ -5806,6 +5912,11 @@ export interface components {
             recorded_at: components["schemas"]["Time"];
             version: number;
             position: components["schemas"]["Position"];
+            /**
+             * Format: uuid
+             * @description The event that it took back
+             */
+            undoes?: string | null;
             data: Record<string, never>;
         } & {
             [key: string]: unknown;
@@ -5828,6 +5939,8 @@ export interface components {
             streamversion?: number;
             correlationid?: components["schemas"]["Id"];
             causationid?: components["schemas"]["Id"];
+            /** @description The event that it took back */
+            undoes?: components["schemas"]["Id"];
             externalcause?: string;
             occurredat?: components["schemas"]["Time"];
             actorid?: string;
@@ -6020,7 +6133,7 @@ export interface components {
             failed: number;
             report_url?: string | null;
             error?: Record<string, never> | null;
-            /** @description What a rehearsal found out; only for whoever asked for it */
+            /** @description What a rehearsal found out, or whom a bulk command was refused for; only for whoever asked for it */
             result?: Record<string, never> | null;
         } & {
             [key: string]: unknown;
@@ -7171,6 +7284,11 @@ export interface components {
         };
         /** @description Takes the customer out of the archive again. */
         "customer.restore": Record<string, never>;
+        /** @description Names a note: to delete, pin or unpin it. */
+        "customer.restore_note": {
+            /** Format: uuid */
+            note_id: string;
+        };
         /** @description Says that we shall not work with the customer again. */
         "customer.set_do_not_work_with": {
             reason: components["schemas"]["Text"];
@@ -7726,6 +7844,8 @@ export interface components {
         };
         /** @description The data of a command that has none. */
         "task.reopen": Record<string, never>;
+        /** @description The data of a command that has none. */
+        "task.restore": Record<string, never>;
         /** @description Puts a member of the organisation into the team. */
         "team.add_member": {
             /** Format: uuid */
@@ -14230,6 +14350,74 @@ export interface operations {
             404: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
             414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    events_undo: {
+        parameters: {
+            query?: {
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000e3 */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
@@ -25080,6 +25268,169 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    jobs_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "selection": {
+                 *         "ids": [
+                 *           "0199a1b2-0000-7000-8000-0000000000c1"
+                 *         ]
+                 *       },
+                 *       "command": {
+                 *         "type": "customer.tag",
+                 *         "data": {
+                 *           "tag": "vip"
+                 *         }
+                 *       },
+                 *       "run_rules": false,
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000e4",
+                     *       "kind": "import.customers",
+                     *       "state": "done",
+                     *       "total": 1,
+                     *       "done": 1,
+                     *       "created": 1,
+                     *       "updated": 0,
+                     *       "unchanged": 0,
+                     *       "skipped": 0,
+                     *       "failed": 0,
+                     *       "report_url": "/v1/jobs/0199a1b2-0000-7000-8000-0000000000e4/report",
+                     *       "error": null,
+                     *       "created_by": "0199a1b2-0000-7000-8000-0000000000b1",
+                     *       "created_at": "2026-11-21T16:00:01.123456Z",
+                     *       "finished_at": "2026-11-21T16:00:01.123456Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            /** @description Refused, with what would be right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors/invalid_field",
+                     *       "title": "A field is not right",
+                     *       "status": 422,
+                     *       "detail": "A field is not right",
+                     *       "code": "invalid_field",
+                     *       "request_id": "req_019a0c9e2f7b7000a1b2c3d4e5f60718",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "",
+                     *           "code": "unknown_command",
+                     *           "detail": "A field is not right"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    jobs_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000e4 */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000e4",
+                     *       "kind": "import.customers",
+                     *       "state": "done",
+                     *       "total": 1,
+                     *       "done": 1,
+                     *       "created": 1,
+                     *       "updated": 0,
+                     *       "unchanged": 0,
+                     *       "skipped": 0,
+                     *       "failed": 0,
+                     *       "report_url": "/v1/jobs/0199a1b2-0000-7000-8000-0000000000e4/report",
+                     *       "error": null,
+                     *       "created_by": "0199a1b2-0000-7000-8000-0000000000b1",
+                     *       "created_at": "2026-11-21T16:00:01.123456Z",
+                     *       "finished_at": "2026-11-21T16:00:01.123456Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     organisations_set_default_folder: {
         parameters: {
             query?: {
@@ -29585,6 +29936,33 @@ export interface operations {
             };
         };
     };
+    event_customer_note_restored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "customer.note_restored";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/customer.note_restored/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     event_customer_note_pinned: {
         parameters: {
             query?: never;
@@ -31705,6 +32083,33 @@ export interface operations {
                     type?: "task.deleted";
                     /** @constant */
                     dataschema?: "/v1/schemas/events/task.deleted/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    event_task_restored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "task.restored";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/task.restored/1";
                 } & components["schemas"]["Event"];
             };
         };

@@ -9,7 +9,25 @@ import css from "./key-sheet.module.css";
 import { useSingleKeys } from "./keys";
 import { pagesFor } from "./pages";
 
-const CUSTOMERS = ["/", "j", "k", "c", "i", "n", "e", "t", "r", "h", "1–9", "[", "]"] as const;
+const CUSTOMERS = [
+  "/",
+  "j",
+  "k",
+  "c",
+  "i",
+  "n",
+  "e",
+  "t",
+  "r",
+  "h",
+  "x",
+  "Shift+X",
+  "Ctrl+A",
+  "z",
+  "1–9",
+  "[",
+  "]",
+] as const;
 
 /** The keys that there are, and the switch for those of a single character. */
 export function KeySheet({ onClose }: { onClose: () => void }) {

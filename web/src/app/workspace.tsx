@@ -7,6 +7,7 @@ import type { Filters } from "@/features/directory/filters";
 import { FirstCustomer } from "@/features/directory/first-customer";
 import { WithCapabilities } from "@/shared/capabilities";
 import { SideDrawer } from "@/shared/side-drawer";
+import { useUndoLast } from "@/shared/undo";
 import { Actions } from "./actions";
 import css from "./app.module.css";
 import { BottomBar, type Panel } from "./bottom-bar";
@@ -16,6 +17,9 @@ import { TopBar } from "./top-bar";
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 const PastCustomer = lazy(async () => ({
   default: (await import("./past")).PastCustomer,
+}));
+const BulkBar = lazy(async () => ({
+  default: (await import("@/features/bulk/bulk-bar")).BulkBar,
 }));
 const NewCustomerDrawer = lazy(() =>
   import("@/features/directory/new-customer-drawer").then((module) => ({
@@ -32,6 +36,8 @@ export function Workspace() {
   const isNarrow = useMediaQuery("(width < 75rem)") ?? false;
   const panels = usePanels(customer);
   const [naming, setNaming] = useState<string>();
+  const undoLast = useUndoLast();
+  useHotkeys([["z", undoLast]]);
 
   const open = (id: string) => {
     panels.show("customer");
@@ -75,6 +81,11 @@ export function Workspace() {
           selected={customer}
           onSelect={open}
           onNew={(name) => setNaming(name ?? "")}
+          bulk={(chosen) => (
+            <Suspense>
+              <BulkBar {...chosen} />
+            </Suspense>
+          )}
         />
       </nav>
       {inTime((bar) => (

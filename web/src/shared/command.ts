@@ -8,6 +8,7 @@ import { useRef } from "react";
 import { type Done, write } from "./api";
 import { customerQuery, keys, refreshRow } from "./customer";
 import { Unreachable } from "./problem";
+import { useTell } from "./undo";
 
 /** What is sent again unchanged keeps its key, so that it is done once. */
 export function useKey() {
@@ -32,6 +33,8 @@ type Kept = [QueryKey, unknown][];
 type Command<Input> = {
   send: (input: Input, key: string) => Sent;
   foresee?: (client: QueryClient, input: Input) => void;
+  /** What is said when it is done, beside the way to undo it. */
+  said?: (input: Input) => string;
 };
 
 /**
@@ -57,6 +60,7 @@ function useSending<Input>(
 ) {
   const client = useQueryClient();
   const key = useKey();
+  const tell = useTell();
   return useMutation<Done, Error, Input, Kept>({
     mutationFn: (input) => write(command.send(input, key.of(input))),
     retry: (failures, error) => error instanceof Unreachable && failures < 2,
@@ -70,7 +74,11 @@ function useSending<Input>(
     onError: (_error, _input, kept) => {
       for (const [queryKey, data] of kept ?? []) client.setQueryData(queryKey, data);
     },
-    onSuccess: () => key.done(),
+    onSuccess: (done, input) => {
+      key.done();
+      const event = done.changed ? done.events[0]?.id : undefined;
+      if (event !== undefined) tell({ event, settle }, command.said?.(input));
+    },
     onSettled: () => settle(client),
   });
 }

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
+import type { BulkTexts } from "./locales/bulk";
 import type { ContactTexts } from "./locales/contact";
 import type { CreditNoteTexts } from "./locales/credit-notes";
 import { en } from "./locales/en";
@@ -19,6 +20,7 @@ import type { VisitTexts } from "./locales/visit";
  * in `locales` that is imported for its effect by the first module that shows them.
  */
 export type LateTexts = {
+  bulk: BulkTexts;
   contact: ContactTexts;
   creditNotes: CreditNoteTexts;
   history: HistoryTexts;

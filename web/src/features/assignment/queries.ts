@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
 import { changeCustomer } from "@/shared/customer";
@@ -17,6 +18,7 @@ export function useMembers(enabled: boolean) {
 }
 
 export function useAssign(customer: string) {
+  const { t } = useTranslation();
   return useCommand<Named>(customer, {
     send: ({ id }, key) =>
       api.POST("/v1/customers/{customer_id}/workers", {
@@ -28,10 +30,12 @@ export function useAssign(customer: string) {
         ...old,
         workers: [...(old.workers ?? []), worker],
       })),
+    said: ({ name }) => t("undo.assigned", { name }),
   });
 }
 
 export function useUnassign(customer: string) {
+  const { t } = useTranslation();
   return useCommand<Named>(customer, {
     send: ({ id }, key) =>
       api.DELETE("/v1/customers/{customer_id}/workers/{user}", {
@@ -42,6 +46,7 @@ export function useUnassign(customer: string) {
         ...old,
         workers: old.workers?.filter(({ id }) => id !== worker.id),
       })),
+    said: ({ name }) => t("undo.unassigned", { name }),
   });
 }
 
@@ -56,6 +61,7 @@ export function useFolders() {
 
 /** The status may change with the folder: only the service knows to what. */
 export function useMoveFolder(customer: string) {
+  const { t } = useTranslation();
   return useCommand<Named>(customer, {
     send: ({ id }, key) =>
       api.POST("/v1/customers/{customer_id}/folder", {
@@ -63,5 +69,6 @@ export function useMoveFolder(customer: string) {
         params: { path: path(customer), header: once(key) },
       }),
     foresee: (client, folder) => changeCustomer(client, customer, (old) => ({ ...old, folder })),
+    said: ({ name }) => t("undo.folder", { name }),
   });
 }

@@ -3,12 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import "@/shared/locales/proof";
+import type { Schema } from "@/shared/api";
 import { rowsOf } from "@/shared/customer";
 import { Entries } from "@/shared/entries";
 import { useIsPast } from "@/shared/moment";
 import { More } from "@/shared/more";
+import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
-import { useTimeline } from "./queries";
+import { useTimeline, useUndoEvent } from "./queries";
 import { Versions } from "./versions";
 import { Why } from "./why";
 
@@ -22,7 +24,12 @@ export function AuditTab({ customer }: { customer: string }) {
   const [asked, setAsked] = useState<string>();
   const [actor, setActor] = useState("");
   const [kind, setKind] = useState("");
+  const { user } = useMe();
+  const mayEdit = useMay()("customer.edit");
+  const undo = useUndoEvent(customer);
   const rows = rowsOf(list.data);
+  const undone = undoneIn(rows);
+  const isOwn = (entry: Schema["Entry"]) => mayEdit && !isPast && entry.actor.id === user.id;
   if (list.isPending) return <Waiting rows={8} />;
   if (list.isError && rows.length === 0) {
     return <Failure error={list.error} retry={() => list.refetch()} />;
@@ -81,6 +88,14 @@ export function AuditTab({ customer }: { customer: string }) {
                 {t("proof:asItWas")}
               </Link>
             )}
+            {isOwn(entry) &&
+              (undone.has(entry.id) ? (
+                <span className="small quiet">{t("undo.undone")}</span>
+              ) : (
+                <button type="button" className="link small" onClick={() => undo.mutate(entry.id)}>
+                  {t("undo.undo")}
+                </button>
+              ))}
             <button
               type="button"
               className="link small"
@@ -91,11 +106,29 @@ export function AuditTab({ customer }: { customer: string }) {
             </button>
           </span>
         )}
-        detail={(entry) => asked === entry.id && <Why event={entry.id} />}
+        detail={(entry) => (
+          <>
+            {undo.variables === entry.id && undo.error && (
+              <p role="alert" className="small">
+                {t("undo.notUndone", { reason: undo.error.message })}
+              </p>
+            )}
+            {asked === entry.id && <Why event={entry.id} />}
+          </>
+        )}
       />
       <More list={list} />
     </div>
   );
+}
+
+/** What was taken back, unless that was taken back as well; the latest comes first. */
+function undoneIn(entries: Schema["Entry"][]): ReadonlySet<string> {
+  const undone = new Set<string>();
+  for (const { id, undoes } of entries) {
+    if (undoes && !undone.has(id)) undone.add(undoes);
+  }
+  return undone;
 }
 
 function kindOf(entry: { type: string }): string {

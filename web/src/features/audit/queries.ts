@@ -1,6 +1,8 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { api, read, type Schema } from "@/shared/api";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, type Done, read, type Schema } from "@/shared/api";
+import { refresh } from "@/shared/command";
 import { keys, type Page, pagesOf } from "@/shared/customer";
+import { sendUndo } from "@/shared/undo";
 
 const path = (customer: string) => ({ customer_id: customer });
 
@@ -44,5 +46,13 @@ export function useWhy(event: string) {
       return (await read(api.GET("/v1/events/{event_id}/why", { params, signal }))) as Chain;
     },
     staleTime: 10_000,
+  });
+}
+
+export function useUndoEvent(customer: string) {
+  const client = useQueryClient();
+  return useMutation<Done, Error, string>({
+    mutationFn: sendUndo,
+    onSettled: () => refresh(client, customer),
   });
 }

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
 import { changeCustomer, keys } from "@/shared/customer";
 import { Unreachable } from "@/shared/problem";
+import { asWords } from "@/shared/text";
 
 const path = (customer: string) => ({ customer_id: customer });
 
@@ -16,6 +18,7 @@ export function useFolderOf(folder: string | undefined) {
 }
 
 export function useChangeStatus(customer: string) {
+  const { t } = useTranslation();
   return useCommand<{ status: string }>(customer, {
     send: (body, key) =>
       api.POST("/v1/customers/{customer_id}/status", {
@@ -24,6 +27,7 @@ export function useChangeStatus(customer: string) {
       }),
     foresee: (client, { status }) =>
       changeCustomer(client, customer, (old) => ({ ...old, status })),
+    said: ({ status }) => t("undo.status", { name: asWords(status) }),
   });
 }
 
@@ -53,22 +57,26 @@ function isOfFavourites({ queryKey }: { queryKey: readonly unknown[] }): boolean
 }
 
 export function useFlag(customer: string) {
+  const { t } = useTranslation();
   return useCommand<{ reason: string }>(customer, {
     send: (body, key) =>
       api.POST("/v1/customers/{customer_id}/flags", {
         body,
         params: { path: path(customer), header: once(key) },
       }),
+    said: () => t("undo.flagged"),
   });
 }
 
 export function useUnflag(customer: string) {
+  const { t } = useTranslation();
   return useCommand<void>(customer, {
     send: (_, key) =>
       api.DELETE("/v1/customers/{customer_id}/flags", {
         params: { path: path(customer), header: once(key) },
       }),
     foresee: (client) => changeCustomer(client, customer, (old) => ({ ...old, flag: undefined })),
+    said: () => t("undo.unflagged"),
   });
 }
 
@@ -105,16 +113,19 @@ export function useClearRisk(customer: string) {
 }
 
 export function useDormant(customer: string) {
+  const { t } = useTranslation();
   return useCommand<{ reason: string }>(customer, {
     send: ({ reason }, key) =>
       api.POST("/v1/customers/{customer_id}/dormant", {
         body: { reason },
         params: { path: path(customer), header: once(key) },
       }),
+    said: () => t("undo.dormant"),
   });
 }
 
 export function useReactivate(customer: string) {
+  const { t } = useTranslation();
   return useCommand<void>(customer, {
     send: (_, key) =>
       api.POST("/v1/customers/{customer_id}/reactivate", {
@@ -123,6 +134,7 @@ export function useReactivate(customer: string) {
       }),
     foresee: (client) =>
       changeCustomer(client, customer, (old) => ({ ...old, lifecycle: "active" })),
+    said: () => t("undo.reactivated"),
   });
 }
 

@@ -9,6 +9,7 @@ import { Time } from "@/shared/time";
 import css from "./directory.module.css";
 import { Matched } from "./matched";
 import { usePrefetch } from "./queries";
+import { SelectButton } from "./select-button";
 
 const HEIGHT = 56;
 /** So many rows before the end the next page is asked for. */
@@ -20,8 +21,10 @@ export function DirectoryList(props: {
   selected: string | undefined;
   hasMore: boolean;
   more: () => void;
+  /** Where customers can be chosen for what is done to many. */
+  choice: Choice | undefined;
 }) {
-  const { rows, selected, hasMore, more } = props;
+  const { rows, selected, hasMore, more, choice } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -48,6 +51,7 @@ export function DirectoryList(props: {
       <ul
         aria-label={t("directory.customers")}
         className={css.all}
+        data-choosing={choice?.isChoosing}
         style={{ blockSize: virtual.getTotalSize() }}
       >
         {items.map((item) => {
@@ -59,7 +63,7 @@ export function DirectoryList(props: {
               className={css.place}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <Row customer={row} q={props.q} selected={row.id === selected} />
+              <Row customer={row} q={props.q} selected={row.id === selected} choice={choice} />
             </li>
           );
         })}
@@ -68,43 +72,64 @@ export function DirectoryList(props: {
   );
 }
 
-function Row(props: { customer: Customer; q: string | undefined; selected: boolean }) {
-  const { customer, selected } = props;
+export type Choice = {
+  isChoosing: boolean;
+  has: (id: string) => boolean;
+  toggle: (id: string, isRange: boolean) => void;
+};
+
+function Row(props: {
+  customer: Customer;
+  q: string | undefined;
+  selected: boolean;
+  choice: Choice | undefined;
+}) {
+  const { customer, selected, choice } = props;
   const { t } = useTranslation();
   const prefetch = usePrefetch();
   const name = known(customer.display_name) ?? t("customer.erased");
   const owner = customer.workers?.[0]?.name;
   const second = [customer.status && asWords(customer.status), customer.folder?.name, owner];
   return (
-    <Link
-      className={css.row}
-      to="/organizations/$organisation/customers/{-$customer}/{-$tab}"
-      from="/organizations/$organisation/customers/{-$customer}/{-$tab}"
-      params={(old) => ({ ...old, customer: customer.id })}
-      search={(old) => old}
-      aria-current={selected ? "true" : undefined}
-      onMouseEnter={() => prefetch.start(customer.id)}
-      onMouseLeave={prefetch.stop}
-      onFocus={() => prefetch.start(customer.id)}
-      onBlur={prefetch.stop}
-    >
-      <span className={css.line}>
-        <span className={`cut ${css.name}`} title={name}>
-          <Matched text={name} q={props.q} />
+    <>
+      {choice && (
+        <SelectButton
+          name={name}
+          isChosen={choice.has(customer.id)}
+          onToggle={(isRange) => choice.toggle(customer.id, isRange)}
+        />
+      )}
+      <Link
+        className={css.row}
+        data-chosen={choice?.has(customer.id)}
+        to="/organizations/$organisation/customers/{-$customer}/{-$tab}"
+        from="/organizations/$organisation/customers/{-$customer}/{-$tab}"
+        params={(old) => ({ ...old, customer: customer.id })}
+        search={(old) => old}
+        aria-current={selected ? "true" : undefined}
+        onMouseEnter={() => prefetch.start(customer.id)}
+        onMouseLeave={prefetch.stop}
+        onFocus={() => prefetch.start(customer.id)}
+        onBlur={prefetch.stop}
+      >
+        <span className={css.line}>
+          <span className={`cut ${css.name}`} title={name}>
+            <Matched text={name} q={props.q} />
+          </span>
+          <Badges customer={customer} />
         </span>
-        <Badges customer={customer} />
-      </span>
-      <span className={css.line}>
-        <span className="cut small quiet">
-          {second.filter((part) => part !== undefined && part !== null).join(" · ") ||
-            t("customer.noFolder")}
+        <span className={css.line}>
+          <span className="cut small quiet">
+            {second.filter((part) => part !== undefined && part !== null).join(" · ") ||
+              t("customer.noFolder")}
+          </span>
+          <span className={css.last}>
+            {customer.last_activity_at && <Time at={customer.last_activity_at} />}
+            <NewActivity count={customer.new_activity ?? 0} />
+          </span>
         </span>
-        <span className={css.last}>
-          {customer.last_activity_at && <Time at={customer.last_activity_at} />}
-          <NewActivity count={customer.new_activity ?? 0} />
-        </span>
-      </span>
-    </Link>
+      </Link>
+    </>
   );
 }
 

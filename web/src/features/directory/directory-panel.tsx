@@ -2,7 +2,7 @@ import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from "@mantine/co
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Customer, customerQuery, rowsOf } from "@/shared/customer";
 import { count } from "@/shared/format";
@@ -12,10 +12,11 @@ import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import css from "./directory.module.css";
 import { DirectoryFilters } from "./directory-filters";
-import { DirectoryList } from "./directory-list";
-import { type Filters, isFiltered } from "./filters";
+import { type Choice, DirectoryList } from "./directory-list";
+import { type Filters, isFiltered, toCondition, toQuery } from "./filters";
 import { Favourites, Folders } from "./folders";
 import { useDirectory } from "./queries";
+import { extend, isChosen, isNobody, NOBODY, of, toggle, useSelection } from "./selection";
 
 type Props = {
   filters: Filters;
@@ -23,6 +24,18 @@ type Props = {
   selected: string | undefined;
   onSelect: (customer: string) => void;
   onNew: (name?: string) => void;
+  /** What can be done to those who are chosen. */
+  bulk: (chosen: Chosen) => ReactNode;
+};
+
+/** Customers by their ids, or all that the list would show; how many, where that is known. */
+export type Chosen = {
+  selection: { ids: string[] } | { filter: ReturnType<typeof toCondition>; q?: string };
+  count: number | undefined;
+  /** All that match, where not all are chosen already. */
+  all: { count: number | undefined; choose: () => void } | undefined;
+  folder: string | undefined;
+  clear: () => void;
 };
 
 export function DirectoryPanel(props: Props) {
@@ -30,7 +43,8 @@ export function DirectoryPanel(props: Props) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { user } = useMe();
-  const mayCreate = useMay()("customer.create");
+  const may = useMay();
+  const mayCreate = may("customer.create");
   const list = useDirectory(filters, user.id);
   const all = rowsOf(list.data);
   const { rows, exact, similar, showSimilar } = useSimilar(all, filters.q);
@@ -50,7 +64,35 @@ export function DirectoryPanel(props: Props) {
     }
   };
   useOffers(mayCreate ? [{ label: t("directory.new"), key: "c", run: () => onNew() }] : []);
+  const ids = rows.map(({ id }) => id);
+  const [selection, select] = useSelection(JSON.stringify(toQuery(filters, user.id)));
+  const choice: Choice | undefined = may("customer.edit")
+    ? {
+        isChoosing: !isNobody(selection),
+        has: (id) => isChosen(selection, id),
+        toggle: (id, isRange) => select((isRange ? extend : toggle)(selection, id, ids)),
+      }
+    : undefined;
+  const choose = (isRange: boolean) => selected && choice?.toggle(selected, isRange);
+  /** The range grows with the row that is open. */
+  const stretch = (by: number) => {
+    const next = ids[ids.indexOf(selected ?? "") + by];
+    if (choice === undefined || next === undefined) return;
+    const from = selection.anchor === undefined && selected ? [selected] : [];
+    const begun = from.reduce((kept, id) => toggle(kept, id, ids), selection);
+    select(extend(begun, next, ids));
+    step(by);
+  };
+  // Favourites are one's own, and no condition that a job could be given.
+  const everybody = () =>
+    select(filters.show === "favourites" ? of(ids) : { ...NOBODY, isAll: true });
   useHotkeys([
+    ["x", () => choose(false)],
+    ["shift+X", () => choose(true)],
+    ["shift+ArrowDown", () => stretch(1)],
+    ["shift+ArrowUp", () => stretch(-1)],
+    ["mod+A", () => choice && rows.length > 0 && everybody()],
+    ["Escape", () => !isCovered() && select(NOBODY), { preventDefault: false }],
     ["/", () => search.current?.focus()],
     ["j", () => step(1)],
     ["k", () => step(-1)],
@@ -131,10 +173,31 @@ export function DirectoryPanel(props: Props) {
           selected={selected}
           hasMore={list.hasNextPage && rows.length === all.length}
           more={() => !list.isFetchingNextPage && list.fetchNextPage()}
+          choice={choice}
         />
       )}
+      {choice?.isChoosing &&
+        props.bulk({
+          selection: selection.isAll
+            ? { filter: toCondition(filters, user.id), q: filters.q }
+            : { ids: [...selection.ids] },
+          count: selection.isAll ? exactly(page) : selection.ids.size,
+          all: selection.isAll ? undefined : { count: exactly(page), choose: everybody },
+          folder: filters.folder,
+          clear: () => select(NOBODY),
+        })}
     </div>
   );
+}
+
+/** Whether a drawer lies above the list: what is pressed is for it. */
+function isCovered() {
+  return document.querySelector("[role=dialog]") !== null;
+}
+
+/** How many match, where they were counted to the end. */
+function exactly(page: { count?: number; count_is_exact?: boolean } | undefined) {
+  return page?.count_is_exact === false ? undefined : page?.count;
 }
 
 /** Names that are only like what was typed show where no name matches, or when asked for. */

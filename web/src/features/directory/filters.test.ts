@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFiltered, readFilters, toQuery } from "./filters";
+import { isFiltered, readFilters, toCondition, toQuery } from "./filters";
 
 const ME = "0199a1b2-0000-7000-8000-0000000000b1";
 
@@ -47,4 +47,16 @@ describe("what the service is asked for", () => {
 it("an order alone filters nothing", () => {
   expect(isFiltered({ sort: "-name" })).toBe(false);
   expect(isFiltered({ show: "vip" })).toBe(true);
+});
+
+describe("the filters as a condition", () => {
+  it("are all of them but the text, for a job", () => {
+    expect(toCondition({}, ME)).toEqual({ all: [] });
+    expect(toCondition({ q: "ada", status: "won", show: "mine" }, ME)).toEqual({
+      all: [
+        { field: "status", op: "eq", value: "won" },
+        { field: "workers", op: "has", value: ME },
+      ],
+    });
+  });
 });

@@ -57,3 +57,19 @@ function only<T extends Record<string, unknown>>(values: T): T {
   const kept = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(kept) as T;
 }
+
+/** The same as a condition, for a job that is meant for all of them. */
+export function toCondition(filters: Filters, me: string) {
+  const leaf = (field: string, op: string, value: unknown) => ({ field, op, value });
+  const { folder, status, tag, show } = filters;
+  const all = [
+    folder !== undefined && leaf("folder", "eq", folder),
+    status !== undefined && leaf("status", "eq", status),
+    tag !== undefined && leaf("tags", "has", tag),
+    show === "vip" && leaf("tags", "has", "vip"),
+    show === "dormant" && leaf("lifecycle", "eq", "dormant"),
+    show === "under_review" && leaf("under_review", "eq", true),
+    show === "mine" && leaf("workers", "has", me),
+  ];
+  return { all: all.filter((one) => one !== false) };
+}

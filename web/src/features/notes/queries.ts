@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
 import {
@@ -76,11 +77,13 @@ export function useEditNote(customer: string) {
 
 /** Not shown before it is done: what is deleted does not come back. */
 export function useDeleteNote(customer: string) {
+  const { t } = useTranslation();
   return useCommand<{ note: string }>(customer, {
     send: ({ note }, key) =>
       api.DELETE("/v1/customers/{customer_id}/notes/{note_id}", {
         params: { path: { ...path(customer), note_id: note }, header: once(key) },
       }),
+    said: () => t("undo.noteDeleted"),
   });
 }
 

@@ -1,3 +1,4 @@
+import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
 import { useCommand } from "@/shared/command";
 import { changeCustomer } from "@/shared/customer";
@@ -6,6 +7,7 @@ const path = (customer: string) => ({ customer_id: customer });
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 export function useAddTag(customer: string) {
+  const { t } = useTranslation();
   return useCommand<{ tag: string }>(customer, {
     send: (body, key) =>
       api.POST("/v1/customers/{customer_id}/tags", {
@@ -20,10 +22,12 @@ export function useAddTag(customer: string) {
           ? [...new Set([...(old.badges ?? []), "vip" as const])]
           : old.badges,
       })),
+    said: ({ tag }) => t("undo.tagged", { name: tag }),
   });
 }
 
 export function useRemoveTag(customer: string) {
+  const { t } = useTranslation();
   return useCommand<{ tag: string }>(customer, {
     send: ({ tag }, key) =>
       api.DELETE("/v1/customers/{customer_id}/tags/{tag}", {
@@ -35,5 +39,6 @@ export function useRemoveTag(customer: string) {
         tags: old.tags?.filter((other) => !same(other, tag)),
         badges: same(tag, "vip") ? old.badges?.filter((badge) => badge !== "vip") : old.badges,
       })),
+    said: ({ tag }) => t("undo.untagged", { name: tag }),
   });
 }
