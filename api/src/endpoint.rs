@@ -122,6 +122,8 @@ pub enum Kind {
     Id,
     /// A moment, RFC 3339.
     Instant,
+    /// A day.
+    Date,
     /// One of these words.
     Word(&'static [&'static str]),
     /// Several words, separated by commas.

@@ -16,6 +16,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod hooks;
 pub(crate) mod inbound;
+pub(crate) mod insight;
 pub(crate) mod interactions;
 pub(crate) mod invitations;
 pub(crate) mod invoices;
@@ -32,6 +33,7 @@ pub(crate) mod payments;
 mod presence;
 pub(crate) mod quotes;
 pub(crate) mod referrals;
+pub(crate) mod reports;
 pub(crate) mod risk_flags;
 mod roles;
 pub(crate) mod rules;
@@ -61,6 +63,8 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         notes::ENDPOINTS,
         interactions::ENDPOINTS,
         risk_flags::ENDPOINTS,
+        insight::ENDPOINTS,
+        reports::ENDPOINTS,
         referrals::ENDPOINTS,
         favourites::ENDPOINTS,
         looks::ENDPOINTS,

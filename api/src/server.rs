@@ -18,6 +18,7 @@ use axum::middleware::from_fn_with_state;
 use axum::{Router, routing};
 use eventstore::Store;
 use parking_lot::Mutex;
+use projections::insight::Forecasts;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -59,6 +60,7 @@ struct Inner {
     desk: Desk,
     live: Live,
     presence: Presence,
+    forecasts: Forecasts,
     metrics: Metrics,
     views: Mutex<Option<projections::Handle>>,
 }
@@ -79,6 +81,7 @@ impl App {
             sessions,
             desk: Desk::default(),
             presence: Presence::default(),
+            forecasts: Forecasts::default(),
             metrics: Metrics::of_process(),
             views: Mutex::default(),
         }))
@@ -149,6 +152,11 @@ impl App {
     /// Who has which customer before their eyes, as far as this process was told.
     pub(crate) fn presence(&self) -> &Presence {
         &self.0.presence
+    }
+
+    /// The models of repurchase that were fitted in this process.
+    pub(crate) fn forecasts(&self) -> &Forecasts {
+        &self.0.forecasts
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

@@ -78,6 +78,8 @@ words! {
         InteractionWrite = "interaction.write",
         RiskRead = "risk.read",
         RiskWrite = "risk.write",
+        /// Lifetime value, and when a customer is expected to buy again.
+        InsightRead = "insight.read",
         FinanceRead = "finance.read",
         /// Invoices, credit notes, payments and credit.
         FinanceWrite = "finance.write",
@@ -140,6 +142,7 @@ impl Action {
             | Self::CustomerRead
             | Self::NoteRead
             | Self::RiskRead
+            | Self::InsightRead
             | Self::FinanceRead
             | Self::OrderRead
             | Self::MessageRead

@@ -29,6 +29,8 @@ pub enum Error {
     Task(#[from] tokio::task::JoinError),
     #[error("this is no cursor of a page")]
     Cursor,
+    #[error(transparent)]
+    Periods(#[from] crate::insight::PeriodsError),
     #[error("a row of read model {0} cannot be read")]
     Row(&'static str, #[source] serde_json::Error),
     #[error("an event of the history cannot be read")]
@@ -58,6 +60,7 @@ impl Error {
             | Self::LeaseLost
             | Self::Task(_)
             | Self::Cursor
+            | Self::Periods(_)
             | Self::Row(..)
             | Self::History(_)
             | Self::UnknownPosition { .. }

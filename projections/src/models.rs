@@ -32,6 +32,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::insight::Insight;
+            $body
+        }
+        {
             type $model = $crate::tasks::Tasks;
             $body
         }
@@ -72,7 +76,7 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "directory",
     "customer_360",
     "orders",
@@ -80,6 +84,7 @@ pub const NAMES: [&str; 16] = [
     "quotes",
     "service_entries",
     "ledger",
+    "insight",
     "tasks",
     "unmatched",
     "folders",

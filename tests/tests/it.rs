@@ -77,6 +77,8 @@ mod hooks;
 mod imports;
 #[path = "it/inbound.rs"]
 mod inbound;
+#[path = "it/insight.rs"]
+mod insight;
 #[path = "it/interactions.rs"]
 mod interactions;
 #[path = "it/invitations.rs"]

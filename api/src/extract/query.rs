@@ -3,6 +3,7 @@
 use axum::extract::Query as Pairs;
 use axum::http::Uri;
 use jiff::Timestamp;
+use jiff::civil;
 use uuid::Uuid;
 
 use crate::endpoint::{Endpoint, Kind, Parameter};
@@ -109,6 +110,12 @@ impl Query {
         self.text(name)?.parse().ok()
     }
 
+    /// A day.
+    #[must_use]
+    pub(crate) fn date(&self, name: &str) -> Option<civil::Date> {
+        self.text(name)?.parse().ok()
+    }
+
     /// The words of a list; empty where it is not given.
     #[must_use]
     pub(crate) fn words(&self, name: &str) -> Vec<String> {
@@ -182,6 +189,7 @@ fn names(endpoint: &Endpoint) -> Vec<String> {
             | Kind::Flag
             | Kind::Id
             | Kind::Instant
+            | Kind::Date
             | Kind::Word(_)
             | Kind::Words => parameter.name.to_owned(),
         })
@@ -205,6 +213,7 @@ fn check(parameter: &Parameter, value: &str) -> Result<(), Problem> {
         Kind::Instant if value.parse::<Timestamp>().is_err() => {
             wrong("a moment such as 2026-11-20T16:00:00Z".to_owned())
         }
+        Kind::Date if !is_date(value) => wrong("a day such as 2026-11-20".to_owned()),
         Kind::Word(words) if !words.contains(&value) => {
             let allowed = words.iter().map(|word| (*word).to_owned()).collect();
             let detail = format!("{name} must be one of {}", words.join(", "));
@@ -214,10 +223,16 @@ fn check(parameter: &Parameter, value: &str) -> Result<(), Problem> {
         | Kind::Flag
         | Kind::Id
         | Kind::Instant
+        | Kind::Date
         | Kind::Word(_)
         | Kind::Words
         | Kind::Filter => Ok(()),
     }
+}
+
+/// A day as RFC 3339 writes it, and no more: a moment is a mistake.
+fn is_date(text: &str) -> bool {
+    text.len() == "2026-11-20".len() && text.parse::<civil::Date>().is_ok()
 }
 
 /// Percent-encoded, but for what every reader of addresses leaves alone.

@@ -79,6 +79,7 @@ fn query_parameter(parameter: &Parameter) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Id => json!({ "type": "string", "format": "uuid" }),
         Kind::Instant => json!({ "type": "string", "format": "date-time" }),
+        Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Word(words) => json!({ "type": "string", "enum": words }),
         Kind::Words => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Filter => json!({ "type": "object", "additionalProperties": true }),
@@ -103,6 +104,7 @@ fn query_parameter(parameter: &Parameter) -> Value {
             | Kind::Flag
             | Kind::Id
             | Kind::Instant
+            | Kind::Date
             | Kind::Word(_) => {}
         }
     }

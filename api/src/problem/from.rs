@@ -124,6 +124,7 @@ impl From<projections::Error> for Problem {
             Error::Pool(source) => source.into(),
             Error::Store(source) => source.into(),
             Error::Cursor => Self::parameter("after", "this is no cursor of the list", None),
+            Error::Periods(wrong) => Self::parameter("from", wrong.to_string(), None),
             Error::UnknownPosition { asked, head, .. } => Self::new(Code::UnknownPosition)
                 .detail(format!("position {asked} lies beyond the log"))
                 .with("current_position", head.to_string()),

@@ -55,7 +55,14 @@ impl Role {
 impl Action {
     /// Whether only senior roles may have it (F74 to F78).
     pub fn is_for_seniors(self) -> bool {
-        matches!(self, Self::RiskRead | Self::RiskWrite | Self::FinanceRead | Self::FinanceWrite)
+        matches!(
+            self,
+            Self::RiskRead
+                | Self::RiskWrite
+                | Self::InsightRead
+                | Self::FinanceRead
+                | Self::FinanceWrite
+        )
     }
 }
 
@@ -128,7 +135,9 @@ fn allows(role: Role, action: Action) -> bool {
         | Action::UnmatchedWrite
         | Action::JobRead => role != Role::Viewer,
         Action::CustomerDelete => leads || role == Role::Support,
-        Action::RiskRead | Action::RiskWrite | Action::FinanceRead => role.is_senior(),
+        Action::RiskRead | Action::RiskWrite | Action::InsightRead | Action::FinanceRead => {
+            role.is_senior()
+        }
         Action::OrderWrite | Action::FinanceWrite => leads || role == Role::Finance,
         Action::AuditVerify => leads || role == Role::Finance,
         Action::FolderAdmin

@@ -16,7 +16,9 @@ fn risk_and_money_are_for_the_six_senior_roles() {
         [Role::Admin, Role::Owner, Role::Manager, Role::Executive, Role::Support, Role::Finance];
     for role in Role::ALL.iter().copied() {
         let expected = senior.contains(&role);
-        for action in [Action::RiskRead, Action::RiskWrite, Action::FinanceRead] {
+        for action in
+            [Action::RiskRead, Action::RiskWrite, Action::InsightRead, Action::FinanceRead]
+        {
             assert_eq!(may(role, action), expected, "{role} {action}");
         }
         let shown = scope(&with(&[role]), Action::CustomerRead).unwrap();

@@ -18,7 +18,7 @@ fn what_a_role_gives_is_changed_and_reset() {
 
 #[test]
 fn risk_and_money_are_given_to_senior_roles_only() {
-    for permission in ["risk.read", "risk.write", "finance.read", "finance.write"] {
+    for permission in ["risk.read", "risk.write", "insight.read", "finance.read", "finance.write"] {
         let data = json!({"role": "sales", "permissions": ["customer.read", permission]});
         given::<Role>([])
             .when("role.change_permissions", data)

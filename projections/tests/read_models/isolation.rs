@@ -233,6 +233,7 @@ impl Random {
             Type::UUID_ARRAY => Box::new(ids.to_vec()),
             Type::BOOL => Box::new([None, Some(true), Some(false)][self.below(3)]),
             Type::INT8 => Box::new([0, 20, i64::MAX][self.below(3)]),
+            Type::INT8_ARRAY => Box::new(vec![0, i64::MAX]),
             Type::TEXT if words => Box::new(word),
             Type::TEXT => Box::new(None::<&str>),
             Type::TEXT_ARRAY if words => Box::new(None::<Vec<String>>),

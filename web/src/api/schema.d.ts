@@ -596,6 +596,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/insight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's lifetime value, expected purchases and risk flags */
+        get: operations["customers_insight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/insight/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the documents that make a customer's lifetime value, newest first */
+        get: operations["customers_insight_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/risk-flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count risk flags raised, cleared and open by type and period */
+        get: operations["reports_risk_flags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/referrer": {
         parameters: {
             query?: never;
@@ -5512,7 +5563,7 @@ export interface components {
          * @description A thing that can be done, by the name under which a refusal tells it.
          * @enum {string}
          */
-        Action: "customer.list" | "customer.read" | "customer.create" | "customer.edit" | "customer.delete" | "customer.erase" | "note.read" | "note.write" | "interaction.write" | "risk.read" | "risk.write" | "finance.read" | "finance.write" | "order.read" | "order.write" | "message.read" | "message.write" | "message.receive" | "message.record" | "order.place" | "quote.read" | "quote.write" | "service.read" | "service.write" | "task.read" | "task.write" | "folder.read" | "folder.admin" | "rule.read" | "rule.admin" | "rule.run" | "rule_run.record" | "template.read" | "template.admin" | "notification.read" | "notification.send" | "unmatched.read" | "unmatched.write" | "connection.admin" | "webhook.admin" | "webhook.suspend" | "import.run" | "job.read" | "user.read" | "user.admin" | "token.own" | "token.admin" | "organisation.admin" | "event.read" | "audit.read" | "audit.verify";
+        Action: "customer.list" | "customer.read" | "customer.create" | "customer.edit" | "customer.delete" | "customer.erase" | "note.read" | "note.write" | "interaction.write" | "risk.read" | "risk.write" | "insight.read" | "finance.read" | "finance.write" | "order.read" | "order.write" | "message.read" | "message.write" | "message.receive" | "message.record" | "order.place" | "quote.read" | "quote.write" | "service.read" | "service.write" | "task.read" | "task.write" | "folder.read" | "folder.admin" | "rule.read" | "rule.admin" | "rule.run" | "rule_run.record" | "template.read" | "template.admin" | "notification.read" | "notification.send" | "unmatched.read" | "unmatched.write" | "connection.admin" | "webhook.admin" | "webhook.suspend" | "import.run" | "job.read" | "user.read" | "user.admin" | "token.own" | "token.admin" | "organisation.admin" | "event.read" | "audit.read" | "audit.verify";
         Actor: {
             /** @enum {string} */
             type: "user" | "service" | "automation" | "system";
@@ -6072,6 +6123,22 @@ export interface components {
             /** Format: uuid */
             customer?: string | null;
         };
+        /** @description What the reader's role hides is absent, and named in `_redacted`. */
+        Insight: {
+            lifetime_value?: components["schemas"]["LifetimeValue"][];
+            repurchase?: components["schemas"]["Repurchase"];
+            risk?: {
+                open: number;
+                cleared: number;
+                /** @description Open ones first, then those cleared last; at most 100. */
+                flags: components["schemas"]["RiskFlagHistory"][];
+            } & {
+                [key: string]: unknown;
+            };
+            _redacted: string[];
+        } & {
+            [key: string]: unknown;
+        };
         Interaction: {
             id: components["schemas"]["Id"];
             /** @enum {string} */
@@ -6160,6 +6227,21 @@ export interface components {
             credit_change?: string;
             balance: string;
             credit_on_account: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Invoices and recorded orders less credit notes in one currency; the parts add up to the amount. */
+        LifetimeValue: {
+            currency: string;
+            amount: string;
+            parts: ({
+                /** @enum {string} */
+                kind: "invoice" | "order" | "credit_note";
+                count: number;
+                amount: string;
+            } & {
+                [key: string]: unknown;
+            })[];
         } & {
             [key: string]: unknown;
         };
@@ -6544,6 +6626,30 @@ export interface components {
             /** @description How many events are looked at again; what its owner does not see and what its filter keeps back is not sent */
             events: number;
         };
+        /** @description What is expected by BG/NBD and gamma-gamma, fitted to the organisation's own history. The statement looks at purchases up to `observed_until`, the newest one of all. */
+        Repurchase: {
+            /** @enum {string} */
+            state: "no_orders" | "too_early" | "too_little_history" | "fitting" | "model";
+            /** @description Days on which something was bought and not taken back. */
+            purchase_days: number;
+            /** Format: date */
+            first_order: string | null;
+            /** Format: date */
+            last_order: string | null;
+            usual_gap_days: number | null;
+            probability_alive: number | null;
+            /** @description From `observed_until` to `until`. */
+            expected_purchases: number | null;
+            expected_value: components["schemas"]["MoneyAmount"][] | null;
+            /** Format: date */
+            until: string | null;
+            /** Format: date */
+            observed_until: string | null;
+            /** @description So many customers must have bought again before there is a model. */
+            customers_needed: number | null;
+        } & {
+            [key: string]: unknown;
+        };
         Retry: {
             /** @description A later step than the one that failed; what lies between stays undone */
             from_step?: string;
@@ -6557,8 +6663,47 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RiskFlagCount: {
+            type: string;
+            raised: number;
+            cleared: number;
+            open: number;
+        } & {
+            [key: string]: unknown;
+        };
+        RiskFlagHistory: {
+            id: components["schemas"]["Id"];
+            type: string;
+            reason: unknown;
+            raised_by: components["schemas"]["Actor"];
+            raised_at: components["schemas"]["Time"];
+            cleared_by: components["schemas"]["Actor"] | null;
+            cleared_at: components["schemas"]["Time"] | null;
+            cleared_reason: unknown;
+        } & {
+            [key: string]: unknown;
+        };
         RiskFlagList: {
             data: components["schemas"]["RiskFlag"][];
+        } & {
+            [key: string]: unknown;
+        };
+        RiskFlagReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description Over the whole time; open at its end. */
+            types: components["schemas"]["RiskFlagCount"][];
+            periods: ({
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+                types: components["schemas"]["RiskFlagCount"][];
+            } & {
+                [key: string]: unknown;
+            })[];
         } & {
             [key: string]: unknown;
         };
@@ -6853,6 +6998,17 @@ export interface components {
             received_on?: string;
             received_at: components["schemas"]["Time"];
             position: components["schemas"]["Position"];
+        } & {
+            [key: string]: unknown;
+        };
+        ValueDocument: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "invoice" | "order" | "credit_note";
+            number: string | null;
+            /** Format: date */
+            on: string;
+            amount: components["schemas"]["MoneyAmount"];
         } & {
             [key: string]: unknown;
         };
@@ -13171,6 +13327,327 @@ export interface operations {
                 };
             };
             428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_insight: {
+        parameters: {
+            query?: {
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lifetime_value": [
+                     *         {
+                     *           "currency": "USD",
+                     *           "amount": "216.54",
+                     *           "parts": [
+                     *             {
+                     *               "kind": "credit_note",
+                     *               "count": 1,
+                     *               "amount": "-100.00"
+                     *             },
+                     *             {
+                     *               "kind": "invoice",
+                     *               "count": 47,
+                     *               "amount": "316.54"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "repurchase": {
+                     *         "state": "model",
+                     *         "purchase_days": 38,
+                     *         "first_order": "2026-03-06",
+                     *         "last_order": "2026-05-29",
+                     *         "usual_gap_days": 2,
+                     *         "probability_alive": 0.914,
+                     *         "expected_purchases": 11.36,
+                     *         "expected_value": [
+                     *           {
+                     *             "amount": "47.49",
+                     *             "currency": "USD"
+                     *           }
+                     *         ],
+                     *         "until": "2027-05-21",
+                     *         "observed_until": "2026-11-20",
+                     *         "customers_needed": null
+                     *       },
+                     *       "risk": {
+                     *         "open": 1,
+                     *         "cleared": 0,
+                     *         "flags": [
+                     *           {
+                     *             "id": "0199a1b2-0000-7000-8000-0000000000d4",
+                     *             "type": "manual_flag",
+                     *             "reason": "x",
+                     *             "raised_by": {
+                     *               "type": "user",
+                     *               "id": "0199a1b2-0000-7000-8000-0000000000b1",
+                     *               "name": "Owner"
+                     *             },
+                     *             "raised_at": "2026-11-21T16:00:01.123456Z",
+                     *             "cleared_by": null,
+                     *             "cleared_at": null,
+                     *             "cleared_reason": null
+                     *           }
+                     *         ]
+                     *       },
+                     *       "_redacted": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Insight"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_insight_documents: {
+        parameters: {
+            query?: {
+                /** @description `filter[currency]=EUR`: only in this currency */
+                filter?: {
+                    [key: string]: unknown;
+                };
+                /** @description Rows of a page, 50 if not said */
+                limit?: number;
+                /** @description The cursor `next` of the page before */
+                after?: string;
+                /** @description The cursor `prev` of the page behind */
+                before?: string;
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000f7",
+                     *           "kind": "invoice",
+                     *           "number": "DI-7",
+                     *           "on": "2026-11-20",
+                     *           "amount": {
+                     *             "amount": "25.00",
+                     *             "currency": "EUR"
+                     *           },
+                     *           "position": "23"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "next": null,
+                     *         "prev": null,
+                     *         "has_more": false
+                     *       },
+                     *       "position": "918273"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ValueDocument"][];
+                        page: components["schemas"]["PageLinks"];
+                        position: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reports_risk_flags: {
+        parameters: {
+            query?: {
+                /** @description The first day, where the organisation is */
+                from?: string;
+                /** @description The last day; today if not said */
+                to?: string;
+                /** @description How long a period is; without `from` the last 12 months, 12 weeks or 30 days */
+                by?: "month" | "week" | "day";
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-01",
+                     *       "to": "2026-11-21",
+                     *       "types": [
+                     *         {
+                     *           "type": "overdue_payment",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "frequent_refunds",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "discount_dependency",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "frequent_claims",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "delivery_failures",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "abusive_behavior",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "cancellation_pattern",
+                     *           "raised": 0,
+                     *           "cleared": 0,
+                     *           "open": 0
+                     *         },
+                     *         {
+                     *           "type": "manual_flag",
+                     *           "raised": 1,
+                     *           "cleared": 0,
+                     *           "open": 1
+                     *         }
+                     *       ],
+                     *       "periods": [
+                     *         {
+                     *           "from": "2026-11-01",
+                     *           "to": "2026-11-21",
+                     *           "types": [
+                     *             {
+                     *               "type": "overdue_payment",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "frequent_refunds",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "discount_dependency",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "frequent_claims",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "delivery_failures",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "abusive_behavior",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "cancellation_pattern",
+                     *               "raised": 0,
+                     *               "cleared": 0,
+                     *               "open": 0
+                     *             },
+                     *             {
+                     *               "type": "manual_flag",
+                     *               "raised": 1,
+                     *               "cleared": 0,
+                     *               "open": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RiskFlagReport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             431: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
