@@ -42,6 +42,9 @@ const Tasks = lazy(async () => ({
 const TaskDrawer = lazy(async () => ({
   default: (await import("@/features/tasks/task-drawer")).TaskDrawer,
 }));
+const Insight = lazy(async () => ({
+  default: (await import("@/features/insight/insight-tab")).InsightTab,
+}));
 const Audit = lazy(async () => ({
   default: (await import("@/features/audit/audit-tab")).AuditTab,
 }));
@@ -133,6 +136,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
             {tab === "finance" && <Finance customer={customer.data} />}
             {tab === "service" && <Service customer={id} />}
             {tab === "referrals" && <Referrals customer={id} />}
+            {tab === "insight" && <Insight customer={id} />}
             {tab === "audit" && <Audit customer={id} />}
             {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
           </Suspense>

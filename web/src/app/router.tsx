@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { type Filters, readFilters } from "@/features/directory/filters";
+import { readPeriods } from "@/features/insight/periods";
 import { readArchived, readRulePart } from "@/features/rules/parts";
 import { Organisations } from "@/features/session/organisations";
 import { SignInPage } from "@/features/session/sign-in-page";
@@ -114,6 +115,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./settings-page"), "SettingsPage"),
 });
 
+const riskReport = createRoute({
+  getParentRoute: () => organisation,
+  path: "reports/risk-flags",
+  validateSearch: readPeriods,
+  component: lazyRouteComponent(() => import("./risk-report-page"), "RiskReportPage"),
+});
+
 async function signedIn(client: QueryClient, organisation: string | undefined, next: string) {
   try {
     return await client.ensureQueryData(meQuery(organisation));
@@ -131,7 +139,7 @@ export function makeRouter(client: QueryClient) {
       signIn,
       invitation,
       home,
-      organisation.addChildren([customers, tasks, rules, newRule, rule, settings]),
+      organisation.addChildren([customers, tasks, rules, newRule, rule, settings, riskReport]),
     ]),
     context: { client },
     defaultPreload: false,

@@ -8,6 +8,7 @@ export const TABS = [
   { tab: "finance", needs: "finance.read" },
   { tab: "service", needs: "service.read" },
   { tab: "referrals", needs: "customer.read" },
+  { tab: "insight", needs: "insight.read" },
   { tab: "audit", needs: "event.read" },
 ] as const;
 

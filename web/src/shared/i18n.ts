@@ -5,6 +5,7 @@ import type { ContactTexts } from "./locales/contact";
 import type { CreditNoteTexts } from "./locales/credit-notes";
 import { en } from "./locales/en";
 import type { HistoryTexts } from "./locales/history";
+import type { InsightTexts } from "./locales/insight";
 import type { KeysTexts } from "./locales/keys";
 import type { NotificationsTexts } from "./locales/notifications";
 import type { PaletteTexts } from "./locales/palette";
@@ -24,6 +25,7 @@ export type LateTexts = {
   contact: ContactTexts;
   creditNotes: CreditNoteTexts;
   history: HistoryTexts;
+  insight: InsightTexts;
   keys: KeysTexts;
   notifications: NotificationsTexts;
   palette: PaletteTexts;

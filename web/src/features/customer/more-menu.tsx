@@ -11,11 +11,11 @@ import { useMay } from "@/shared/session";
 import { say } from "@/shared/toast";
 import { useReactivate, useUnflag } from "./queries";
 import { ReasonDrawer } from "./reason-drawer";
-import { RiskDrawer } from "./risk-drawer";
 
 const ContactDrawer = lazy(async () => ({
   default: (await import("./contact-drawer")).ContactDrawer,
 }));
+const RiskDrawer = lazy(async () => ({ default: (await import("./risk-drawer")).RiskDrawer }));
 const VerifyDrawer = lazy(async () => ({
   default: (await import("@/shared/verify-drawer")).VerifyDrawer,
 }));
@@ -103,11 +103,11 @@ export function MoreMenu({ customer }: { customer: Customer }) {
       </Menu>
       <Suspense>
         {open === "contact" && <ContactDrawer customer={customer} onClose={close} />}
+        {open === "risk" && <RiskDrawer customer={customer} onClose={close} />}
         {open === "verify" && <VerifyDrawer customer={customer.id} onClose={close} />}
       </Suspense>
       {open === "flag" && <ReasonDrawer customer={customer.id} what="flag" onClose={close} />}
       {open === "dormant" && <ReasonDrawer customer={customer.id} what="dormant" onClose={close} />}
-      {open === "risk" && <RiskDrawer customer={customer} onClose={close} />}
     </>
   );
 }

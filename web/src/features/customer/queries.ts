@@ -80,38 +80,6 @@ export function useUnflag(customer: string) {
   });
 }
 
-export const RISKS = [
-  "overdue_payment",
-  "frequent_refunds",
-  "discount_dependency",
-  "frequent_claims",
-  "delivery_failures",
-  "abusive_behavior",
-  "cancellation_pattern",
-  "manual_flag",
-] as const;
-export type Risk = (typeof RISKS)[number];
-
-export function useRaiseRisk(customer: string) {
-  return useCommand<{ type: Risk; reason: string }>(customer, {
-    send: (body, key) =>
-      api.POST("/v1/customers/{customer_id}/risk-flags", {
-        body,
-        params: { path: path(customer), header: once(key) },
-      }),
-  });
-}
-
-export function useClearRisk(customer: string) {
-  return useCommand<{ flag: string; reason: string }>(customer, {
-    send: ({ flag, reason }, key) =>
-      api.DELETE("/v1/customers/{customer_id}/risk-flags/{flag_id}", {
-        body: { reason },
-        params: { path: { ...path(customer), flag_id: flag }, header: once(key) },
-      }),
-  });
-}
-
 export function useDormant(customer: string) {
   const { t } = useTranslation();
   return useCommand<{ reason: string }>(customer, {

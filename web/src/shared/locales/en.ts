@@ -455,6 +455,7 @@ export const en = {
     hiddenAsk_other: "{{count}} tabs hidden: why?",
     hiddenWhy:
       "Financial figures and risk flags are for admin, owner, manager, executive, support and finance.",
+    insight: "Insight",
     interactions: "Interactions",
     notes: "Notes & tags",
     notForYou: "This tab is not for your role.",

@@ -457,6 +457,7 @@ export const vi: Texts = {
     hiddenAsk_other: "{{count}} thẻ bị ẩn: vì sao?",
     hiddenWhy:
       "Số liệu tài chính và cảnh báo rủi ro dành cho quản trị, chủ sở hữu, quản lý, điều hành, hỗ trợ và tài chính.",
+    insight: "Nhận định",
     interactions: "Tương tác",
     notes: "Ghi chú & nhãn",
     notForYou: "Thẻ này không dành cho vai trò của bạn.",
