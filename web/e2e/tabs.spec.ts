@@ -291,7 +291,7 @@ test("a22 a referral is told on both sides, and makes no circle", async ({ as })
 test("a25 a risk flag needs a reason, and puts its customer under review", async ({ as }) => {
   const page = await as("manager");
   await open(page, "Karl Seal");
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await header(page).getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Risk flags" }).click();
   const drawer = page.getByRole("dialog");
   await expect(drawer.getByLabel("Kind of risk").locator("option")).toHaveText([

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+type Headers = Record<string, string>;
 type Found = { id: string; version: number; position: string };
 
 /** What somebody could as well do on the page, done quickly. */
@@ -25,6 +26,18 @@ export class Api {
     return done;
   }
 
+  /** Imports a file, and waits until that is done. */
+  async import(query: string, file: string) {
+    const { id } = (await this.#send("POST", `/v1/imports?${query}`, file, {
+      "Content-Type": "text/csv",
+    })) as { id: string };
+    for (;;) {
+      const job = await this.read<{ finished_at: string | null }>(`/v1/jobs/${id}`);
+      if (job.finished_at !== null) return;
+      await new Promise((done) => setTimeout(done, 250));
+    }
+  }
+
   /** The customer of this name. */
   async customer(name: string): Promise<string> {
     const { data } = await this.read<{ data: { id: string; display_name: string }[] }>(
@@ -35,19 +48,20 @@ export class Api {
     return found.id;
   }
 
-  async #call(method: string, path: string, body?: object, key?: string) {
-    const headers: Record<string, string> = { Cookie: this.cookie, Origin: this.url };
+  #call(method: string, path: string, body?: object, key?: string) {
+    const headers: Record<string, string> = {};
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (key !== undefined) headers["Idempotency-Key"] = key;
+    return this.#send(method, path, body && JSON.stringify(body), headers);
+  }
+
+  async #send(method: string, path: string, body: string | undefined, more: Headers) {
+    const headers: Headers = { Cookie: this.cookie, Origin: this.url, ...more };
     if (this.#written !== undefined) {
       headers["Dossier-Min-Position"] = this.#written;
       headers.Prefer = "wait=10";
     }
-    const answer = await fetch(`${this.url}${path}`, {
-      method,
-      headers,
-      body: body === undefined ? null : JSON.stringify(body),
-    });
+    const answer = await fetch(`${this.url}${path}`, { method, headers, body: body ?? null });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);

@@ -26,7 +26,10 @@ export async function open(page: Page, name: string) {
 
 /** Goes to a tab, and gives what is on it. */
 export async function tab(page: Page, name: string): Promise<Locator> {
-  await page.getByRole("navigation", { name: "Tabs" }).getByRole("link", { name }).click();
+  await page
+    .getByRole("navigation", { name: "Tabs" })
+    .getByRole("link", { name, exact: true })
+    .click();
   const content = page.getByRole("region", { name });
   await expect(content).toBeVisible();
   return content;

@@ -27,10 +27,17 @@ export async function prepare() {
   console.log(`The demo is loaded (${Math.round((Date.now() - began) / 1000)} s).`);
 }
 
-/** The service of a file of tests, on a copy of the demo that no other file touches. */
+let current: string | undefined;
+
+/**
+ * The service of a file of tests, on a copy of the demo that no other file touches. That of the
+ * file before is stopped: each holds connections, of which there are not enough for all.
+ */
 export async function serviceOf(file: string): Promise<Service> {
   const name = basename(file, ".spec.ts").replace(/\W+/g, "_");
   const record = join(running, `${name}.json`);
+  if (current !== undefined && current !== record) await stopAll([basename(current)]);
+  current = record;
   if (existsSync(record)) return JSON.parse(readFileSync(record, "utf8"));
   const dataDir = join(scratch, name);
   forget(dataDir);
@@ -46,6 +53,7 @@ export async function serviceOf(file: string): Promise<Service> {
 export async function stopAll(records: string[]) {
   for (const record of records) {
     const place = join(running, record);
+    if (!existsSync(place)) continue;
     const { pid } = JSON.parse(readFileSync(place, "utf8")) as Service;
     forget(place);
     await stop(pid);
