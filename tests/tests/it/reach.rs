@@ -66,7 +66,8 @@ async fn f162_what_is_out_of_reach_is_answered_as_what_is_not_there() {
             operation.path_values.iter().map(|(_, value)| value.as_str()).chain([body.as_str()]);
         let concerned =
             asked.clone().any(|text| hidden.iter().any(|(sample, _)| text.contains(sample)));
-        if !concerned || !operation.needs_token {
+        // A job is taken in any case, and its report answers for each customer (`bulk.rs`).
+        if !concerned || !operation.needs_token || operation.id == "jobs_bulk" {
             continue;
         }
         let there = call(&ben, &operation, &[hidden.clone(), others.clone()].concat()).await;

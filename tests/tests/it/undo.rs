@@ -29,6 +29,8 @@ async fn a_change_is_undone_and_done_again() {
     let app = TestApp::start().await;
     let leads = app.folder("Leads", &["prospect", "won"]).await;
     let clients = app.folder("Clients", &["client"]).await;
+    // The name of a folder comes from a view.
+    app.get_fresh("/v1/folders").await.expect(200);
     let person = json!({ "type": "person", "last_name": "Byron", "folder": leads });
     let id = app.customer(person).await;
     let path = |part: &str| format!("/v1/customers/{id}/{part}");
