@@ -115,10 +115,9 @@ test("a08 the 360 follows the list without loading the page", async ({ as }) => 
   const row = names(page).filter({ hasText: "Karl Seal" });
   await rows(page).first().hover();
   await expect(async () => {
-    await page.mouse.wheel(0, 2000);
-    await expect(row).toBeVisible({ timeout: 300 });
+    if (!(await row.isVisible())) await page.mouse.wheel(0, 1200);
+    await row.click({ timeout: 500 });
   }).toPass();
-  await row.click();
   const title = page.getByRole("heading", { level: 1 });
   await expect(title).toHaveText("Karl Seal");
   await expect(page).toHaveTitle(/Karl Seal/);

@@ -9,6 +9,31 @@ test.beforeEach(async ({ api }) => {
   await sales.write(`/v1/customers/${eleanor}/tags`, { tag: "VIP" });
 });
 
+test("a10 every tab is reached by one click, and the header stays", async ({ as }) => {
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  const tabs = page.getByRole("navigation", { name: "Tabs" });
+  for (const name of [
+    "Quotes & orders",
+    "Finance",
+    "Service",
+    "Notes & tags",
+    "Interactions",
+    "Referrals",
+    "Insight",
+    "Audit",
+  ]) {
+    const link = tabs.getByRole("link", { name, exact: true });
+    await expect(link).toBeInViewport();
+    await link.click();
+    const content = page.getByRole("region", { name });
+    await expect(content).toBeVisible();
+    await content.hover();
+    await page.mouse.wheel(0, 3000);
+    await expect(header(page)).toBeInViewport({ ratio: 1 });
+  }
+});
+
 test("a11 orders are there, newest first, down to the oldest", async ({ as, service }) => {
   const page = await as("manager");
   await open(page, "Eleanor Hunt");
@@ -193,6 +218,7 @@ test("a19 what happened yesterday is logged today, and nothing ahead", async ({ 
   await expect(entry.getByText("yesterday", { exact: true })).toBeVisible();
   await expect(entry).toContainText("Sofia Reyes");
   await expect(entry).toContainText(`logged ${onScreen(dayFromNow(0))}`);
+  await expect(page.getByLabel("What was said")).toHaveCount(0);
   await page.locator("body").press("i");
   await page.getByLabel("When").fill(localTime(-24));
   await page.getByRole("button", { name: "Log interaction" }).last().click();
@@ -288,6 +314,40 @@ test("a22 a referral is told on both sides, and makes no circle", async ({ as })
   await expect(content.getByRole("alert")).not.toBeEmpty();
 });
 
+test("a23 what a customer is worth, and whether they will buy again", async ({ as, api }) => {
+  const manager = await api("manager");
+  await manager.write("/v1/customers", { type: "person", first_name: "Ada", last_name: "Byron" });
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  const content = await tab(page, "Insight");
+  await expect(content.getByText("316.54 USD")).toBeVisible();
+  await content.getByText("Show what it is made of").click();
+  await expect(content.getByText("47 invoices")).toBeVisible();
+  await expect(content.getByText(/^Based on purchases up to .+ buy again/)).toBeVisible();
+  await expect(content.getByText("Last order")).toBeVisible();
+  await open(page, "Karl Seal");
+  await expect(content.getByText("221.55 USD")).toBeVisible();
+  await open(page, "Ada Byron");
+  await expect(content.getByText("No orders yet.")).toBeVisible();
+  await expect(content.getByText("%")).toHaveCount(0);
+});
+
+test("a24 a credit note gives back what was paid", async ({ as }) => {
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  const content = await tab(page, "Finance");
+  await figures(content, { Balance: "0.00", "Credit on account": "40.00" });
+  const invoice = content.getByRole("table").first().locator("tbody tr").first();
+  await expect(invoice).toContainText("100.00");
+  await invoice.getByRole("button", { name: /credit note/i }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByLabel("Reason").fill("Billed twice");
+  await drawer.getByRole("button", { name: "Issue credit note" }).click();
+  await figures(content, { Balance: "0.00", "Credit on account": "140.00" });
+  await expect(invoice.locator("td").nth(1)).toContainText("Credit note");
+  await expect(ledgerOf(content).first()).toContainText("Credit note");
+});
+
 test("a25 a risk flag needs a reason, and puts its customer under review", async ({ as }) => {
   const page = await as("manager");
   await open(page, "Karl Seal");
@@ -310,6 +370,71 @@ test("a25 a risk flag needs a reason, and puts its customer under review", async
   await drawer.getByRole("button", { name: "Raise risk flag" }).click();
   await expect(header(page).getByText("Under review")).toBeVisible();
   await expect(names(page).first().locator("..").getByText("Under review")).toBeVisible();
+});
+
+test("a26 a risk flag is cleared with a reason, and raised again", async ({ as }) => {
+  const page = await as("manager");
+  await open(page, "Karl Seal");
+  const flags = async () => {
+    await header(page).getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Risk flags" }).click();
+  };
+  await expect(header(page).getByText("Under review")).toBeVisible();
+  await flags();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByRole("button", { name: "Clear flag" }).click();
+  await drawer.getByLabel("Why it is cleared").fill("Paid");
+  await drawer.getByRole("button", { name: "Clear flag" }).click();
+  await expect(header(page).getByText("Under review")).toHaveCount(0);
+  await drawer.getByLabel("Reason").fill("Three reminders more");
+  await drawer.getByRole("button", { name: "Raise risk flag" }).click();
+  await expect(header(page).getByText("Under review")).toBeVisible();
+});
+
+test("a28 the audit has every step, and no version is missing", async ({ as }) => {
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  const audit = await tab(page, "Audit");
+  for (const [who, what] of [
+    ["Sofia Reyes", "added the tag VIP"],
+    ["Sofia Reyes", 'wrote a note (sales): "for Sales"'],
+    ["Mai Tran", 'changed a note (internal) from "scope-internal" to "scope-internal, edited"'],
+    ["Mai Tran", "deleted a note (branch)"],
+    ["Sofia Reyes", "logged an interaction"],
+    ["Finn Okafor", "invoice"],
+    ["Sara Lund", "delivery"],
+  ] as const) {
+    const entry = audit.getByRole("listitem").filter({ hasText: who }).filter({ hasText: what });
+    await expect(entry.first(), `${who}: ${what}`).toBeVisible();
+    await expect(entry.first().locator("time").first()).toBeVisible();
+  }
+  // Only when all of it is loaded can it be said.
+  await audit.hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, 5000);
+    await expect(audit.getByText(/^Version \d+: .*no gap/)).toBeAttached({ timeout: 300 });
+  }).toPass();
+  await page.mouse.wheel(0, -50000);
+  await audit.getByLabel("Who").selectOption("Sara Lund");
+  await expect(audit.getByRole("listitem").filter({ hasText: "Mai Tran" })).toHaveCount(0);
+  await audit.getByLabel("What").selectOption("Service");
+  await expect(audit.getByRole("listitem").first()).toContainText("Sara Lund");
+});
+
+test("a29 the 360 as it was, and back by one key", async ({ as }) => {
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  await expect(header(page).getByText("VIP")).toBeVisible();
+  await page.locator("body").press("h");
+  const past = page.getByRole("region", { name: "History" });
+  await expect(past.getByText(/^As of /)).toBeVisible();
+  await past.getByRole("slider").press("Home");
+  await expect(header(page).getByText("VIP")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Eleanor Hunt");
+  await expect(page.getByRole("button", { name: "Log", exact: true })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(past).toHaveCount(0);
+  await expect(header(page).getByText("VIP")).toBeVisible();
 });
 
 async function figures(content: Locator, expected: Record<string, string>) {

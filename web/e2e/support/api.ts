@@ -26,6 +26,29 @@ export class Api {
     return done;
   }
 
+  /** A command that may be refused, in words; never as a fault of the service. */
+  async try(path: string, body: object): Promise<Found | undefined> {
+    try {
+      return await this.write(path, body);
+    } catch (error) {
+      if (error instanceof Answered && error.status < 500) return undefined;
+      throw error;
+    }
+  }
+
+  /** All rows of a list. */
+  async all<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    let after: string | undefined;
+    do {
+      const more = after === undefined ? "" : `&after=${encodeURIComponent(after)}`;
+      const page = await this.read<{ data: T[]; page?: { next?: string | null } }>(path + more);
+      found.push(...page.data);
+      after = page.page?.next ?? undefined;
+    } while (after !== undefined);
+    return found;
+  }
+
   /** Imports a file, and waits until that is done. */
   async import(query: string, file: string) {
     const { id } = (await this.#send("POST", `/v1/imports?${query}`, file, {
@@ -63,7 +86,17 @@ export class Api {
     }
     const answer = await fetch(`${this.url}${path}`, { method, headers, body: body ?? null });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    if (!answer.ok) throw new Answered(answer.status, `${method} ${path}: ${text}`);
     return text === "" ? undefined : JSON.parse(text);
+  }
+}
+
+/** That the service refused something. */
+class Answered extends Error {
+  constructor(
+    readonly status: number,
+    what: string,
+  ) {
+    super(`${status} ${what}`);
   }
 }
