@@ -10,18 +10,17 @@ mod selection;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::access::{Principal, PrincipalKind};
+use domain::access::{Principal, Scope};
 use domain::command::Invalid;
 use domain::{Command, Source};
-use eventstore::state::job::{self, Counts, Job};
-use eventstore::state::token::{self, TokenKind};
-use eventstore::{Acting, Caller, CommandId, Options, Refused};
+use eventstore::state::job::{self, Job};
+use eventstore::{Caller, CommandId, Options, Refused};
 use futures_util::{StreamExt, stream};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::commands::invalid;
 use crate::import::jobs::Jobs;
 use crate::problem::Problem;
 
@@ -85,14 +84,6 @@ pub(crate) enum Task {
     },
 }
 
-/// What is kept of a job beside its id.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
-    task: Task,
-    /// The token with which it was asked for: the job may do no more than it.
-    token: Option<Uuid>,
-}
-
 /// Why a job ended before its time.
 #[derive(Debug, thiserror::Error)]
 enum Error {
@@ -136,8 +127,8 @@ impl Task {
 
 /// What a job was asked to do, if it is one of these.
 pub(crate) fn task_of(job: &Job) -> Option<Task> {
-    let kept = (job.kind == KIND || job.kind == UNDO).then(|| job.options.clone())?;
-    serde_json::from_value::<Kept>(kept).ok().map(|kept| kept.task)
+    let options = (job.kind == KIND || job.kind == UNDO).then(|| job.options.clone())?;
+    serde_json::from_value(options).ok()
 }
 
 /// Queues a job; false where there is one of this id already.
@@ -145,14 +136,9 @@ pub(crate) async fn create(
     jobs: &Jobs,
     job_id: Uuid,
     principal: &Principal,
-    task: Task,
+    task: &Task,
 ) -> Result<bool, eventstore::Error> {
-    let kind = task.kind();
-    let kept = Kept { task, token: principal.token };
-    let options = serde_json::to_value(kept).map_err(eventstore::Error::Encode)?;
-    let client = jobs.store().app().get().await?;
-    let (organisation, user) = (principal.organisation, principal.user);
-    Ok(job::create(&client, job_id, organisation, user, kind, &options).await?)
+    jobs.queue(job_id, principal, task.kind(), task).await
 }
 
 /// Does a job in the background.
@@ -163,68 +149,50 @@ pub(crate) fn spawn(jobs: &Jobs, job: Job) {
 
 /// Does a job to its end; the job tells what came of it.
 async fn work(jobs: &Jobs, job: &Job) {
-    let ended = match run(jobs, job).await {
-        Ok(result) => end(jobs, job, Ok(&result)).await,
-        Err(error) => {
-            tracing::warn!(error = %error, job.id = %job.job_id, "a bulk command stopped");
-            let error = json!({ "code": "bulk_stopped", "detail": error.to_string() });
-            end(jobs, job, Err(&error)).await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::error!(error = %error, job.id = %job.job_id, "the end of a job is not noted");
-    }
-}
-
-async fn end(
-    jobs: &Jobs,
-    job: &Job,
-    ended: Result<&Value, &Value>,
-) -> Result<(), eventstore::Error> {
-    let client = jobs.store().app().get().await?;
-    match ended {
-        Ok(result) => job::conclude(&client, job.job_id, result).await?,
-        Err(error) => job::finish(&client, job.job_id, Some(error)).await?,
-    }
-    Ok(())
+    let ended = run(jobs, job).await.map_err(|error| {
+        tracing::warn!(error = %error, job.id = %job.job_id, "a bulk command stopped");
+        json!({ "code": "bulk_stopped", "detail": error.to_string() })
+    });
+    jobs.end(job, ended).await;
 }
 
 async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
-    let Kept { task, token } = serde_json::from_value(job.options.clone())?;
-    let principal = principal(jobs, job, token).await?;
-    let chosen = match &task {
-        Task::Bulk(bulk) => {
-            selection::chosen(jobs, job.job_id, &principal, &bulk.selection).await?
-        }
-        Task::Undo { of } => selection::again(jobs, job.job_id, *of).await?,
+    let task: Task = serde_json::from_value(job.options.clone())?;
+    let principal = jobs.principal(job).await?;
+    let (chosen, deed) = match &task {
+        Task::Bulk(bulk) => (
+            selection::chosen(jobs, job.job_id, &principal, &bulk.selection).await?,
+            Deed::Command(&bulk.command),
+        ),
+        Task::Undo { of } => (
+            selection::again(jobs, job.job_id, *of).await?,
+            Deed::Undo(Box::new(undone(jobs, job, *of).await?)),
+        ),
     };
     let caller = Caller {
         correlation_id: Some(job.job_id),
         runs_rules: task.runs_rules(),
         ..Caller::new(principal, Source::Bulk)
     };
-    let undone = match &task {
-        Task::Undo { of } => Some(undone(jobs, job, *of).await?),
-        Task::Bulk(_) => None,
-    };
-    let one = One { jobs, job, task: &task, caller: &caller, undone: undone.as_ref() };
+    let dry_run = task.is_dry_run();
+    let one = One { jobs, job, deed: &deed, dry_run, caller: &caller };
     let total = i64::try_from(chosen.len()).unwrap_or(i64::MAX);
     let mut tally = Tally::new(&jobs.report(job.job_id))?;
-    progress(jobs, job, total, tally.counts()).await;
+    jobs.progress(job.job_id, Some(total), &tally.counts()).await;
     let mut outcomes = stream::iter(chosen)
         .map(|customer| async move { (customer, one.does(customer).await) })
         .buffered(CONCURRENCY);
     while let Some((customer, outcome)) = outcomes.next().await {
         tally.add(customer, outcome)?;
         if tally.counts().done % PROGRESS_EVERY == 0 {
-            progress(jobs, job, total, tally.counts()).await;
+            jobs.progress(job.job_id, Some(total), &tally.counts()).await;
         }
     }
-    progress(jobs, job, total, tally.counts()).await;
+    jobs.progress(job.job_id, Some(total), &tally.counts()).await;
     let mut result = tally.result()?;
     if let Value::Object(result) = &mut result {
-        result.insert("dry_run".to_owned(), task.is_dry_run().into());
-        let of = undone.as_ref().map(|undone| undone.job_id);
+        result.insert("dry_run".to_owned(), dry_run.into());
+        let of = if let Task::Undo { of } = task { Some(of) } else { None };
         result.insert("undoes".to_owned(), json!(of));
     }
     Ok(result)
@@ -237,25 +205,11 @@ async fn undone(jobs: &Jobs, job: &Job, of: Uuid) -> Result<Job, Error> {
     found.ok_or(Error::Gone)
 }
 
-/// The one who asked, with the rights of now, and no more than the token that they came with has.
-async fn principal(jobs: &Jobs, job: &Job, token: Option<Uuid>) -> Result<Principal, Error> {
-    let (organisation, user) = (job.organisation, job.created_by);
-    let nobody = || Principal::user(organisation, user, []);
-    let Some(token) = token else { return Ok(jobs.principal(job).await?) };
-    let client = jobs.store().app().get().await.map_err(eventstore::Error::from)?;
-    let token = token::get(&client, token).await.map_err(eventstore::Error::from)?;
-    drop(client);
-    let Some(token) = token.filter(|token| token.is_valid(Timestamp::now())) else {
-        return Ok(nobody());
-    };
-    let kind = match token.kind {
-        TokenKind::Personal => PrincipalKind::User,
-        TokenKind::Service => PrincipalKind::Service,
-    };
-    let at_most = token.role.as_ref().map(|role| role.parse().into_iter().collect());
-    let (token, at_most) = (Some(token.token_id), at_most.as_ref());
-    let acting = Acting { organisation, user, kind, token, at_most };
-    Ok(jobs.store().principal(acting).await?.unwrap_or_else(|_| nobody()))
+/// What is done to each.
+enum Deed<'a> {
+    Command(&'a Given),
+    /// What another job did is taken back.
+    Undo(Box<Job>),
 }
 
 /// What is done to one customer.
@@ -263,9 +217,9 @@ async fn principal(jobs: &Jobs, job: &Job, token: Option<Uuid>) -> Result<Princi
 struct One<'a> {
     jobs: &'a Jobs,
     job: &'a Job,
-    task: &'a Task,
+    deed: &'a Deed<'a>,
+    dry_run: bool,
     caller: &'a Caller,
-    undone: Option<&'a Job>,
 }
 
 impl One<'_> {
@@ -286,21 +240,15 @@ impl One<'_> {
     }
 
     async fn tries(self, customer: Uuid) -> Result<bool, Refused> {
-        let store = self.jobs.store();
-        let command = Some(command_id(self.job, customer));
-        let dry_run = self.task.is_dry_run();
-        let options =
-            Options { command: command.filter(|_| !dry_run), dry_run, ..Options::default() };
-        let bulk = match (self.task, self.undone) {
-            (Task::Bulk(bulk), _) => bulk,
-            (Task::Undo { .. }, Some(undone)) => {
-                return self.undo(undone, customer, &options).await;
-            }
-            (Task::Undo { .. }, None) => return Ok(false),
+        let command = (!self.dry_run).then(|| command_id(self.job, customer));
+        let options = Options { command, dry_run: self.dry_run, ..Options::default() };
+        let given = match self.deed {
+            Deed::Undo(of) => return self.undo(of, customer, &options).await,
+            Deed::Command(given) => given,
         };
-        let command = Command::parse(&bulk.command.name, Some(customer), bulk.command.data.clone());
+        let command = Command::parse(&given.name, Some(customer), given.data.clone());
         let command = command.map_err(|invalid| Refused::Rejected(Box::new(invalid)))?;
-        Ok(store.execute(self.caller, command, &options).await?.changed)
+        Ok(self.jobs.store().execute(self.caller, command, &options).await?.changed)
     }
 
     /// What the other job did to the customer is found by the id that its command had.
@@ -323,26 +271,13 @@ fn command_id(job: &Job, customer: Uuid) -> CommandId {
     CommandId::new(job.created_by, &key, &[KIND.as_bytes()])
 }
 
-async fn progress(jobs: &Jobs, job: &Job, total: i64, counts: Counts) {
-    let noted = match jobs.store().app().get().await {
-        Ok(client) => job::progress(&client, job.job_id, Some(total), &counts)
-            .await
-            .map_err(eventstore::Error::from),
-        Err(error) => Err(error.into()),
-    };
-    if let Err(error) = noted {
-        tracing::warn!(error = %error, job.id = %job.job_id, "progress was not noted");
-    }
-}
-
 /// Where the customers of a job are written down.
 fn list(jobs: &Jobs, job_id: Uuid) -> PathBuf {
     jobs.report(job_id).with_extension("customers")
 }
 
 /// What a job is refused for before it begins.
-pub(crate) fn check(bulk: &Bulk, scope: &domain::access::Scope) -> Result<(), Problem> {
-    use crate::commands::invalid;
+pub(crate) fn check(bulk: &Bulk, scope: &Scope) -> Result<(), Problem> {
     let given = &bulk.command;
     if !COMMANDS.contains(&given.name.as_str()) {
         let detail = format!("{:?} cannot be done to many customers at once", given.name);

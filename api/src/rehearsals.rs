@@ -10,7 +10,7 @@ use domain::access::{self, Action, Principal, RowScope, Scope};
 use domain::rule::{self, RecordRehearsal};
 use domain::rule_run::StepResult;
 use domain::{Command, Source};
-use eventstore::state::job::{self, Counts, Job};
+use eventstore::state::job::{Counts, Job};
 use eventstore::{Caller, CommandId, Options};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -74,10 +74,7 @@ pub(crate) async fn create(
     rehearsal: &Rehearsal,
 ) -> Result<Uuid, eventstore::Error> {
     let (job_id, _) = jobs.reserve();
-    let options = serde_json::to_value(rehearsal).map_err(eventstore::Error::Encode)?;
-    let client = jobs.store().app().get().await?;
-    let (organisation, user) = (principal.organisation, principal.user);
-    job::create(&client, job_id, organisation, user, KIND, &options).await?;
+    jobs.queue(job_id, principal, KIND, rehearsal).await?;
     Ok(job_id)
 }
 
@@ -89,30 +86,11 @@ pub(crate) fn spawn(jobs: &Jobs, job: Job) {
 
 /// Runs a rehearsal to its end; the job tells what came of it.
 pub(crate) async fn work(jobs: &Jobs, job: &Job) {
-    let ended = match run(jobs, job).await {
-        Ok(result) => conclude(jobs, job, Ok(&result)).await,
-        Err(error) => {
-            tracing::warn!(error = %error, job.id = %job.job_id, "a rehearsal stopped");
-            let error = json!({ "code": "rehearsal_stopped", "detail": error.to_string() });
-            conclude(jobs, job, Err(&error)).await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::error!(error = %error, job.id = %job.job_id, "the end of a rehearsal is not noted");
-    }
-}
-
-async fn conclude(
-    jobs: &Jobs,
-    job: &Job,
-    ended: Result<&Value, &Value>,
-) -> Result<(), eventstore::Error> {
-    let client = jobs.store().app().get().await?;
-    match ended {
-        Ok(result) => job::conclude(&client, job.job_id, result).await?,
-        Err(error) => job::finish(&client, job.job_id, Some(error)).await?,
-    }
-    Ok(())
+    let ended = run(jobs, job).await.map_err(|error| {
+        tracing::warn!(error = %error, job.id = %job.job_id, "a rehearsal stopped");
+        json!({ "code": "rehearsal_stopped", "detail": error.to_string() })
+    });
+    jobs.end(job, ended).await;
 }
 
 async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
@@ -129,7 +107,10 @@ async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
         }
         Ok::<_, csv::Error>(())
     };
-    let progress = |customers| async move { progress(jobs, job, customers).await };
+    let progress = |customers| async move {
+        let counts = Counts { done: customers, ..Counts::default() };
+        jobs.progress(job.job_id, None, &counts).await;
+    };
     let found = automation::rehearse(jobs.store(), &scope, &rehearsal, tell, progress).await;
     let found = found.map_err(|stopped| match stopped {
         Stopped::Failed(error) => Error::Rehearsal(error),
@@ -154,19 +135,6 @@ async fn run(jobs: &Jobs, job: &Job) -> Result<Value, Error> {
         "runs": rows,
         "complete": complete,
     }))
-}
-
-async fn progress(jobs: &Jobs, job: &Job, customers: i64) {
-    let counts = Counts { done: customers, ..Counts::default() };
-    let noted = match jobs.store().app().get().await {
-        Ok(client) => {
-            job::progress(&client, job.job_id, None, &counts).await.map_err(eventstore::Error::from)
-        }
-        Err(error) => Err(error.into()),
-    };
-    if let Err(error) = noted {
-        tracing::warn!(error = %error, job.id = %job.job_id, "progress was not noted");
-    }
 }
 
 /// The log keeps that this version was rehearsed, and what would have come of it.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use domain::Source;
 use domain::access::{Principal, PrincipalKind};
 use eventstore::state::job::{self, Counts, Job};
+use eventstore::state::token::{self, TokenKind};
 use eventstore::{Acting, Caller, Store};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Import, ImportError, Kind, Options, import, report_path};
@@ -59,12 +60,22 @@ impl Jobs {
         principal: &Principal,
         request: &Request,
     ) -> Result<(), eventstore::Error> {
-        let options = serde_json::to_value(request).map_err(eventstore::Error::Encode)?;
-        let client = self.store.app().get().await?;
         let kind = format!("import.{}", request.kind.name());
-        let organisation = principal.organisation;
-        job::create(&client, job_id, organisation, principal.user, &kind, &options).await?;
+        self.queue(job_id, principal, &kind, request).await?;
         Ok(())
+    }
+
+    /// Queues a job of any kind; false where there is one of this id.
+    pub(crate) async fn queue(
+        &self,
+        job_id: Uuid,
+        principal: &Principal,
+        kind: &str,
+        options: &impl Serialize,
+    ) -> Result<bool, eventstore::Error> {
+        let options = serde_json::to_value(options).map_err(eventstore::Error::Encode)?;
+        let client = self.store.app().get().await?;
+        Ok(job::create(&client, job_id, principal, kind, &options).await?)
     }
 
     /// Does a queued job to its end and notes how it went.
@@ -88,11 +99,7 @@ impl Jobs {
         };
         let progress = |total, counts| {
             let (jobs, job_id) = (self.clone(), job.job_id);
-            async move {
-                if let Err(error) = jobs.progress(job_id, total, &counts).await {
-                    tracing::warn!(error = %error, job.id = %job_id, "progress was not noted");
-                }
-            }
+            async move { jobs.progress(job_id, Some(total), &counts).await }
         };
         let done = import(&self.store, &caller, &import_, progress).await;
         let client = self.store.app().get().await?;
@@ -148,11 +155,29 @@ impl Jobs {
         self.folder.join(format!("{job_id}.file"))
     }
 
-    /// The one who asked, with the rights of now; somebody who left has none.
+    /// The one who asked, with the rights of now and of the token that they came with; who left, or
+    /// whose token is no longer valid, has none.
     pub(crate) async fn principal(&self, job: &Job) -> Result<Principal, eventstore::Error> {
         let (organisation, user) = (job.organisation, job.created_by);
-        let kind = PrincipalKind::User;
-        let acting = Acting { organisation, user, kind, token: None, at_most: None };
+        let token = match job.token {
+            None => None,
+            Some(token) => {
+                let client = self.store.app().get().await?;
+                let token = token::get(&client, token).await?;
+                let valid = token.filter(|token| token.is_valid(Timestamp::now()));
+                let Some(token) = valid else { return Ok(Principal::user(organisation, user, [])) };
+                Some(token)
+            }
+        };
+        let kind = match token.as_ref().map(|token| token.kind) {
+            None | Some(TokenKind::Personal) => PrincipalKind::User,
+            Some(TokenKind::Service) => PrincipalKind::Service,
+        };
+        // A role that is not known any more lets nobody do anything.
+        let role = token.as_ref().and_then(|token| token.role.as_ref());
+        let at_most = role.map(|role| role.parse().into_iter().collect());
+        let acting =
+            Acting { organisation, user, kind, token: job.token, at_most: at_most.as_ref() };
         let principal = self.store.principal(acting).await?;
         Ok(principal.unwrap_or_else(|_| Principal::user(organisation, user, [])))
     }
@@ -164,14 +189,32 @@ impl Jobs {
         Ok(caller)
     }
 
-    async fn progress(
-        &self,
-        job_id: Uuid,
-        total: i64,
-        counts: &Counts,
-    ) -> Result<(), eventstore::Error> {
-        let client = self.store.app().get().await?;
-        Ok(job::progress(&client, job_id, Some(total), counts).await?)
+    /// Notes how far a job is; that it goes on matters more.
+    pub(crate) async fn progress(&self, job_id: Uuid, total: Option<i64>, counts: &Counts) {
+        let noted = match self.store.app().get().await {
+            Ok(client) => {
+                job::progress(&client, job_id, total, counts).await.map_err(eventstore::Error::from)
+            }
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(error = %error, job.id = %job_id, "progress was not noted");
+        }
+    }
+
+    /// Notes what a job found out, or why it stopped.
+    pub(crate) async fn end(&self, job: &Job, ended: Result<Value, Value>) {
+        let noted = match (self.store.app().get().await, &ended) {
+            (Ok(client), Ok(result)) => job::conclude(&client, job.job_id, result).await,
+            (Ok(client), Err(error)) => job::finish(&client, job.job_id, Some(error)).await,
+            (Err(error), _) => {
+                tracing::error!(error = %error, job.id = %job.job_id, "the end of a job is not noted");
+                return;
+            }
+        };
+        if let Err(error) = noted {
+            tracing::error!(error = %error, job.id = %job.job_id, "the end of a job is not noted");
+        }
     }
 
     async fn finish(&self, job_id: Uuid, error: Option<&str>) -> Result<(), eventstore::Error> {
@@ -182,7 +225,7 @@ impl Jobs {
 }
 
 /// What the job's `error` says.
-fn problem(error: &ImportError) -> serde_json::Value {
+fn problem(error: &ImportError) -> Value {
     match error {
         ImportError::File(file) => json!({
             "code": file.code(),

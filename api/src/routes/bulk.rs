@@ -100,7 +100,7 @@ async fn queue(ask: &Ask, key: Option<&str>, task: Task) -> Result<Response, Pro
         }
         None => Uuid::now_v7(),
     };
-    let is_new = bulk::create(jobs, job_id, &ask.principal, task.clone()).await?;
+    let is_new = bulk::create(jobs, job_id, &ask.principal, &task).await?;
     let job = jobs::find(ask, job_id).await?;
     if !is_new && bulk::task_of(&job) != Some(task) {
         return Err(Problem::new(Code::IdempotencyKeyReused));

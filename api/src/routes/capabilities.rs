@@ -38,6 +38,7 @@ const TABS: &[(&str, Action)] = &[
     ("finance", Action::FinanceRead),
     ("service", Action::ServiceRead),
     ("referrals", Action::CustomerRead),
+    ("insight", Action::InsightRead),
     ("audit", Action::EventRead),
 ];
 

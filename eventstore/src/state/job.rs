@@ -1,6 +1,7 @@
 //! Jobs: long work that answers at once and is asked for later (imports, rebuilds).
 
 use deadpool_postgres::GenericClient;
+use domain::access::Principal;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio_postgres::types::ToSql;
@@ -32,6 +33,8 @@ pub struct Job {
     pub job_id: Uuid,
     pub organisation: Uuid,
     pub created_by: Uuid,
+    /// The token with which it was asked for, if by one.
+    pub token: Option<Uuid>,
     pub kind: String,
     /// queued, running, done or failed.
     pub state: String,
@@ -52,6 +55,7 @@ impl Job {
             job_id: row.try_get("job_id")?,
             organisation: row.try_get("organisation")?,
             created_by: row.try_get("created_by")?,
+            token: row.try_get("token")?,
             kind: row.try_get("kind")?,
             state: row.try_get("state")?,
             options: row.try_get("options")?,
@@ -72,18 +76,17 @@ impl Job {
     }
 }
 
-/// Queues a job; false where there is one of this id.
+/// Queues a job of somebody; false where there is one of this id.
 pub async fn create(
     client: &impl GenericClient,
     job_id: Uuid,
-    organisation: Uuid,
-    created_by: Uuid,
+    principal: &Principal,
     kind: &str,
     options: &Value,
 ) -> Result<bool, Error> {
     let statement = client.prepare_cached(INSERT).await?;
-    let parameters: [&(dyn ToSql + Sync); 5] =
-        [&job_id, &organisation, &created_by, &kind, options];
+    let Principal { organisation, user, token, .. } = principal;
+    let parameters: [&(dyn ToSql + Sync); 6] = [&job_id, organisation, user, token, &kind, options];
     Ok(client.execute(&statement, &parameters).await? > 0)
 }
 

@@ -27,7 +27,8 @@ const AS_WORKER: [&str; 9] = [
     "reader/rules.sql",
     "reader/users.sql",
 ];
-const TRIES: usize = 2_000;
+/// It ends with the first values that find something.
+const TRIES: usize = 20_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_applications_predicate_no_row_of_another_organisation_is_read() {

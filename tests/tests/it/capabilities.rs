@@ -31,6 +31,7 @@ async fn f015_capabilities_say_why_a_tab_or_command_is_missing_by_role_and_reach
     assert_eq!(reason(&told, "tabs", "overview"), None);
     assert_eq!(reason(&told, "tabs", "quotes"), None);
     assert_eq!(reason(&told, "tabs", "finance"), Some("role"));
+    assert_eq!(reason(&told, "tabs", "insight"), Some("role"));
     assert_eq!(reason(&told, "commands", "customer.tag"), None);
     assert_eq!(reason(&told, "commands", "customer.raise_risk_flag"), Some("role"));
     assert_eq!(reason(&told, "commands", "account.issue_invoice"), Some("role"));

@@ -339,6 +339,21 @@ async fn imports_ask_for_what_they_need_and_are_for_who_may() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_does_no_more_than_the_token_it_was_asked_for_with() {
+    let app = TestApp::start().await;
+    let permissions = ["customer.list", "customer.read", "import.run", "job.read"];
+    let permissions = json!({ "permissions": permissions });
+    app.put("/v1/roles/manager/permissions", permissions).await.expect(200);
+    let token = json!({ "name": "held", "role": "manager" });
+    let token = app.post("/v1/tokens", token).await.expect(201)["token"].clone();
+    let job = app.with_token(&token).import("kind=customers&source=crm", CUSTOMERS.into()).await;
+    assert_eq!(counts(&job), [0, 0, 0, 0, 3], "{job:#}");
+    assert_eq!(customers(&app).await, 0);
+    let job = app.import("kind=customers&source=crm", CUSTOMERS.into()).await;
+    assert_eq!(counts(&job)[0], 2, "{job:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn invoices_and_payments_are_taken_over_once_and_set_against_each_other() {
     const INVOICES: &str =
         "Invoice No,Order No,Invoice Date,Due Date,Description,Quantity,Price,Customer

@@ -1,2 +1,3 @@
-INSERT INTO state.job (job_id, organisation, created_by, kind, state, options) VALUES ($1, $2, $3, $4, 'queued', $5)
+INSERT INTO state.job (job_id, organisation, created_by, token, kind, state, options)
+VALUES ($1, $2, $3, $4, $5, 'queued', $6)
 ON CONFLICT (job_id) DO NOTHING

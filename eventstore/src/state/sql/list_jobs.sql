@@ -1,4 +1,4 @@
-SELECT job_id, organisation, created_by, kind, state, options, total, done, created, updated, unchanged, skipped,
-  failed, error, result, created_at, finished_at
+SELECT job_id, organisation, created_by, token, kind, state, options, total, done, created, updated, unchanged,
+  skipped, failed, error, result, created_at, finished_at
 FROM state.job WHERE organisation = $1 AND ($3::uuid IS NULL OR created_by = $3)
 ORDER BY created_at DESC, job_id DESC LIMIT $2

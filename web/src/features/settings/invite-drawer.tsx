@@ -30,16 +30,12 @@ export function InviteDrawer({ onClose }: { onClose: () => void }) {
   return (
     <SideDrawer title={t("people.invite")} onClose={onClose}>
       {invite.data ? (
-        <div className="groups">
-          <Secret
-            label={t("people.link")}
-            text={invite.data.link}
-            hint={t(invite.data.emailed ? "people.emailed" : "people.notEmailed")}
-          />
-          <div>
-            <Button onClick={onClose}>{t("action.close", { ns: "translation" })}</Button>
-          </div>
-        </div>
+        <Secret
+          label={t("people.link")}
+          text={invite.data.link}
+          hint={t(invite.data.emailed ? "people.emailed" : "people.notEmailed")}
+          onClose={onClose}
+        />
       ) : (
         <form className="form" onSubmit={send} noValidate>
           <TextInput

@@ -81,22 +81,30 @@ export function Sure(props: {
   );
 }
 
-/** What is shown this once. */
-export function Secret({ label, text, hint }: { label: string; text: string; hint: string }) {
-  const { t } = useTranslation("settings");
+/** What is shown this once. Where it is all that a drawer still has to say, it closes it. */
+export function Secret(props: { label: string; text: string; hint: string; onClose?: () => void }) {
+  const { label, text, hint, onClose } = props;
+  const { t } = useTranslation(["settings", "translation"]);
   return (
-    <div className={css.secret} role="status">
-      <p>
-        <strong>{label}</strong> {hint}
-      </p>
-      <code className={css.code}>{text}</code>
-      <CopyButton value={text} timeout={1500}>
-        {({ copied, copy }) => (
-          <div>
-            <Button onClick={copy}>{copied ? t("copied") : t("copy")}</Button>
-          </div>
-        )}
-      </CopyButton>
+    <div className="groups">
+      <div className={css.secret} role="status">
+        <p>
+          <strong>{label}</strong> {hint}
+        </p>
+        <code className={css.code}>{text}</code>
+        <CopyButton value={text} timeout={1500}>
+          {({ copied, copy }) => (
+            <div>
+              <Button onClick={copy}>{copied ? t("copied") : t("copy")}</Button>
+            </div>
+          )}
+        </CopyButton>
+      </div>
+      {onClose && (
+        <div>
+          <Button onClick={onClose}>{t("action.close", { ns: "translation" })}</Button>
+        </div>
+      )}
     </div>
   );
 }

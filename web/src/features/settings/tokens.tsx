@@ -121,12 +121,12 @@ function NewToken({ onClose }: { onClose: () => void }) {
   return (
     <SideDrawer title={t("tokens.new")} onClose={onClose}>
       {create.data ? (
-        <div className="groups">
-          <Secret label={create.data.name} text={create.data.token} hint={t("tokens.once")} />
-          <div>
-            <Button onClick={onClose}>{t("action.close", { ns: "translation" })}</Button>
-          </div>
-        </div>
+        <Secret
+          label={create.data.name}
+          text={create.data.token}
+          hint={t("tokens.once")}
+          onClose={onClose}
+        />
       ) : (
         <form className="form" onSubmit={send} noValidate>
           <TextInput

@@ -33,16 +33,12 @@ export function NewWebhook({ onClose }: { onClose: () => void }) {
   return (
     <SideDrawer title={t("webhooks.new")} onClose={onClose}>
       {create.data ? (
-        <div className="groups">
-          <Secret
-            label={t("webhooks.secret")}
-            text={create.data.secret ?? ""}
-            hint={t("webhooks.secretOnce")}
-          />
-          <div>
-            <Button onClick={onClose}>{t("action.close", { ns: "translation" })}</Button>
-          </div>
-        </div>
+        <Secret
+          label={t("webhooks.secret")}
+          text={create.data.secret ?? ""}
+          hint={t("webhooks.secretOnce")}
+          onClose={onClose}
+        />
       ) : (
         <form className="form" onSubmit={send} noValidate>
           <TextInput

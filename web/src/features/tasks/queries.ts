@@ -99,8 +99,9 @@ function changeTask(client: QueryClient, id: string, change: (task: Task) => Tas
   );
 }
 
-export function useSetDone() {
+export function useSetDone(said: (done: boolean) => string) {
   return useDeed<{ task: string; done: boolean }>(ABOUT, {
+    said: ({ done }) => said(done),
     send: ({ task, done }, key) => {
       const options = { body: {}, params: { path: { task_id: task }, header: once(key) } };
       return done

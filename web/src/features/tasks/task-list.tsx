@@ -115,26 +115,20 @@ function Row(props: {
 function DoneButton({ task, title }: { task: Task; title: string }) {
   const { t } = useTranslation("tasks");
   const { t: common } = useTranslation();
-  const set = useSetDone();
+  const set = useSetDone((done) => t(done ? "completed" : "reopened", { title }));
   const isDone = task.state === "done";
-  const turn = (done: boolean) =>
-    set.mutate(
-      { task: task.id, done },
-      {
-        onError: (error) => say(common("state.notChanged", { reason: error.message })),
-      },
-    );
   const Icon = isDone ? IconCircleCheck : IconCircle;
   return (
     <ActionIcon
       size={24}
       color={isDone ? "teal" : "gray"}
       aria-label={t(isDone ? "reopen" : "complete", { title })}
-      onClick={() => {
-        turn(!isDone);
-        const said = t(isDone ? "reopened" : "completed", { title });
-        say(said, { label: t("undo"), run: () => turn(isDone) });
-      }}
+      onClick={() =>
+        set.mutate(
+          { task: task.id, done: !isDone },
+          { onError: (error) => say(common("state.notChanged", { reason: error.message })) },
+        )
+      }
     >
       <Icon size={20} />
     </ActionIcon>

@@ -39,7 +39,6 @@ const en = {
   task: "Task",
   title: "Tasks",
   titleMissing: "Say what is to be done.",
-  undo: "Undo",
   whose: "Whose",
 };
 
@@ -84,7 +83,6 @@ const vi: TasksTexts = {
   task: "Việc",
   title: "Công việc",
   titleMissing: "Hãy ghi việc cần làm.",
-  undo: "Hoàn tác",
   whose: "Của ai",
 };
 
