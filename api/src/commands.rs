@@ -9,7 +9,7 @@ mod tests;
 
 use axum::response::Response;
 use domain::command::Invalid;
-use domain::{Command, Recorded, Source};
+use domain::{Command, Recorded, Source, customer};
 use eventstore::state::session;
 use eventstore::{Caller, CommandId, Done, Options};
 use jiff::{SignedDuration, Timestamp};
@@ -51,7 +51,7 @@ pub(crate) struct Wish {
 }
 
 /// How a command is to be done, by its headers and query. They are read before the body is judged.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Manner {
     key: Option<String>,
     if_match: Option<i64>,
@@ -63,6 +63,11 @@ impl Manner {
     /// Whether nothing is to be written.
     pub(crate) fn is_dry_run(&self) -> bool {
         self.dry_run
+    }
+
+    /// The same without anything being written.
+    pub(crate) fn rehearsed(&self) -> Self {
+        Self { key: None, dry_run: true, ..self.clone() }
     }
 
     /// Reads it.
@@ -158,12 +163,15 @@ pub(crate) async fn run_any(ask: Ask, Body(mut body): Body) -> Result<Response, 
 }
 
 /// Whether a command may be sent from outside. Users live in an organisation of their own and are
-/// made by `POST /v1/users`, webhooks and invitations by routes of their own, since they have secrets; organisations,
+/// made by `POST /v1/users`, webhooks and invitations by routes of their own, as is access to the portal, since they have secrets; a file comes with
+/// its bytes; organisations,
 /// what became of runs and messages, and what waits for a customer are recorded by the service; what
 /// another command entails is done with that one only.
 pub(crate) fn is_open(name: &str) -> bool {
-    const OF_THE_SERVICE: [&str; 9] = [
+    const OF_THE_SERVICE: [&str; 11] = [
         "user.",
+        "file.upload",
+        "customer.grant_portal_access",
         "invitation.",
         "webhook.",
         "rule_run.finish",
@@ -178,10 +186,12 @@ pub(crate) fn is_open(name: &str) -> bool {
     !recorded && !of_the_service && !ENTAILED.contains(&name)
 }
 
-/// Whether somebody may issue it: at `/v1/commands`, or, where a secret comes with it, by its own
-/// route alone.
+/// Whether somebody may issue it: at `/v1/commands`, or, where a secret or bytes come with it, by its
+/// own route alone.
 pub(crate) fn has_route(name: &str) -> bool {
-    is_open(name) || name.starts_with("webhook.") && name != "webhook.suspend"
+    const OWN: [&str; 2] = ["file.upload", "customer.grant_portal_access"];
+    let of_webhooks = name.starts_with("webhook.") && name != "webhook.suspend";
+    is_open(name) || of_webhooks || OWN.contains(&name)
 }
 
 /// Does what was wished, and says what came of it.
@@ -228,6 +238,9 @@ pub(crate) async fn execute(ask: &Ask, manner: &Manner, wish: &Wish) -> Result<D
                 // They count from the next request on.
                 ask.app.sessions().forget();
             }
+            if !dry_run {
+                forget_files(ask, &wish.commands).await;
+            }
             Ok(done)
         }
         Err(refused) => Err(conflict::explain(ask, wish, refused).await),
@@ -251,6 +264,15 @@ pub(crate) async fn undo_event(
     match ask.app.store().undo(&caller, event, &options).await {
         Ok(done) => Ok(done),
         Err(refused) => Err(conflict::explain(ask, wish, refused).await),
+    }
+}
+
+/// The files of whoever is erased go as well.
+async fn forget_files(ask: &Ask, commands: &[Command]) {
+    for command in commands {
+        if let Command::Customer { id, command: customer::Command::Erase(_) } = command {
+            ask.app.files().forget(ask.organisation(), *id).await;
+        }
     }
 }
 

@@ -26,12 +26,13 @@ use crate::server::{App, meter};
 
 use auth::Visitor;
 pub(crate) use auth::{Pass, authenticate, changes_rights, principal};
-pub(crate) use body::{Body, JsonBody};
-pub(crate) use cookies::Cookie;
+pub(crate) use body::{Body, JsonBody, timed_out};
+pub(crate) use cookies::{Cookie, are_safe};
 pub(crate) use headers::{IfMatch, Prefer};
 pub(crate) use known::Sessions;
 pub(crate) use newcomer::Newcomer;
 pub(crate) use query::{Filter, Query};
+pub(crate) use site::not_foreign;
 
 pub(crate) use headers::{MIN_POSITION, causation, idempotency_key, if_match, prefer};
 

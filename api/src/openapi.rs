@@ -186,6 +186,7 @@ fn tag(endpoint: &Endpoint) -> &'static str {
         Some("notification") => "Notifications",
         Some("unmatched") => "Inbound",
         Some("webhook") => "Webhooks",
+        Some("file") => "Files",
         Some(_) => "Users",
     }
 }

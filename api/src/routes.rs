@@ -11,6 +11,7 @@ pub(crate) mod docs;
 pub(crate) mod events;
 mod favourites;
 pub(crate) mod fields;
+pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod health;
 pub(crate) mod history;
@@ -30,6 +31,7 @@ pub(crate) mod orders;
 pub(crate) mod organisation;
 pub(crate) mod organisations;
 pub(crate) mod payments;
+pub(crate) mod portal;
 mod presence;
 pub(crate) mod quotes;
 pub(crate) mod referrals;
@@ -77,7 +79,9 @@ pub fn all() -> impl Iterator<Item = &'static Endpoint> {
         messages::ENDPOINTS,
         templates::ENDPOINTS,
         service_entries::ENDPOINTS,
+        files::ENDPOINTS,
         unsubscribe::ENDPOINTS,
+        portal::ENDPOINTS,
         invoices::ENDPOINTS,
         payments::ENDPOINTS,
         tasks::ENDPOINTS,
@@ -119,6 +123,7 @@ pub(crate) fn address(kind: &str, id: Uuid) -> Option<String> {
     let base = match kind {
         "customer" => "customers",
         "task" => "tasks",
+        "file" => "files",
         "folder" => "folders",
         "order" => "orders",
         "message" => "messages",

@@ -22,10 +22,12 @@ use projections::insight::Forecasts;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::endpoint::Endpoint;
 use crate::extract::Sessions;
+use crate::files::Cabinet;
 use crate::import::jobs::Jobs;
 pub use crate::invitations::Post;
 use crate::live::Live;
@@ -52,6 +54,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     jobs: Jobs,
+    files: Cabinet,
     egress: Egress,
     https: bool,
     buckets: Arc<Buckets>,
@@ -66,14 +69,21 @@ struct Inner {
 }
 
 impl App {
-    /// The service over an open store, with the jobs of this process, its way out and its way in.
+    /// The service over an open store, with the jobs and files of this process, its way out and its way in.
     #[must_use]
-    pub fn new(store: Store, jobs: Jobs, egress: Egress, door: Door, post: Post) -> Self {
+    pub fn new(
+        store: Store,
+        (jobs, files): (Jobs, Cabinet),
+        egress: Egress,
+        door: Door,
+        post: Post,
+    ) -> Self {
         let sessions = Sessions::default();
         Self(Arc::new(Inner {
             live: Live::new(store.clone(), sessions.clone()),
             store,
             jobs,
+            files,
             egress,
             https: door.https,
             buckets: Arc::new(Buckets::new(door.rates)),
@@ -91,6 +101,11 @@ impl App {
     #[must_use]
     pub fn jobs(&self) -> &Jobs {
         &self.0.jobs
+    }
+
+    /// The files of this process.
+    pub(crate) fn files(&self) -> &Cabinet {
+        &self.0.files
     }
 
     /// Lets the service tell how the views of this process are doing.
@@ -182,7 +197,14 @@ fn mannered(routes: Router, manners: Manners) -> Router {
         }))
         .layer(from_fn_with_state(manners, layers::answer))
         .layer(RequestBodyTimeoutLayer::new(BODY))
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(CompressionLayer::new().gzip(true).compress_when(texts()))
+}
+
+/// Files go out as they are: most are compressed already, and whoever downloads one is to know how
+/// much is left.
+fn texts() -> impl Predicate {
+    let not = NotForContentType::const_new;
+    DefaultPredicate::new().and(not("application/octet-stream")).and(not("application/pdf"))
 }
 
 /// The routes alone.

@@ -1,7 +1,7 @@
 //! A running service: the store, the workers that this process was asked to run, and the server.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use automation::egress::{self, Egress};
@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::bootstrap::{self, Owner};
+use crate::files::Cabinet;
 use crate::import::jobs::Jobs;
 use crate::server::{self, App, Door, Post};
 use crate::settings::Role;
@@ -27,6 +28,8 @@ pub struct ServiceSettings {
     pub master_key: SecretKey,
     /// Where files are kept.
     pub data_dir: PathBuf,
+    /// The bytes that a customer's file may have.
+    pub largest_file: u64,
     /// Where to serve; port 0 takes a free one.
     pub listen: SocketAddr,
     pub roles: Vec<Role>,
@@ -53,6 +56,8 @@ pub enum Error {
     Listen { listen: SocketAddr, source: std::io::Error },
     #[error("calls to addresses outside could not be set up")]
     Egress(#[source] egress::SetUp),
+    #[error(transparent)]
+    Files(#[from] eventstore::files::FileError),
     #[error("a folder of the data directory could not be made")]
     Folder(#[source] std::io::Error),
 }
@@ -72,6 +77,7 @@ pub struct Service {
     relay: Option<Relay>,
     waking: Option<Waking>,
     outbox: Option<automation::Handle>,
+    tidying: Option<JoinHandle<()>>,
 }
 
 impl Service {
@@ -98,16 +104,17 @@ impl Service {
             true => Some(bootstrap::bootstrap(&store, &settings.data_dir).await?),
             false => None,
         };
-        let folder = settings.data_dir.join("imports");
-        tokio::fs::create_dir_all(&folder).await.map_err(Error::Folder)?;
-        let jobs = Jobs::new(store.clone(), folder);
+        let jobs = Jobs::new(store.clone(), folder(&settings.data_dir, "imports").await?);
+        let folder = folder(&settings.data_dir, "files").await?;
+        let files = Cabinet::open(store.clone(), &folder, settings.largest_file)?;
         let waking = nats.as_ref().map(|nats| wake::start(&store, nats));
         let egress = Egress::new(settings.outbox.calls.egress.clone()).map_err(Error::Egress)?;
         let post = Post {
             smtp: settings.outbox.smtp.clone(),
             public_url: settings.outbox.public_url.clone(),
         };
-        let app = App::new(store.clone(), jobs.clone(), egress.clone(), settings.door, post);
+        let kept = (jobs.clone(), files.clone());
+        let app = App::new(store.clone(), kept, egress.clone(), settings.door, post);
         if runs(Role::Project) {
             app.follow(projections::start(store.clone()));
         }
@@ -120,13 +127,14 @@ impl Service {
             runs(Role::Deliver).then(|| automation::outbox::start(store.clone(), egress, outbox));
         let stop = Arc::new(Notify::new());
         let mut address = settings.listen;
-        let mut server = None;
+        let (mut server, mut tidying) = (None, None);
         if runs(Role::Api) {
             let listen = settings.listen;
             let named = |source| Error::Listen { listen, source };
             let listener = TcpListener::bind(listen).await.map_err(named)?;
             address = listener.local_addr().map_err(named)?;
             jobs.resume().await?;
+            tidying = Some(files.keep_tidy());
             let stopped = Arc::clone(&stop);
             server = Some(tokio::spawn(server::serve(app.clone(), listener, async move {
                 stopped.notified().await;
@@ -144,6 +152,7 @@ impl Service {
             relay,
             waking,
             outbox,
+            tidying,
         })
     }
 
@@ -153,6 +162,9 @@ impl Service {
     /// The server had failed.
     pub async fn stop(mut self) -> std::io::Result<()> {
         self.stop.notify_one();
+        if let Some(tidying) = self.tidying.take() {
+            tidying.abort();
+        }
         let served = match self.server.take() {
             Some(server) => server.await.map_err(std::io::Error::other),
             None => Ok(()),
@@ -172,6 +184,13 @@ impl Service {
         drop(self.waking.take());
         served
     }
+}
+
+/// A folder of the data directory.
+async fn folder(data_dir: &Path, name: &str) -> Result<PathBuf, Error> {
+    let folder = data_dir.join(name);
+    tokio::fs::create_dir_all(&folder).await.map_err(Error::Folder)?;
+    Ok(folder)
 }
 
 /// Where those who follow the log get its events from.

@@ -28,6 +28,7 @@ pub use self::secret::Secret;
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const DEFAULT_NATS_PREFIX: &str = "dossier";
 const DEFAULT_DISK_FLOOR_MIB: u64 = 256;
+const DEFAULT_LARGEST_FILE_MIB: u64 = 25;
 /// An exbibyte.
 const MOST_MIB: u64 = 1 << 40;
 const DEFAULT_BURST: u32 = 400;
@@ -191,6 +192,8 @@ pub struct Settings {
     pub master_key: Setting<MasterKey>,
     /// Free space, in MiB, below which a service with its own PostgreSQL takes no more commands.
     pub disk_floor_mib: Setting<u64>,
+    /// How large a customer's file may be, in MiB.
+    pub largest_file_mib: Setting<u64>,
     /// Units of reads that a caller may spend in a second; none is no limit.
     pub rate_limit_reads: Setting<Option<u32>>,
     /// Units of writes that a caller may spend in a second; none is no limit.
@@ -255,6 +258,11 @@ impl Settings {
             disk_floor_mib: sources.parsed("disk_floor_mib", DEFAULT_DISK_FLOOR_MIB, |text| {
                 text.parse().ok().filter(|mib| *mib <= MOST_MIB)
             })?,
+            largest_file_mib: sources.parsed(
+                "largest_file_mib",
+                DEFAULT_LARGEST_FILE_MIB,
+                |text| text.parse().ok().filter(|mib| (1..=MOST_MIB).contains(mib)),
+            )?,
             rate_limit_reads: sources.parsed("rate_limit_reads", None, parse_rate)?,
             rate_limit_writes: sources.parsed("rate_limit_writes", None, parse_rate)?,
             rate_limit_burst: sources.parsed("rate_limit_burst", DEFAULT_BURST, |text| {
@@ -302,6 +310,11 @@ impl Settings {
                 "disk_floor_mib",
                 self.disk_floor_mib.value,
                 &self.disk_floor_mib.source,
+            ),
+            Described::new(
+                "largest_file_mib",
+                self.largest_file_mib.value,
+                &self.largest_file_mib.source,
             ),
             Described::new(
                 "rate_limit_reads",

@@ -35,7 +35,8 @@ impl Known {
                 let account = Arc::new(Account::evolve((*self.account).clone(), event));
                 Self { account, ..self.clone() }
             }
-            Event::Folder(_)
+            Event::File(_)
+            | Event::Folder(_)
             | Event::Invitation(_)
             | Event::Member(_)
             | Event::Role(_)

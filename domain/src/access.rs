@@ -12,10 +12,12 @@ use crate::value::words;
 pub use crate::value::{NoteScope, Role};
 
 mod policy;
+mod portal;
 mod reach;
 mod rights;
 
 pub use policy::RoleRights;
+pub use portal::{Visit, visit};
 pub use reach::{Extent, Placement, Reach, RowScope};
 pub use rights::Rights;
 
@@ -76,6 +78,8 @@ words! {
         NoteRead = "note.read",
         NoteWrite = "note.write",
         InteractionWrite = "interaction.write",
+        FileRead = "file.read",
+        FileWrite = "file.write",
         RiskRead = "risk.read",
         RiskWrite = "risk.write",
         /// Lifetime value, and when a customer is expected to buy again.
@@ -141,6 +145,7 @@ impl Action {
             Self::CustomerList
             | Self::CustomerRead
             | Self::NoteRead
+            | Self::FileRead
             | Self::RiskRead
             | Self::InsightRead
             | Self::FinanceRead
@@ -164,6 +169,7 @@ impl Action {
             | Self::CustomerDelete
             | Self::CustomerErase
             | Self::NoteWrite
+            | Self::FileWrite
             | Self::InteractionWrite
             | Self::RiskWrite
             | Self::FinanceWrite
@@ -224,7 +230,7 @@ pub struct Facts {
     pub organisation: Option<Uuid>,
     /// The customer that it is or belongs to.
     pub customer: Option<Placement>,
-    /// The scope of the note that is read or written.
+    /// The scope of the note or file that is read or written.
     pub note_scope: Option<NoteScope>,
 }
 
@@ -271,7 +277,7 @@ fn refusal(
         return Some("the customer is out of your reach");
     }
     if facts.note_scope.is_some_and(|scope| !rights.note_scopes().contains(&scope)) {
-        return Some("your role does not read notes of that scope");
+        return Some("your role does not read what has that scope");
     }
     None
 }

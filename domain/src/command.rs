@@ -97,6 +97,8 @@ pub enum Need {
     OtherOwner,
     /// How long the command's own customer has been in the archive.
     ArchivedFor,
+    /// How long ago the command's own file was removed.
+    RemovedFor,
     /// The customer with this id, as somebody to write to.
     Recipient(Uuid),
     /// The referrers above the customer with this id.
@@ -137,6 +139,8 @@ pub enum Fact {
     OtherOwner(bool),
     /// Nothing where this is decided together with the archiving.
     ArchivedFor(Option<SignedDuration>),
+    /// Nothing where this is decided together with the removing.
+    RemovedFor(Option<SignedDuration>),
     Recipient {
         id: Uuid,
         recipient: Option<Recipient>,

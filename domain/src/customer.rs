@@ -14,6 +14,7 @@ mod facts;
 mod flags;
 mod notes;
 mod placement;
+mod portal;
 mod preferences;
 mod profile;
 mod reach;
@@ -23,16 +24,18 @@ mod state;
 
 pub use commands::{
     AddNote, AssignWorker, ChangeAddress, ChangeStatus, ChangeType, ClearRiskFlag, Create,
-    EditNote, Erase, Flag, LogInteraction, MarkDormant, MoveFolder, NoteId, Nothing, OptIn, OptOut,
-    RaiseRiskFlag, Referral, RemoveAddress, RemoveEmail, RemoveExternalId, RemovePhone, Rename,
-    Restore, SetDoNotWorkWith, SetExternalId, SetReferrer, TagCommand, UnassignWorker,
+    EditNote, Erase, Flag, GrantPortalAccess, LogInteraction, MarkDormant, MoveFolder, NoteId,
+    Nothing, OptIn, OptOut, RaiseRiskFlag, Referral, RemoveAddress, RemoveEmail, RemoveExternalId,
+    RemovePhone, Rename, Restore, SetDoNotWorkWith, SetExternalId, SetReferrer, TagCommand,
+    UnassignWorker,
 };
 pub use event::{
     AddressRecord, Created, EmailRecord, Event, Names, PhoneRecord, StatusCause, external_id_claim,
 };
 pub use placement::FolderFact;
+pub use portal::PORTAL_DAYS;
 pub use referral::Lineage;
-pub use state::{CustomerFact, Note, Presence, RiskFlag, State};
+pub use state::{CustomerFact, Note, PortalAccess, Presence, RiskFlag, State};
 
 /// The aggregate.
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +84,8 @@ pub enum Command {
     Reactivate(Nothing),
     OptOut(OptOut),
     OptIn(OptIn),
+    GrantPortalAccess(GrantPortalAccess),
+    RevokePortalAccess(Nothing),
     SetDoNotWorkWith(SetDoNotWorkWith),
     ClearDoNotWorkWith(Nothing),
     Archive(Nothing),
@@ -131,6 +136,12 @@ pub enum Error {
     ReferralCircle,
     #[error("type \"erase\" to confirm that the customer's personal data shall be destroyed")]
     Unconfirmed,
+    #[error(
+        "the customer has no e-mail that the link could go to; add one, or hand the link over yourself"
+    )]
+    PortalNoAddress,
+    #[error("the customer wants no e-mails; hand the link over yourself")]
+    PortalOptedOut,
 }
 
 impl Refusal for Error {
@@ -151,6 +162,8 @@ impl Refusal for Error {
             Self::RiskFlagNotFound => "risk_flag_not_found",
             Self::RefersItself | Self::ReferralCircle => "referral_circle",
             Self::Unconfirmed => "confirmation_required",
+            Self::PortalNoAddress => "portal_mail_without_address",
+            Self::PortalOptedOut => "portal_mail_unwanted",
         }
     }
 
@@ -170,6 +183,7 @@ impl Refusal for Error {
             | Self::RefersItself
             | Self::ReferralCircle => Some("/customer"),
             Self::Unconfirmed => Some("/confirm"),
+            Self::PortalNoAddress | Self::PortalOptedOut => Some("/send"),
             Self::NotFound
             | Self::Exists
             | Self::Archived
@@ -199,7 +213,9 @@ impl Refusal for Error {
             | Self::ReferrerArchived
             | Self::ReferrerErased
             | Self::RefersItself
-            | Self::ReferralCircle => None,
+            | Self::ReferralCircle
+            | Self::PortalNoAddress
+            | Self::PortalOptedOut => None,
         }
     }
 
@@ -224,6 +240,8 @@ impl Refusal for Error {
             | Self::ReferrerErased
             | Self::RefersItself
             | Self::ReferralCircle
+            | Self::PortalNoAddress
+            | Self::PortalOptedOut
             | Self::Unconfirmed => RefusalKind::Rule,
         }
     }
@@ -299,6 +317,8 @@ fn present(state: &State, command: Command) -> Result<Vec<Event>, Error> {
         Command::Reactivate(_) => Ok(profile::reactivate(state)),
         Command::OptOut(opt_out) => Ok(preferences::opt_out(state, opt_out)),
         Command::OptIn(opt_in) => Ok(preferences::opt_in(state, &opt_in)),
+        Command::GrantPortalAccess(grant) => portal::grant(state, grant),
+        Command::RevokePortalAccess(_) => Ok(portal::revoke(state)),
         Command::SetDoNotWorkWith(set) => Ok(preferences::set_do_not_work_with(state, set)),
         Command::ClearDoNotWorkWith(_) => Ok(preferences::clear_do_not_work_with(state)),
         Command::Archive(_) => Ok(vec![Event::Archived {}]),

@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use crate::claim::ClaimChange;
 use crate::{
-    account, customer, folder, invitation, member, message, notification, order, organisation,
-    quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, file, folder, invitation, member, message, notification, order,
+    organisation, quote, role, rule, rule_run, service_entry, task, team, template, unmatched,
+    user, webhook,
 };
 
 pub mod pattern;
@@ -112,6 +113,7 @@ macro_rules! events {
 events! {
     Account(account): "account",
     Customer(customer): "customer",
+    File(file): "file",
     Folder(folder): "folder",
     Invitation(invitation): "invitation",
     Member(member): "member",
@@ -149,6 +151,7 @@ impl Event {
             Self::Order(event) => event.series(),
             Self::Quote(event) => event.series(),
             Self::Customer(_)
+            | Self::File(_)
             | Self::Folder(_)
             | Self::Invitation(_)
             | Self::Member(_)
@@ -175,6 +178,7 @@ impl Event {
             Self::Order(event) => event.take_number(number),
             Self::Quote(event) => event.take_number(number),
             Self::Customer(_)
+            | Self::File(_)
             | Self::Folder(_)
             | Self::Invitation(_)
             | Self::Member(_)

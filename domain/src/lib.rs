@@ -10,6 +10,7 @@ pub mod customer;
 pub mod decider;
 pub mod envelope;
 pub mod event;
+pub mod file;
 pub mod folder;
 pub mod invitation;
 pub mod member;

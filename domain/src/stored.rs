@@ -192,7 +192,7 @@ fn the_catalogue_knows_the_fields_of_the_events() {
             assert!(found.is_some(), "{name} has no {field}");
         }
         let about_customers =
-            ["customer", "task", "order", "quote", "service_entry", "message", "account"]
+            ["customer", "task", "order", "quote", "service_entry", "file", "message", "account"]
                 .contains(&event.stream_kind());
         for (key, value) in body.as_object().unwrap() {
             let plain = !value.is_array() && !value.is_object();

@@ -70,6 +70,7 @@ impl Data for Add {
             | Fact::CustomersFolder(_)
             | Fact::Recipient { .. }
             | Fact::ArchivedFor(_)
+            | Fact::RemovedFor(_)
             | Fact::Lineage { .. }
             | Fact::Order { .. }
             | Fact::Billed(_)

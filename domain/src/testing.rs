@@ -121,6 +121,7 @@ pub(crate) fn fact(need: Need, customers_folder: Option<Uuid>) -> Fact {
         }
         Need::Today => Fact::Today(TODAY),
         Need::ArchivedFor => Fact::ArchivedFor(Some(SignedDuration::from_hours(24 * 30))),
+        Need::RemovedFor => Fact::RemovedFor(Some(SignedDuration::from_hours(24 * 30))),
         Need::Recipient(id) => Fact::Recipient { id, recipient: recipient(id) },
         Need::Member(user) => Fact::Member { user, is_member: [ANNA, BEN].contains(&user) },
         Need::OtherOwner => Fact::OtherOwner(false),
@@ -200,6 +201,7 @@ wire! {
     task::Task {}
     unmatched::Unmatched {}
     webhook::Webhook {}
+    file::File {}
     folder::Folder {}
     order::Order {}
     quote::Quote {}

@@ -14,6 +14,7 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::{Actor, Command, Event, Metadata, Personal, Recorded};
 
 mod customer;
+mod file;
 mod instead;
 mod service_entry;
 mod task;
@@ -176,6 +177,9 @@ fn parts_of(event: &Event) -> Vec<Part> {
     if let Event::ServiceEntry(event) = event {
         return service_entry::parts(event);
     }
+    if let Event::File(event) = event {
+        return file::parts(event);
+    }
     vec![field(ALL)]
 }
 
@@ -210,6 +214,9 @@ impl<'a> Past<'a> {
         if let Event::ServiceEntry(event) = &self.change.event {
             let command = service_entry::inverse(self, event)?;
             return Ok(vec![Command::ServiceEntry { id, command }]);
+        }
+        if let Event::File(event) = &self.change.event {
+            return Ok(vec![Command::File { id, command: file::inverse(event)? }]);
         }
         Err(Error::NoInverse { instead: instead::of(&self.change.event) })
     }

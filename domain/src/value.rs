@@ -43,6 +43,8 @@ pub enum Error {
     TooLong { code: &'static str, max: usize },
     #[error("{code}: may not hold control characters")]
     Control { code: &'static str },
+    #[error("invalid_file_name: may not hold characters that turn the direction of writing")]
+    Direction,
     #[error("invalid_status: a status is lower-case letters, digits and underscores")]
     Status,
     #[error("invalid_source: a source is ASCII letters, digits, - and _")]
@@ -81,6 +83,7 @@ pub enum Error {
 pub const CODES: &[&str] = &[
     "card_number_refused",
     "invalid_name",
+    "invalid_file_name",
     "invalid_label",
     "invalid_tag",
     "invalid_status",
@@ -162,6 +165,9 @@ text_value! {
     /// A name of a person, a company, a folder or a rule.
     Name(200, "Ada Byron") = |raw| line(raw, "invalid_name", 200);
 
+    /// The name of a file: text to be shown, never a path.
+    FileName(255, "offer.pdf") = file_name;
+
     /// A short word beside a value: `work`, `mobile`.
     Label(64, "work") = |raw| line(raw, "invalid_label", 64);
 
@@ -201,6 +207,13 @@ text_value! {
     /// The body of a message, plain or HTML. What others send holds anything: control characters
     /// are dropped.
     MessageText(200_000, "Thank you for your payment.") = message_text;
+}
+
+/// What turns the direction of writing could show `fdp.exe` as `exe.pdf`.
+fn file_name(raw: &str) -> Result<String, Error> {
+    let name = line(raw, "invalid_file_name", 255)?;
+    let turns = |c| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if name.contains(turns) { Err(Error::Direction) } else { Ok(name) }
 }
 
 fn status(raw: &str) -> Result<String, Error> {

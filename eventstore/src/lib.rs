@@ -5,6 +5,7 @@ pub mod append;
 pub mod crypto;
 mod error;
 mod execute;
+pub mod files;
 mod follow;
 mod keys;
 mod migrations;

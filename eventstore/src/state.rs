@@ -1,5 +1,5 @@
 //! State that is not history, and so is not in the log: tokens, sessions, the secrets of invitations,
-//! connections, the secrets of webhooks, credentials, leases, jobs, and what is each user's own.
+//! the portal and connections, the secrets of webhooks, credentials, leases, jobs, and what is each user's own.
 
 pub mod connection;
 pub mod credential;
@@ -8,6 +8,7 @@ pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod look;
+pub mod portal;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod token;

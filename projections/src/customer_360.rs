@@ -48,10 +48,11 @@ impl ReadModel for Customer360 {
     type Row = Row;
 
     const NAME: &'static str = "customer_360";
-    const VERSION: i32 = 4;
+    const VERSION: i32 = 5;
     const TABLES: &'static str = include_str!("customer_360/tables.sql");
     const INDEXES: &'static str = include_str!("customer_360/indexes.sql");
-    const EVENTS: &'static [&'static str] = &["customer", "message", "order", "account", "task"];
+    const EVENTS: &'static [&'static str] =
+        &["customer", "message", "order", "account", "task", "file"];
 
     fn touches(item: &Item) -> Touch {
         let Some(customer) = item.customer_id else { return Touch::Nothing };

@@ -116,6 +116,7 @@ pub fn plural(kind: &str) -> &'static str {
         "account" => "accounts",
         "customer" => "customers",
         "task" => "tasks",
+        "file" => "files",
         "folder" => "folders",
         "order" => "orders",
         "quote" => "quotes",

@@ -28,6 +28,10 @@ macro_rules! each_model {
             $body
         }
         {
+            type $model = $crate::files::Files;
+            $body
+        }
+        {
             type $model = $crate::ledger::Ledger;
             $body
         }
@@ -76,13 +80,14 @@ macro_rules! each_model {
 pub(crate) use each_model;
 
 /// The names of all of them.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 18] = [
     "directory",
     "customer_360",
     "orders",
     "messages",
     "quotes",
     "service_entries",
+    "files",
     "ledger",
     "insight",
     "tasks",

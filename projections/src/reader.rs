@@ -32,9 +32,17 @@ pub(crate) async fn reading<'a>(
     client: &'a mut Client,
     scope: &Scope,
 ) -> Result<Transaction<'a>, Error> {
+    reading_in(client, scope.organisation()).await
+}
+
+/// The same for who has no scope.
+pub(crate) async fn reading_in(
+    client: &mut Client,
+    organisation: Uuid,
+) -> Result<Transaction<'_>, Error> {
     let tx = client.build_transaction().read_only(true).start().await?;
     let statement = tx.prepare_cached(SEE).await?;
-    tx.query_one(&statement, &[&scope.organisation().to_string()]).await?;
+    tx.query_one(&statement, &[&organisation.to_string()]).await?;
     Ok(tx)
 }
 

@@ -24,6 +24,9 @@ pub fn is_visible(scope: &Scope, event: &Event) -> bool {
         Event::Member(event) => {
             scope.shows(FieldGroup::Access) || !matches!(event, member::Event::ReachSet { .. })
         }
+        Event::File(event) => {
+            scope.may(Action::FileRead) && scope.note_scopes().contains(&event.subject().scope)
+        }
         Event::Account(_) => scope.shows(FieldGroup::Financial),
         // Amounts on a single quote or order are shown to all (FEATURES decision 24).
         Event::Order(_)
@@ -113,6 +116,8 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
         | Event::OptedIn { .. }
         | Event::DoNotWorkWithSet { .. }
         | Event::DoNotWorkWithCleared {}
+        | Event::PortalAccessGranted { .. }
+        | Event::PortalAccessRevoked {}
         | Event::Archived {}
         | Event::Restored {}
         | Event::Erased { .. } => true,
@@ -123,6 +128,7 @@ fn customer_is_visible(scope: &Scope, event: &customer::Event) -> bool {
 pub fn contact_fields(type_name: &str) -> &'static [&'static str] {
     match type_name {
         "customer.created" => &["emails", "phones", "addresses"],
+        "customer.portal_access_granted" => &["sent_to"],
         "message.requested" | "message.received" => &["from", "to"],
         _ => &[],
     }

@@ -67,6 +67,8 @@ mod errors;
 mod favourites;
 #[path = "it/features.rs"]
 mod features;
+#[path = "it/files.rs"]
+mod files;
 #[path = "it/folders.rs"]
 mod folders;
 #[path = "it/history.rs"]
@@ -101,6 +103,8 @@ mod openapi;
 mod organisations;
 #[path = "it/pages.rs"]
 mod pages;
+#[path = "it/portal.rs"]
+mod portal;
 #[path = "it/presence.rs"]
 mod presence;
 #[path = "it/process.rs"]

@@ -26,6 +26,8 @@ pub enum Error {
     Pool(#[from] deadpool_postgres::PoolError),
     #[error("the log refused")]
     Store(#[from] eventstore::Error),
+    #[error("the folder of files cannot be used")]
+    Files(#[from] eventstore::files::FileError),
     #[error("an append was refused")]
     Append(#[from] eventstore::append::AppendError),
     #[error("a command was refused")]

@@ -18,6 +18,7 @@ use super::report::{Goal, Report, Times, Unit, float, ratio};
 use super::server::Server;
 use super::text::say;
 use super::{Error, cpu};
+use crate::files::Cabinet;
 use crate::import::jobs::Jobs;
 use crate::server::{App, Door, Post};
 
@@ -87,9 +88,10 @@ async fn serve(server: &Server, store: &Store) -> Result<SocketAddr, Error> {
     std::fs::create_dir_all(&folder)
         .map_err(|source| Error::File { path: folder.clone(), source })?;
     let egress = Egress::new(egress::Settings::default()).map_err(Error::Egress)?;
+    let files = Cabinet::open(store.clone(), &folder, 0)?;
     let app = App::new(
         store.clone(),
-        Jobs::new(store.clone(), folder),
+        (Jobs::new(store.clone(), folder), files),
         egress,
         Door::default(),
         Post::default(),

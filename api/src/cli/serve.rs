@@ -33,6 +33,7 @@ async fn run(settings: &Settings, session: &Session) -> Result<(), Error> {
         database: session.database.clone(),
         master_key: session.master_key.clone(),
         data_dir: session.data_dir.clone(),
+        largest_file: settings.largest_file_mib.value << 20,
         listen: settings.listen.value,
         roles: settings.roles.value.clone(),
         nats: settings.nats(),

@@ -207,6 +207,7 @@ async fn representation(
         "customer" => routes::customers::strong(ask, id).await,
         "quote" => routes::quotes::after(ask, id, position).await,
         "service_entry" => routes::service_entries::after(ask, id, position).await,
+        "file" => routes::files::after(ask, id, position).await,
         "task" => routes::tasks::after(ask, id, position).await,
         "folder" => routes::folders::after(ask, id, position).await,
         "rule" => routes::rules::after(ask, id, position).await,

@@ -32,6 +32,7 @@ pub(crate) fn fields(type_name: &str, body: Option<&Value>) -> Vec<String> {
         "customer.do_not_work_with_set" | "customer.do_not_work_with_cleared" => {
             &["do_not_work_with"]
         }
+        "customer.portal_access_granted" | "customer.portal_access_revoked" => &["portal"],
         "message.sent" | "message.failed" | "message.delivered" | "message.opened" => &["state"],
         "customer.archived" | "customer.restored" => &["archived"],
         "customer.erased" => &["*"],

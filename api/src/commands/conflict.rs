@@ -4,7 +4,9 @@ use domain::access::Action;
 use domain::claim::ClaimKind;
 use domain::rule::Rule;
 use domain::user::User;
-use domain::{Actor, Command, Refusal, customer, order, quote, rule_run, service_entry, task};
+use domain::{
+    Actor, Command, Refusal, customer, file, order, quote, rule_run, service_entry, task,
+};
 use eventstore::{Refused, Store};
 use projections::envelope;
 use serde_json::{Value, json};
@@ -79,6 +81,7 @@ fn absent(wish: &Wish) -> Problem {
         Some(("order", _)) => &order::Error::NotFound,
         Some(("quote", _)) => &quote::Error::NotFound,
         Some(("service_entry", _)) => &service_entry::Error::NotFound,
+        Some(("file", _)) => &file::Error::NotFound,
         Some(("task", _)) => &task::Error::NotFound,
         Some(("rule_run", _)) => &rule_run::Error::CustomerNotFound,
         Some(_) | None => return Refused::NotFound.into(),

@@ -55,14 +55,19 @@ impl FromRequest<App> for JsonBody {
 
 /// Why a body could not be read to its end.
 fn unread(error: &(dyn Error + 'static)) -> Problem {
-    let mut cause = Some(error);
+    let code = if timed_out(Some(error)) { Code::BodyTimeout } else { Code::BodyTooLarge };
+    Problem::new(code)
+}
+
+/// Whether the sender was waited for in vain.
+pub(crate) fn timed_out(mut cause: Option<&(dyn Error + 'static)>) -> bool {
     while let Some(error) = cause {
         if error.is::<TimeoutError>() {
-            return Problem::new(Code::BodyTimeout);
+            return true;
         }
         cause = error.source();
     }
-    Problem::new(Code::BodyTooLarge)
+    false
 }
 
 /// The object that it must be.

@@ -3,6 +3,8 @@
 use axum::http::header::{COOKIE, HOST};
 use axum::http::{HeaderMap, HeaderValue};
 
+use eventstore::state::portal;
+
 use crate::server::App;
 
 /// As long as a session lasts at most.
@@ -17,6 +19,8 @@ pub(crate) enum Cookie {
     Session,
     /// That somebody has signed in here before.
     Device,
+    /// Which customer is in the portal; sent there alone.
+    Portal,
 }
 
 impl Cookie {
@@ -26,6 +30,8 @@ impl Cookie {
             (Self::Session, false) => "dossier_session",
             (Self::Device, true) => "__Host-dossier-device",
             (Self::Device, false) => "dossier_device",
+            (Self::Portal, true) => "__Secure-dossier-portal",
+            (Self::Portal, false) => "dossier_portal",
         }
     }
 
@@ -43,6 +49,7 @@ impl Cookie {
         let seconds = match self {
             Self::Session => SESSION_SECONDS,
             Self::Device => DEVICE_SECONDS,
+            Self::Portal => portal::SESSION_SECONDS,
         };
         self.set(app, value, seconds)
     }
@@ -56,8 +63,10 @@ impl Cookie {
         let https = app.is_https();
         let secure = if https { "; Secure" } else { "" };
         let name = self.name(https);
-        let text =
-            format!("{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{secure}");
+        let path = if self == Self::Portal { "/portal" } else { "/" };
+        let text = format!(
+            "{name}={value}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+        );
         HeaderValue::from_str(&text).ok()
     }
 }

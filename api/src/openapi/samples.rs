@@ -63,6 +63,10 @@ pub const TEMPLATE: &str = "0199a1b2-0000-7000-8000-0000000001a3";
 pub const QUOTE: &str = "0199a1b2-0000-7000-8000-0000000000e8";
 /// A service entry of the customer.
 pub const SERVICE_ENTRY: &str = "0199a1b2-0000-7000-8000-0000000000e9";
+/// What a link to the portal ends with.
+pub const PORTAL: &str = "5d0c6f8e2b7a4193c1e0f2d3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3021";
+/// A file of the customer.
+pub const FILE: &str = "0199a1b2-0000-7000-8000-000000000f11";
 /// Another customer.
 pub const REFERRER: &str = "0199a1b2-0000-7000-8000-0000000000c2";
 
@@ -108,6 +112,8 @@ pub(super) fn path_value(name: &str) -> String {
         "team_id" => TEAM,
         "template_id" => TEMPLATE,
         "entry_id" => SERVICE_ENTRY,
+        "file_id" => FILE,
+        "secret" => PORTAL,
         "unmatched_id" => UNMATCHED,
         "connection_id" => CONNECTION,
         "connection" => CONNECTION_ADDRESS,

@@ -46,7 +46,7 @@ fn operations_have_ids_of_their_own_and_an_answer() {
             let id = operation["operationId"].as_str().unwrap();
             assert!(ids.insert(id.to_owned()), "{id} is there twice");
             assert!(!operation["summary"].as_str().unwrap().is_empty(), "{id}");
-            let good = |status: &String| status.starts_with('2') || status == "308";
+            let good = |status: &String| status.starts_with(['2', '3']);
             assert!(operation["responses"].as_object().unwrap().keys().any(good), "{id}");
             count += 1;
         }
@@ -65,7 +65,8 @@ fn examples_of_commands_are_commands_and_wrong_ones_are_not() {
     let mut count = 0;
     for (endpoint, operation) in routes::all().zip(&operations) {
         let Guard::Command(route) = endpoint.guard else { continue };
-        let mut data = operation.body.clone().unwrap();
+        // The body of an upload is its bytes.
+        let Some(mut data) = operation.body.clone() else { continue };
         for (parameter, field) in route.fields {
             data[*field] = samples::path_value(parameter).into();
         }
@@ -87,7 +88,7 @@ fn every_answer_in_json_has_an_example() {
         for (method, operation) in item.as_object().unwrap() {
             let responses = operation["responses"].as_object().unwrap();
             let (_, good) =
-                responses.iter().find(|(s, _)| s.starts_with('2') || *s == "308").unwrap();
+                responses.iter().find(|(status, _)| status.starts_with(['2', '3'])).unwrap();
             let Some(json) = good["content"].get("application/json") else { continue };
             let is_open = path == "/openapi.json";
             assert!(is_open || json.get("example").is_some(), "{method} {path}");

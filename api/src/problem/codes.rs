@@ -107,7 +107,7 @@ codes! {
     PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "If-Match is needed",
         "This command cannot be taken back. Read the record, then send its version in If-Match, so that you decide on what you saw.";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large",
-        "A request may have at most 1 MiB, a provider's delivery 4 MiB, a mail 25 MiB; imports may have more.";
+        "A request may have at most 1 MiB, a provider's delivery 4 MiB, a mail 25 MiB; files and imports may have more.";
     AddressTooLong = "address_too_long", URI_TOO_LONG, "The address is too long",
         "An address may have at most 8 KiB with its query. Search with POST, where a condition stands in the body.";
     HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large",
@@ -271,6 +271,24 @@ codes! {
         "A service entry of this id was added before.";
     ServiceEntryClosed = "service_entry_closed", UNPROCESSABLE_ENTITY, "The service entry is completed or cancelled",
         "A closed entry takes no changes; reopen it first.";
+    PortalMailUnwanted = "portal_mail_unwanted", UNPROCESSABLE_ENTITY, "The customer wants no e-mails",
+        "The customer opted out of e-mails, so the link is not sent. Leave send out, and hand the link over yourself.";
+    PortalMailWithoutAddress = "portal_mail_without_address", UNPROCESSABLE_ENTITY, "There is no e-mail to send the link to",
+        "Add a primary e-mail, or leave send out and hand the link over yourself.";
+    FileNotFound = "file_not_found", NOT_FOUND, "There is no such file",
+        "No file of this id is within your reach. A removed one is listed no more; it can be restored for 30 days.";
+    FileExists = "file_exists", CONFLICT, "This file exists already",
+        "A file of this id was uploaded before.";
+    FileRemoved = "file_removed", UNPROCESSABLE_ENTITY, "The file was removed",
+        "A removed file takes no changes; restore it first.";
+    FileGone = "file_gone", UNPROCESSABLE_ENTITY, "The file was removed too long ago",
+        "A removed file can be restored for 30 days. After that its bytes are gone; upload it again.";
+    FileContentMissing = "file_content_missing", NOT_FOUND, "The bytes of the file are not there",
+        "The file is known, but the folder files of the data directory does not hold its bytes: probably a backup was restored without that folder. Put it back, or upload the file again.";
+    FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE, "The file is too large",
+        "The detail says how large a file may be. Whoever runs the service sets that with largest_file_mib.";
+    FileIncomplete = "file_incomplete", BAD_REQUEST, "The file broke off on its way here",
+        "The connection ended before the file did. Nothing was kept; send it again, with the same Idempotency-Key.";
     TeamNotFound = "team_not_found", NOT_FOUND, "There is no such team",
         "No team of this id is there. GET /v1/teams lists them.";
     TeamExists = "team_exists", CONFLICT, "This team exists already",
@@ -367,6 +385,10 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
         "Numbers of payment cards are kept nowhere: at most the last four digits.",
     ),
     ("invalid_name", "A name has 1 to 200 characters on one line."),
+    (
+        "invalid_file_name",
+        "The name of a file has 1 to 255 characters on one line, none that turns the direction of writing.",
+    ),
     ("invalid_label", "A label has 1 to 64 characters on one line."),
     ("invalid_tag", "A tag has 1 to 64 characters on one line."),
     ("invalid_status", "A status is lower-case letters, digits and underscores, up to 64."),

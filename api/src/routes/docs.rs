@@ -165,11 +165,11 @@ pub(super) fn html(title: &str, body: &str) -> Response {
     with_policy((StatusCode::OK, Html(page)).into_response(), csp::page(&nonce))
 }
 
-fn with_policy(mut response: Response, policy: HeaderValue) -> Response {
+pub(crate) fn with_policy(mut response: Response, policy: HeaderValue) -> Response {
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     response
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -14,12 +14,13 @@ use super::{limits, meter, metrics};
 use crate::csp;
 use crate::problem::{Code, Problem};
 use crate::request_id;
+use crate::routes::files;
 
 /// After this time an answer is given up.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Taking a large file in takes as long as its sender's line does.
 const TIME_LIMIT_OF_UPLOADS: Duration = Duration::from_secs(3600);
-const UPLOADS: &str = "/v1/imports";
+const UPLOADS: [&str; 2] = ["/v1/imports", files::UPLOADS];
 
 /// For two years browsers come by https only, here and below.
 const HTTPS_ONLY: (&str, &str) =
@@ -55,7 +56,7 @@ pub(super) async fn answer(
         .get::<MatchedPath>()
         .map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
-    let limit = if route == UPLOADS { TIME_LIMIT_OF_UPLOADS } else { TIME_LIMIT };
+    let limit = if UPLOADS.contains(&route.as_str()) { TIME_LIMIT_OF_UPLOADS } else { TIME_LIMIT };
     let limited = async {
         if let Err(problem) = limits::check(&request) {
             return problem.into_response();

@@ -19,7 +19,7 @@ const fn known(name: &'static str, variable: &'static str, expected: &'static st
     Known { name, variable, in_file: true, expected }
 }
 
-const KNOWN: [Known; 19] = [
+const KNOWN: [Known; 20] = [
     known("listen", "DOSSIER_LISTEN", "an address with a port, such as 127.0.0.1:8080"),
     known("data_dir", "DOSSIER_DATA_DIR", "a path"),
     known("demo", "DOSSIER_DEMO", "true or false"),
@@ -37,6 +37,7 @@ const KNOWN: [Known; 19] = [
     known("allow_loopback_calls", "DOSSIER_ALLOW_LOOPBACK_CALLS", "true or false"),
     known("master_key_file", "DOSSIER_MASTER_KEY_FILE", "a path"),
     known("disk_floor_mib", "DOSSIER_DISK_FLOOR_MIB", "a number of MiB, such as 256"),
+    known("largest_file_mib", "DOSSIER_LARGEST_FILE_MIB", "a number of MiB, such as 25"),
     known("rate_limit_reads", "DOSSIER_RATE_LIMIT_READS", "a number above zero, such as 100"),
     known("rate_limit_writes", "DOSSIER_RATE_LIMIT_WRITES", "a number above zero, such as 50"),
     known("rate_limit_burst", "DOSSIER_RATE_LIMIT_BURST", "a number above zero, such as 400"),

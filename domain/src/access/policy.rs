@@ -106,6 +106,7 @@ fn allows(role: Role, action: Action) -> bool {
         Action::CustomerList
         | Action::CustomerRead
         | Action::NoteRead
+        | Action::FileRead
         | Action::OrderRead
         | Action::MessageRead
         | Action::QuoteRead
@@ -120,6 +121,7 @@ fn allows(role: Role, action: Action) -> bool {
         Action::CustomerCreate
         | Action::CustomerEdit
         | Action::NoteWrite
+        | Action::FileWrite
         | Action::InteractionWrite
         | Action::OrderPlace
         | Action::QuoteWrite

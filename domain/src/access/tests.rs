@@ -38,6 +38,7 @@ fn a_viewer_only_reads() {
             "customer.list",
             "customer.read",
             "note.read",
+            "file.read",
             "order.read",
             "message.read",
             "quote.read",

@@ -27,6 +27,7 @@ pub(super) const IDENTIFIERS: &[&str] = &[
     "phones",
     "provider_id",
     "secret",
+    "sha256",
     "thread",
     "to",
 ];

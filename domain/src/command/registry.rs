@@ -10,8 +10,9 @@ use super::{Data, Fact, Invalid, Need, parse_data, unknown_command};
 use crate::access::{Action, Principal, PrincipalKind, RowScope};
 use crate::value::AskedBy;
 use crate::{
-    account, customer, folder, invitation, member, message, notification, order, organisation,
-    quote, role, rule, rule_run, service_entry, task, team, template, unmatched, user, webhook,
+    account, customer, file, folder, invitation, member, message, notification, order,
+    organisation, quote, role, rule, rule_run, service_entry, task, team, template, unmatched,
+    user, webhook,
 };
 
 /// What there is to know about a kind of command.
@@ -212,6 +213,7 @@ impl Command {
             Self::ServiceEntry { id: _, command: service_entry::Command::Add(add) } => {
                 Some(add.customer)
             }
+            Self::File { id: _, command: file::Command::Upload(upload) } => Some(upload.customer),
             Self::RuleRun { id: _, command: rule_run::Command::Request(request) } => {
                 Some(request.customer)
             }
@@ -231,6 +233,7 @@ impl Command {
             | Self::Order { .. }
             | Self::Quote { .. }
             | Self::ServiceEntry { .. }
+            | Self::File { .. }
             | Self::Folder { .. }
             | Self::Organisation { .. }
             | Self::User { .. }
@@ -398,6 +401,10 @@ registry! {
             ["customer.do_not_work_with_set"] "Say that the customer is not worked with again";
         "customer.clear_do_not_work_with" ClearDoNotWorkWith(customer::Nothing) Old CustomerEdit
             ["customer.do_not_work_with_cleared"] "Work with the customer again";
+        "customer.grant_portal_access" GrantPortalAccess(customer::GrantPortalAccess) Old CustomerEdit
+            ["customer.portal_access_granted"] "Let the customer into the portal by a link";
+        "customer.revoke_portal_access" RevokePortalAccess(customer::Nothing) Old CustomerEdit
+            ["customer.portal_access_revoked"] "Close the portal to the customer";
         "customer.archive" Archive(customer::Nothing) Old CustomerDelete
             ["customer.archived"] "Archive";
         "customer.restore" Restore(customer::Restore) Old CustomerDelete
@@ -462,6 +469,16 @@ registry! {
             ["service_entry.cancelled"] "Call a service entry off";
         "service_entry.reopen" Reopen(service_entry::Nothing) Old ServiceWrite
             ["service_entry.reopened"] "Schedule a closed service entry again";
+    }
+    File(file, "file") {
+        "file.upload" Upload(file::Upload) Named FileWrite
+            ["file.uploaded"] "Upload a file";
+        "file.rename" Rename(file::Rename) Old FileWrite
+            ["file.renamed"] "Give a file another name";
+        "file.remove" Remove(file::Nothing) Old FileWrite
+            ["file.removed"] "Remove a file";
+        "file.restore" Restore(file::Restore) Old FileWrite
+            ["file.restored"] "Bring a removed file back";
     }
     Organisation(organisation, "organisation") {
         "organisation.create" Create(organisation::Create) Named OrganisationAdmin

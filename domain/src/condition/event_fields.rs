@@ -28,6 +28,7 @@ pub(super) fn event_fields(name: &str) -> Option<&'static [Row]> {
         "order" => order(name),
         "quote" => quote(name),
         "service_entry" => service_entry(name),
+        "file" => file(name),
         "task" => task(name),
         "message" => message(name),
         _ => other(name),
@@ -212,9 +213,19 @@ fn customer(name: &str) -> Option<&'static [Row]> {
                 ]
             }
         }
+        "customer.portal_access_granted" => {
+            const {
+                &[
+                    basic("link_id", Kind::Uuid),
+                    basic("until", Kind::Date),
+                    contact("sent_to", Kind::Text),
+                ]
+            }
+        }
         "customer.unflagged"
         | "customer.reactivated"
         | "customer.do_not_work_with_cleared"
+        | "customer.portal_access_revoked"
         | "customer.archived"
         | "customer.restored"
         | "customer.erased" => &[],
@@ -304,6 +315,43 @@ fn quote(name: &str) -> Option<&'static [Row]> {
                     basic("customer", Kind::Uuid),
                     basic("number", Kind::Text),
                     basic("reason", Kind::Text),
+                ]
+            },
+        ),
+        _ => None,
+    }
+}
+
+fn file(name: &str) -> Option<&'static [Row]> {
+    match name {
+        "file.uploaded" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("scope", Kind::Label),
+                    basic("name", Kind::Text),
+                    basic("size_bytes", Kind::Number),
+                    basic("sha256", Kind::Text),
+                    basic("media_type", Kind::Text),
+                ]
+            },
+        ),
+        "file.renamed" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("scope", Kind::Label),
+                    basic("name", Kind::Text),
+                    basic("from", Kind::Text),
+                ]
+            },
+        ),
+        "file.removed" | "file.restored" => Some(
+            const {
+                &[
+                    basic("customer", Kind::Uuid),
+                    basic("scope", Kind::Label),
+                    basic("name", Kind::Text),
                 ]
             },
         ),

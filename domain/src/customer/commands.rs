@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -306,6 +307,38 @@ impl Data for AddNote {
     fn assign_ids(&mut self, next: &mut dyn FnMut() -> Uuid) {
         if self.note_id.is_nil() {
             self.note_id = next();
+        }
+    }
+}
+
+/// Lets the customer into the portal by a link.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = customer::GrantPortalAccess)]
+pub struct GrantPortalAccess {
+    #[serde(default)]
+    pub link_id: Uuid,
+    /// Whether the link goes to the customer's primary e-mail as well.
+    #[serde(default)]
+    pub send: bool,
+    #[serde(skip)]
+    pub today: Date,
+}
+
+impl Data for GrantPortalAccess {
+    fn assign_ids(&mut self, next: &mut dyn FnMut() -> Uuid) {
+        if self.link_id.is_nil() {
+            self.link_id = next();
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Today]
+    }
+
+    fn supply(&mut self, fact: &Fact) {
+        if let Fact::Today(today) = fact {
+            self.today = *today;
         }
     }
 }

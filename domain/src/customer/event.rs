@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -166,6 +167,17 @@ pub enum Event {
     DoNotWorkWithSet { reason: Personal<String> },
     #[serde(rename = "customer.do_not_work_with_cleared")]
     DoNotWorkWithCleared {},
+    /// A link leads the customer to the portal, up to a day; another one leads nowhere from now on.
+    #[serde(rename = "customer.portal_access_granted")]
+    PortalAccessGranted {
+        link_id: Uuid,
+        #[schema(value_type = String, format = Date)]
+        until: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sent_to: Option<Personal<String>>,
+    },
+    #[serde(rename = "customer.portal_access_revoked")]
+    PortalAccessRevoked {},
     #[serde(rename = "customer.archived")]
     Archived {},
     #[serde(rename = "customer.restored")]
@@ -328,6 +340,8 @@ impl Event {
         "customer.opted_in",
         "customer.do_not_work_with_set",
         "customer.do_not_work_with_cleared",
+        "customer.portal_access_granted",
+        "customer.portal_access_revoked",
         "customer.archived",
         "customer.restored",
         "customer.erased",
@@ -383,6 +397,8 @@ impl Event {
             | Self::OptedIn { .. }
             | Self::DoNotWorkWithSet { .. }
             | Self::DoNotWorkWithCleared {}
+            | Self::PortalAccessGranted { .. }
+            | Self::PortalAccessRevoked {}
             | Self::Archived {}
             | Self::Restored {} => Vec::new(),
         }

@@ -114,6 +114,12 @@ impl Event {
             Self::DoNotWorkWithCleared {} => {
                 "took back that the customer is not to be worked with again".to_owned()
             }
+            Self::PortalAccessGranted { until, sent_to, .. } => {
+                let to = sent_to.as_ref().map(|to| format!(", sent to {}", shown(to)));
+                let to = to.unwrap_or_default();
+                format!("let the customer into the portal by a link until {until}{to}")
+            }
+            Self::PortalAccessRevoked {} => "closed the portal to the customer".to_owned(),
             Self::Archived {} => "archived the customer".to_owned(),
             Self::Restored {} => "restored the customer from the archive".to_owned(),
             Self::Erased { .. } => "erased the customer's personal data".to_owned(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::event::{AddressRecord, EmailRecord, Event, Names, PhoneRecord};
@@ -63,6 +64,14 @@ pub struct State {
     pub opted_out: BTreeSet<Channel>,
     /// Why we shall not work with the customer again, if so.
     pub do_not_work_with: Option<Personal<String>>,
+    pub portal: Option<PortalAccess>,
+}
+
+/// The link by which a customer comes into the portal, and its last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PortalAccess {
+    pub link_id: Uuid,
+    pub until: Date,
 }
 
 impl Default for State {
@@ -88,6 +97,7 @@ impl Default for State {
             risk_flags: BTreeMap::new(),
             opted_out: BTreeSet::new(),
             do_not_work_with: None,
+            portal: None,
         }
     }
 }
@@ -276,6 +286,10 @@ pub(super) fn evolve(mut state: State, event: &Event) -> State {
         }
         Event::DoNotWorkWithSet { reason } => state.do_not_work_with = Some(reason.clone()),
         Event::DoNotWorkWithCleared {} => state.do_not_work_with = None,
+        Event::PortalAccessGranted { link_id, until, sent_to: _ } => {
+            state.portal = Some(PortalAccess { link_id: *link_id, until: *until });
+        }
+        Event::PortalAccessRevoked {} => state.portal = None,
         Event::Archived {} => state.presence = Presence::Archived,
         Event::Restored {} => state.presence = Presence::Present,
         Event::Erased { releases: _ } => {

@@ -11,6 +11,7 @@ mod flags;
 mod life;
 mod notes;
 mod placement;
+mod portal;
 mod preferences;
 mod profile;
 mod properties;

@@ -264,6 +264,7 @@ fn found(fact: &Fact) -> Option<Uuid> {
         | Fact::Recipient { .. }
         | Fact::Customer { .. }
         | Fact::ArchivedFor(_)
+        | Fact::RemovedFor(_)
         | Fact::Lineage { .. }
         | Fact::Order { .. }
         | Fact::Billed(_)
@@ -300,6 +301,7 @@ pub(super) fn check_present(
             | Need::Customer(_)
             | Need::Recipient(_)
             | Need::ArchivedFor
+            | Need::RemovedFor
             | Need::Lineage(_)
             | Need::Order(_)
             | Need::Billed

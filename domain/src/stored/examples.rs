@@ -18,6 +18,7 @@ pub(crate) fn examples() -> Vec<Event> {
         notes_and_flags(),
         tasks_and_orders(),
         sales(),
+        files(),
         messages(),
         accounts(),
         settings(),
@@ -117,6 +118,25 @@ fn customers() -> Vec<Event> {
     ]
 }
 
+fn files() -> Vec<Event> {
+    use crate::file::{Event as E, Subject};
+    use crate::value::NoteScope;
+    let subject = || Subject { customer: id(9), scope: NoteScope::Sales, name: known("offer.pdf") };
+    [
+        E::Uploaded {
+            subject: subject(),
+            size_bytes: 48_211,
+            sha256: known("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+            media_type: "application/pdf".to_owned(),
+        },
+        E::Renamed { subject: subject(), from: known("scan.pdf") },
+        E::Removed { subject: subject() },
+        E::Restored { subject: subject() },
+    ]
+    .map(Event::from)
+    .to_vec()
+}
+
 fn notes_and_flags() -> Vec<Event> {
     use crate::customer::{Event as E, StatusCause};
     use crate::value::{Channel, InteractionType, NoteScope, RiskFlagType};
@@ -163,6 +183,12 @@ fn notes_and_flags() -> Vec<Event> {
         E::Reactivated {},
         E::OptedOut { channel: Channel::Email, reason: Some(known("Asked on the phone")) },
         E::OptedIn { channel: Channel::Email },
+        E::PortalAccessGranted {
+            link_id: id(70),
+            until: Date::constant(2026, 12, 20),
+            sent_to: Some(known("ada@example.com")),
+        },
+        E::PortalAccessRevoked {},
         E::DoNotWorkWithSet { reason: known("Never paid") },
         E::DoNotWorkWithCleared {},
         E::Archived {},

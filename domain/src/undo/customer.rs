@@ -77,6 +77,7 @@ pub(super) fn parts(event: &Event) -> Vec<Part> {
         Event::DoNotWorkWithSet { .. } | Event::DoNotWorkWithCleared {} => {
             vec![field("do_not_work_with")]
         }
+        Event::PortalAccessGranted { .. } | Event::PortalAccessRevoked {} => vec![field("portal")],
         Event::Archived {} | Event::Restored {} => vec![field("archived")],
     }
 }
@@ -222,6 +223,10 @@ pub(super) fn inverse(past: &Past<'_>, event: &Event) -> Result<Vec<Command>, Er
                 }
                 None => Command::ClearDoNotWorkWith(Nothing {}),
             }
+        }
+        Event::PortalAccessGranted { .. } => Command::RevokePortalAccess(Nothing {}),
+        Event::PortalAccessRevoked {} => {
+            return refused("the old link leads nowhere any more; make another one");
         }
         Event::Archived {} => Command::Restore(Restore::default()),
         Event::Restored {} => Command::Archive(Nothing {}),

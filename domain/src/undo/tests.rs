@@ -7,6 +7,7 @@ use super::*;
 use crate::Source;
 use crate::access::Principal;
 use crate::customer::{self, Customer};
+use crate::file::File;
 use crate::service_entry::ServiceEntry;
 use crate::task::Task;
 use crate::testing::{ADA, ANNA, BEN, CLIENTS, LEADS, Wire, ask, fact, id};
@@ -298,6 +299,26 @@ fn a_task_and_a_service_entry_go_back_as_well() {
     assert_eq!(entry.state, first);
     entry.undoes(reopened.unwrap()).unwrap();
     assert!(entry.state.is_some_and(|entry| entry.state.name() == "cancelled"));
+}
+
+#[test]
+fn a_file_and_the_portal_go_back_as_well() {
+    let upload = json!({"customer": ADA, "name": "offer.pdf", "size_bytes": 4, "sha256": "9f86",
+        "media_type": "application/pdf"});
+    let mut file = Record::<File>::with([("file.upload", upload)]);
+    let first = file.state.clone();
+    let renamed = file.does("file.rename", json!({"name": "Offer.pdf"}));
+    let removed = file.does("file.remove", json!({}));
+    file.undoes(removed).unwrap();
+    file.undoes(renamed).unwrap();
+    assert_eq!(file.state, first);
+
+    let mut ada = ada();
+    let first = ada.state.clone();
+    let granted = ada.does("customer.grant_portal_access", json!({}));
+    let closed = ada.undoes(granted).unwrap();
+    assert_eq!(ada.state, first);
+    assert!(matches!(ada.refused(closed.unwrap()), Error::NoInverse { .. }));
 }
 
 #[test]

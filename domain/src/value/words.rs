@@ -62,7 +62,7 @@ words! {
 }
 
 words! {
-    /// Who may read a note.
+    /// Who may read a note, or a file.
     NoteScope {
         Internal = "internal",
         Sales = "sales",

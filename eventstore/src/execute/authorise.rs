@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::Command;
 use domain::access::{self, Action, Denied, Facts, Principal, RowScope};
 use domain::customer;
+use domain::file::File;
 use domain::member::Member;
 use domain::order::Order;
 use domain::organisation::Organisation;
@@ -38,13 +39,18 @@ impl Store {
     ) -> Result<Sight, Refused> {
         let organisation = caller.principal.organisation;
         let mut facts = Facts { organisation: Some(organisation), ..Facts::default() };
-        let mut begins_a_note = false;
+        let mut begins_one = false;
         if let Some(id) = self.subject(organisation, command, fresh).await? {
             let state = self.customer(work, organisation, id, fresh).await?;
             facts.customer = state.fact().as_ref().map(Into::into);
             if let Command::Customer { id: _, command } = command {
                 facts.note_scope = command.note_scope(&state);
-                begins_a_note = command.writes_new_note();
+                begins_one = command.writes_new_note();
+            }
+            if let Command::File { id, command } = command {
+                let (_, file) = self.load_state::<File>(organisation, *id, fresh).await?;
+                facts.note_scope = command.scope(&file);
+                begins_one = command.is_upload();
             }
         }
         if let Command::Customer { id: _, command: customer::Command::Create(create) } = command {
@@ -69,7 +75,7 @@ impl Store {
         let reads =
             |facts: &Facts| access::decide(&caller.principal, Action::CustomerRead, facts).allowed;
         let record = Facts { note_scope: None, ..facts.clone() };
-        let is_seen = if begins_a_note { reads(&record) } else { reads(&facts) };
+        let is_seen = if begins_one { reads(&record) } else { reads(&facts) };
         if !is_seen && access::decide(&caller.principal, action, &general).allowed {
             return if reads(&record) { Err(Refused::NotFound) } else { Ok(Sight::Hidden) };
         }
@@ -156,6 +162,10 @@ impl Store {
             (None, Command::ServiceEntry { id, command: _ }) => {
                 let (_, entry) = self.load_state::<ServiceEntry>(organisation, *id, fresh).await?;
                 Ok(Option::as_ref(&entry).map(|entry| entry.subject.customer))
+            }
+            (None, Command::File { id, command: _ }) => {
+                let (_, file) = self.load_state::<File>(organisation, *id, fresh).await?;
+                Ok(Option::as_ref(&file).map(|file| file.subject.customer))
             }
             (subject, _) => Ok(subject),
         }

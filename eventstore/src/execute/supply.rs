@@ -71,6 +71,10 @@ impl Store {
                     let customer = command.stream_id();
                     Fact::ArchivedFor(self.archived_for(organisation, customer).await?)
                 }
+                Need::RemovedFor => {
+                    let file = command.stream_id();
+                    Fact::RemovedFor(self.removed_for(organisation, file).await?)
+                }
                 Need::Recipient(id) => {
                     let customer = self.customer(work, organisation, id, fresh).await?;
                     let reached = customer.fact().is_none_or(|fact| within_reach(caller, &fact));
@@ -203,6 +207,17 @@ impl Store {
         };
         let archived = self.read_customer(organisation, customer, &last).await?;
         Ok(archived.first().map(|event| Timestamp::now().duration_since(event.recorded_at)))
+    }
+
+    /// How long ago the log learned that the file was removed.
+    async fn removed_for(
+        &self,
+        organisation: Uuid,
+        file: Uuid,
+    ) -> Result<Option<SignedDuration>, Error> {
+        let events = self.read_stream(organisation, file, 0).await?;
+        let removed = events.iter().rfind(|event| event.type_name == "file.removed");
+        Ok(removed.map(|event| Timestamp::now().duration_since(event.recorded_at)))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use domain::account::Account;
 use domain::customer::Customer;
+use domain::file::File;
 use domain::folder::Folder;
 use domain::invitation::Invitation;
 use domain::member::Member;
@@ -281,6 +282,7 @@ impl Store {
         dispatch! {
             Account => Account,
             Customer => Customer,
+            File => File,
             Folder => Folder,
             Invitation => Invitation,
             Member => Member,

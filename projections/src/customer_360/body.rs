@@ -1,7 +1,9 @@
 //! A customer as the API shows it: what the reader's role hides is absent, and named.
 
-use domain::access::{FieldGroup, Scope};
-use domain::value::Lifecycle;
+use std::collections::BTreeMap;
+
+use domain::access::{Action, FieldGroup, Scope};
+use domain::value::{Lifecycle, NoteScope};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -23,6 +25,9 @@ pub fn body(view: &View, scope: &Scope, names: &Names, today: Date) -> Value {
         body.insert(name.to_owned(), value);
     };
     put("counters", counters(view, scope));
+    if let Some(until) = view.portal_until {
+        put("portal", json!({ "until": until }));
+    }
     if scope.shows(FieldGroup::Financial) {
         put("finance", finance(view, today));
     }
@@ -153,15 +158,19 @@ fn address(entry: &AddressEntry) -> Value {
     Value::Object(body)
 }
 
-/// Notes count as far as their scopes are read. There are no projects and no files yet, so there
-/// are none of them open or kept.
+/// Notes and files count as far as their scopes are read. There are no projects yet, so none of them
+/// is open.
 fn counters(view: &View, scope: &Scope) -> Value {
-    let readable = view.notes.iter().filter(|(note, _)| scope.note_scopes().contains(note));
+    let readable = |counts: &BTreeMap<NoteScope, u32>| -> u32 {
+        let counts = counts.iter().filter(|(of, _)| scope.note_scopes().contains(of));
+        counts.map(|(_, count)| count).sum()
+    };
+    let files = if scope.may(Action::FileRead) { readable(&view.files) } else { 0 };
     json!({
         "open_projects": 0,
-        "files": 0,
+        "files": files,
         "open_tasks": view.open_tasks.len(),
-        "notes": readable.map(|(_, count)| count).sum::<u32>(),
+        "notes": readable(&view.notes),
         "interactions": view.interactions,
         "messages": view.messages,
     })

@@ -8,6 +8,7 @@ use domain::customer::{Created, Event};
 use domain::event::SCHEMA_VERSION;
 use domain::value::{Address, Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, fold};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -64,6 +65,9 @@ pub struct View {
     /// How many notes there are of each scope.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<NoteScope, u32>,
+    /// How many files there are of each scope.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<NoteScope, u32>,
     pub interactions: u32,
     /// Those that were sent or received.
     #[serde(default)]
@@ -74,6 +78,9 @@ pub struct View {
     /// Why we shall not work with the customer again, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub do_not_work_with: Option<Shown<String>>,
+    /// The last day on which the customer's link leads to the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal_until: Option<Date>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub open_tasks: BTreeSet<Uuid>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -149,6 +156,7 @@ impl View {
         "customer.note_pinned",
         "customer.note_unpinned",
         "customer.interaction_logged",
+        "file",
         "message",
         "task",
     ];
@@ -173,7 +181,8 @@ impl View {
                 domain::Event::Customer(event) => self.change(event, item),
                 domain::Event::Account(event) => self.account(event)?,
                 domain::Event::Order(event) => self.order(event)?,
-                domain::Event::Folder(_)
+                domain::Event::File(_)
+                | domain::Event::Folder(_)
                 | domain::Event::Invitation(_)
                 | domain::Event::Member(_)
                 | domain::Event::Message(_)
@@ -216,6 +225,16 @@ impl View {
                 *count = count.saturating_sub(1);
                 self.notes.retain(|_, count| *count > 0);
             }
+            "file.uploaded" | "file.restored" => {
+                if self.erased_at.is_none() {
+                    *self.files.entry(scope()?).or_default() += 1;
+                }
+            }
+            "file.removed" => {
+                let count = self.files.entry(scope()?).or_default();
+                *count = count.saturating_sub(1);
+                self.files.retain(|_, count| *count > 0);
+            }
             "customer.interaction_logged" => self.interactions += 1,
             "message.sent" | "message.received" => {
                 if self.erased_at.is_none() {
@@ -238,6 +257,7 @@ impl View {
             "customer.note_edited"
             | "customer.note_pinned"
             | "customer.note_unpinned"
+            | "file.renamed"
             | "task.edited"
             | "message.requested"
             | "message.withheld"
@@ -288,10 +308,12 @@ impl View {
             flag: None,
             risk_flags: Vec::new(),
             notes: BTreeMap::new(),
+            files: BTreeMap::new(),
             interactions: 0,
             messages: 0,
             opted_out: BTreeSet::new(),
             do_not_work_with: None,
+            portal_until: None,
             open_tasks: BTreeSet::new(),
             finance: BTreeMap::new(),
             version: item.version,
@@ -410,6 +432,8 @@ impl View {
                 self.do_not_work_with = Some(Shown::from(reason));
             }
             Event::DoNotWorkWithCleared {} => self.do_not_work_with = None,
+            Event::PortalAccessGranted { until, .. } => self.portal_until = Some(*until),
+            Event::PortalAccessRevoked {} => self.portal_until = None,
             Event::Archived {} => self.archived_at = Some(item.recorded_at),
             Event::Restored {} => self.archived_at = None,
             Event::Erased { releases: _ } => self.erase(item.recorded_at),
@@ -433,10 +457,12 @@ impl View {
         self.flag = None;
         self.risk_flags.clear();
         self.notes.clear();
+        self.files.clear();
         self.interactions = 0;
         self.messages = 0;
         self.opted_out.clear();
         self.do_not_work_with = None;
+        self.portal_until = None;
         self.open_tasks.clear();
     }
 }

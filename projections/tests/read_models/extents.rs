@@ -10,7 +10,7 @@ use domain::value::Role;
 use projections::customer_360::View;
 use projections::directory_model::Directory;
 use projections::{Changes, Key, Page, PageQuery, ReadModel, customer_list, predicate};
-use projections::{messages, orders, quotes, service_entries, tasks};
+use projections::{files, messages, orders, quotes, service_entries, tasks};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -209,6 +209,10 @@ async fn subjects(world: &World, rows: &RowScope) -> Vec<(&'static str, Uuid)> {
     add("quotes", quotes::list(store, &read, &all, &page).await.unwrap());
     let (read, all) = (scope(Action::ServiceRead), service_entries::Filter::default());
     add("service_entries", service_entries::list(store, &read, &all, &page).await.unwrap());
+    let read = scope(Action::FileRead);
+    for (customer, _) in places(world).await {
+        add("files", files::list(store, &read, customer, &page).await.unwrap());
+    }
     let read = scope(Action::OrderRead);
     add("orders", orders::list(store, &read, None, &page).await.unwrap());
     let read = scope(Action::MessageRead);

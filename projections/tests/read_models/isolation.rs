@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::value::Role;
+use domain::value::{NoteScope, Role};
 use projections::models;
 use serde_json::json;
 use tokio_postgres::types::{ToSql, Type};
@@ -238,7 +238,11 @@ impl Random {
             Type::TEXT if words => Box::new(word),
             Type::TEXT => Box::new(None::<&str>),
             Type::TEXT_ARRAY if words => Box::new(None::<Vec<String>>),
-            Type::TEXT_ARRAY => Box::new(vec!["payment", "credit", "message", "invoice"]),
+            Type::TEXT_ARRAY => {
+                let scopes = NoteScope::ALL.iter().map(|scope| scope.name());
+                let kinds = ["payment", "credit", "message", "invoice"];
+                Box::new(kinds.into_iter().chain(scopes).collect::<Vec<_>>())
+            }
             ref other => panic!("no value for {other}"),
         }
     }

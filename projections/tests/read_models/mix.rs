@@ -20,6 +20,7 @@ pub(crate) struct Mix<'a> {
     tasks: Vec<Uuid>,
     quotes: Vec<Uuid>,
     entries: Vec<Uuid>,
+    files: Vec<Uuid>,
     notes: Vec<(Uuid, Uuid)>,
     risks: Vec<(Uuid, Uuid)>,
     messages: Vec<Uuid>,
@@ -56,6 +57,7 @@ impl<'a> Mix<'a> {
             tasks: Vec::new(),
             quotes: Vec::new(),
             entries: Vec::new(),
+            files: Vec::new(),
             notes: Vec::new(),
             risks: Vec::new(),
             messages: Vec::new(),
@@ -80,6 +82,9 @@ impl<'a> Mix<'a> {
     pub(crate) async fn commands(&mut self, count: usize) {
         for number in 0..count {
             self.command(number).await;
+            if number % 7 == 3 {
+                self.on_file(number).await;
+            }
         }
     }
 
@@ -377,6 +382,31 @@ impl<'a> Mix<'a> {
             _ => ("quote.accept", json!({})),
         };
         (name, Some(self.pick(&quotes)), data)
+    }
+
+    /// What happens to files draws no numbers of those that all else is made of.
+    async fn on_file(&mut self, number: usize) {
+        let Some(customer) = self.customers.last().copied() else { return };
+        let seed = self.seed;
+        let (name, target, data) = self.file(customer, format!("file {number}.pdf"));
+        let done = self.issue(name, target, data).await;
+        self.files.extend(done.filter(|_| name == "file.upload").map(|done| done.stream_id));
+        self.seed = seed;
+    }
+
+    fn file(&mut self, customer: Uuid, text: String) -> (&'static str, Option<Uuid>, Value) {
+        let files = self.files.clone();
+        if files.is_empty() || self.random(3) == 0 {
+            let file = json!({"customer": customer, "name": text, "scope": self.pick(NoteScope::ALL),
+                "size_bytes": 4, "sha256": "9f86d081", "media_type": "application/pdf"});
+            return ("file.upload", Some(Uuid::now_v7()), file);
+        }
+        let (name, data) = match self.random(4) {
+            0 => ("file.remove", json!({})),
+            1 => ("file.restore", json!({})),
+            _ => ("file.rename", json!({"name": text})),
+        };
+        (name, Some(self.pick(&files)), data)
     }
 
     fn serve(&mut self, customer: Uuid, text: String) -> (&'static str, Option<Uuid>, Value) {

@@ -170,6 +170,7 @@ impl TestApp {
             database: database.clone(),
             master_key: master_key.clone(),
             data_dir: data_dir.path().to_owned(),
+            largest_file: 25 << 20,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             roles: Role::ALL.to_vec(),
             nats,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp, rows, send};
+use crate::files;
 use crate::hooks::{self, connect};
 use crate::inbound::mail;
 use crate::schemas::events_fit_their_schemas;
@@ -42,6 +43,8 @@ impl World {
         let quote = part("quotes", "id", quote).await;
         let entry = json!({ "kind": "delivery", "title": "Sofa", "scheduled_for": "2026-12-01" });
         let entry = part("service-entries", "id", entry).await;
+        let file = files::upload(app, &customer, "name=offer.pdf", "%PDF-1.7").await;
+        let file = file.expect(201)["id"].as_str().unwrap().to_owned();
         let referrer = app.person("Karl", "Seal").await;
         let (store, organisation) = (&app.service.store, app.organisation);
         let known = customer.parse().unwrap();
@@ -107,6 +110,7 @@ impl World {
             (samples::QUOTE, quote),
             (samples::TEMPLATE, template),
             (samples::SERVICE_ENTRY, entry),
+            (samples::FILE, file),
             (samples::REFERRER, referrer),
             (samples::UNSUBSCRIBE, link),
             (samples::UNMATCHED, unmatched),
@@ -204,6 +208,10 @@ impl World {
         if operation.id == "imports_create" {
             request =
                 app.request(Method::POST, "/v1/imports?kind=customers").body("last_name\nEve\n");
+        }
+        if operation.id == "customers_files_upload" {
+            let path = format!("{path}?name=offer.pdf");
+            request = app.request(Method::POST, &path).body("%PDF-1.7");
         }
         if operation.id == "inbound_mail" {
             request = app.request(Method::POST, "/v1/inbound/mail").body("From: a@b.de\r\n\r\nx");

@@ -6,6 +6,7 @@ use api::routes;
 use serde_json::{Value, json};
 
 use crate::app::{Person, TestApp, column, rows};
+use crate::files;
 
 const ROWS: usize = 5;
 
@@ -34,6 +35,8 @@ async fn filled(app: &TestApp) -> String {
         app.created(&path("quotes"), quote).await;
         let entry = json!({ "kind": "delivery", "title": "Sofa", "scheduled_for": "2026-12-01" });
         app.created(&path("service-entries"), entry).await;
+        let file = format!("name=File%20{number}");
+        files::upload(app, &customer, &file, "x").await.expect(201);
         let notice = json!({ "to": [app.id], "text": format!("Notice {number}") });
         app.created("/v1/notifications", notice).await;
     }
@@ -108,6 +111,7 @@ async fn every_list_is_read_backwards_as_it_is_read_forwards() {
         "customers_orders",
         "customers_quotes",
         "customers_service_entries",
+        "customers_files",
         "events_list",
         "orders_list",
         "quotes_list",

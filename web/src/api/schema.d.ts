@@ -1304,6 +1304,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a customer's files, newest first */
+        get: operations["customers_files"];
+        put?: never;
+        /** Upload a file */
+        post: operations["customers_files_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a file */
+        get: operations["files_get"];
+        put?: never;
+        post?: never;
+        /** Remove a file */
+        delete: operations["files_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file, byte for byte; a range of it on request */
+        get: operations["files_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a file another name */
+        post: operations["files_rename"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a removed file back */
+        post: operations["files_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/unsubscribe/{link}": {
         parameters: {
             query?: never;
@@ -1316,6 +1403,59 @@ export interface paths {
         put?: never;
         /** Unsubscribe with one click (RFC 8058) */
         post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/portal-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the customer into the portal by a link */
+        post: operations["customers_grant_portal_access"];
+        /** Close the portal to the customer */
+        delete: operations["customers_revoke_portal_access"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a customer's link leads; reading it changes nothing */
+        get: operations["portal_door"];
+        put?: never;
+        /** Enter the portal by a link: a cookie for twelve hours */
+        post: operations["portal_enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is written for the customer who has entered, as a page */
+        get: operations["portal_page"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4085,6 +4225,40 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "customer.portal_access_granted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event customer.portal_access_granted */
+        post: operations["event_customer_portal_access_granted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "customer.portal_access_revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event customer.portal_access_revoked */
+        post: operations["event_customer_portal_access_revoked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "customer.archived": {
         parameters: {
             query?: never;
@@ -4130,6 +4304,74 @@ export interface webhooks {
         put?: never;
         /** The event customer.erased */
         post: operations["event_customer_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "file.uploaded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event file.uploaded */
+        post: operations["event_file_uploaded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "file.renamed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event file.renamed */
+        post: operations["event_file_renamed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "file.removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event file.removed */
+        post: operations["event_file_removed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "file.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The event file.restored */
+        post: operations["event_file_restored"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5563,7 +5805,7 @@ export interface components {
          * @description A thing that can be done, by the name under which a refusal tells it.
          * @enum {string}
          */
-        Action: "customer.list" | "customer.read" | "customer.create" | "customer.edit" | "customer.delete" | "customer.erase" | "note.read" | "note.write" | "interaction.write" | "risk.read" | "risk.write" | "insight.read" | "finance.read" | "finance.write" | "order.read" | "order.write" | "message.read" | "message.write" | "message.receive" | "message.record" | "order.place" | "quote.read" | "quote.write" | "service.read" | "service.write" | "task.read" | "task.write" | "folder.read" | "folder.admin" | "rule.read" | "rule.admin" | "rule.run" | "rule_run.record" | "template.read" | "template.admin" | "notification.read" | "notification.send" | "unmatched.read" | "unmatched.write" | "connection.admin" | "webhook.admin" | "webhook.suspend" | "import.run" | "job.read" | "user.read" | "user.admin" | "token.own" | "token.admin" | "organisation.admin" | "event.read" | "audit.read" | "audit.verify";
+        Action: "customer.list" | "customer.read" | "customer.create" | "customer.edit" | "customer.delete" | "customer.erase" | "note.read" | "note.write" | "interaction.write" | "file.read" | "file.write" | "risk.read" | "risk.write" | "insight.read" | "finance.read" | "finance.write" | "order.read" | "order.write" | "message.read" | "message.write" | "message.receive" | "message.record" | "order.place" | "quote.read" | "quote.write" | "service.read" | "service.write" | "task.read" | "task.write" | "folder.read" | "folder.admin" | "rule.read" | "rule.admin" | "rule.run" | "rule_run.record" | "template.read" | "template.admin" | "notification.read" | "notification.send" | "unmatched.read" | "unmatched.write" | "connection.admin" | "webhook.admin" | "webhook.suspend" | "import.run" | "job.read" | "user.read" | "user.admin" | "token.own" | "token.admin" | "organisation.admin" | "event.read" | "audit.read" | "audit.verify";
         Actor: {
             /** @enum {string} */
             type: "user" | "service" | "automation" | "system";
@@ -6062,6 +6304,29 @@ export interface components {
                 choices: string[];
             }[];
         };
+        File: {
+            id: components["schemas"]["Id"];
+            customer: components["schemas"]["Id"];
+            /** @description Text to be shown, never a path */
+            name: string;
+            /** @enum {string} */
+            scope: "internal" | "sales" | "branch" | "support" | "finance" | "fulfillment" | "restricted" | "customer";
+            size_bytes: number;
+            /** @description Of its bytes, in hexadecimal digits */
+            sha256?: string;
+            /** @description What its first bytes tell */
+            media_type: string;
+            uploaded_by: components["schemas"]["Actor"];
+            uploaded_at: components["schemas"]["Time"];
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description The name of a file: text to be shown, never a path.
+         * @example offer.pdf
+         */
+        FileName: string;
         Folder: {
             id: components["schemas"]["Id"];
             name: string;
@@ -6411,7 +6676,7 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description Who may read a note.
+         * @description Who may read a note, or a file.
          * @enum {string}
          */
         NoteScope: "internal" | "sales" | "branch" | "support" | "finance" | "fulfillment" | "restricted" | "customer";
@@ -7378,6 +7643,13 @@ export interface components {
         "customer.flag": {
             reason: components["schemas"]["Text"];
         };
+        /** @description Lets the customer into the portal by a link. */
+        "customer.grant_portal_access": {
+            /** Format: uuid */
+            link_id?: string;
+            /** @description Whether the link goes to the customer's primary e-mail as well. */
+            send?: boolean;
+        };
         /** @description Records a touchpoint. */
         "customer.log_interaction": {
             note?: components["schemas"]["Text"] | null;
@@ -7445,6 +7717,8 @@ export interface components {
             /** Format: uuid */
             note_id: string;
         };
+        /** @description The data of a command that has none. */
+        "customer.revoke_portal_access": Record<string, never>;
         /** @description Says that we shall not work with the customer again. */
         "customer.set_do_not_work_with": {
             reason: components["schemas"]["Text"];
@@ -7481,6 +7755,28 @@ export interface components {
         /** @description Puts a tag on the customer, or takes it off. */
         "customer.untag": {
             tag: components["schemas"]["Tag"];
+        };
+        /** @description The data of a command that has none. */
+        "file.remove": Record<string, never>;
+        /** @description Gives a file another name. */
+        "file.rename": {
+            name: components["schemas"]["FileName"];
+        };
+        /** @description Brings a removed file back. */
+        "file.restore": Record<string, never>;
+        /** @description Says that a file is there whose bytes have been kept. */
+        "file.upload": {
+            /** Format: uuid */
+            customer: string;
+            /** @description What its first bytes tell. */
+            media_type: string;
+            name: components["schemas"]["FileName"];
+            /** @description Who may read it. Left out: internal. */
+            scope?: components["schemas"]["NoteScope"];
+            /** @description In hexadecimal digits. */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
         };
         /** @description The data of a command that has none. */
         "folder.archive": Record<string, never>;
@@ -17982,6 +18278,587 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    customers_files: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 50 if not said */
+                limit?: number;
+                /** @description The cursor `next` of the page before */
+                after?: string;
+                /** @description The cursor `prev` of the page behind */
+                before?: string;
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-000000000f11",
+                     *           "customer": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "name": "offer.pdf",
+                     *           "scope": "internal",
+                     *           "size_bytes": 48211,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "media_type": "application/pdf",
+                     *           "uploaded_by": {
+                     *             "type": "user",
+                     *             "id": "0199a1b2-0000-7000-8000-0000000000aa",
+                     *             "name": "Ada Byron"
+                     *           },
+                     *           "uploaded_at": "2026-11-20T16:00:00.000000Z",
+                     *           "version": 1,
+                     *           "position": "918251"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "next": null,
+                     *         "prev": null,
+                     *         "has_more": false
+                     *       },
+                     *       "position": "918273"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["File"][];
+                        page: components["schemas"]["PageLinks"];
+                        position: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_files_upload: {
+        parameters: {
+            query?: {
+                /** @description What the file is called; shown as it is, never a path */
+                name?: string;
+                /** @description Who may read it, as with notes; internal if not said */
+                scope?: "internal" | "sales" | "branch" | "support" | "finance" | "fulfillment" | "restricted" | "customer";
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Nothing to do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    files_get: {
+        parameters: {
+            query?: {
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-000000000f11 */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-000000000f11",
+                     *       "customer": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "name": "offer.pdf",
+                     *       "scope": "internal",
+                     *       "size_bytes": 48211,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "media_type": "application/pdf",
+                     *       "uploaded_by": {
+                     *         "type": "user",
+                     *         "id": "0199a1b2-0000-7000-8000-0000000000aa",
+                     *         "name": "Ada Byron"
+                     *       },
+                     *       "uploaded_at": "2026-11-20T16:00:00.000000Z",
+                     *       "version": 1,
+                     *       "position": "918251"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    files_remove: {
+        parameters: {
+            query?: {
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-000000000f11 */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it happened in the world, if not now
+                     */
+                    occurred_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            /** @description Refused, with what would be right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors/invalid_field",
+                     *       "title": "A field is not right",
+                     *       "status": 422,
+                     *       "detail": "there is no field \"colour\" here",
+                     *       "code": "invalid_field",
+                     *       "request_id": "req_019a0c9e2f7b7000a1b2c3d4e5f60718",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/colour",
+                     *           "code": "unknown_field",
+                     *           "detail": "there is no field \"colour\" here",
+                     *           "allowed": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    files_content: {
+        parameters: {
+            query?: {
+                /** @description Wait until the view holds this position of a command's answer */
+                min_position?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-000000000f11 */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    files_rename: {
+        parameters: {
+            query?: {
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-000000000f11 */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "offer.pdf"
+                 *     }
+                 */
+                "application/json": {
+                    name: components["schemas"]["FileName"];
+                    /**
+                     * Format: date-time
+                     * @description When it happened in the world, if not now
+                     */
+                    occurred_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            /** @description Refused, with what would be right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors/invalid_field",
+                     *       "title": "A field is not right",
+                     *       "status": 422,
+                     *       "detail": "there is no field \"colour\" here",
+                     *       "code": "invalid_field",
+                     *       "request_id": "req_019a0c9e2f7b7000a1b2c3d4e5f60718",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/colour",
+                     *           "code": "unknown_field",
+                     *           "detail": "there is no field \"colour\" here",
+                     *           "allowed": [
+                     *             "name"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    files_restore: {
+        parameters: {
+            query?: {
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-000000000f11 */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it happened in the world, if not now
+                     */
+                    occurred_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            /** @description Refused, with what would be right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors/invalid_field",
+                     *       "title": "A field is not right",
+                     *       "status": 422,
+                     *       "detail": "there is no field \"colour\" here",
+                     *       "code": "invalid_field",
+                     *       "request_id": "req_019a0c9e2f7b7000a1b2c3d4e5f60718",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/colour",
+                     *           "code": "unknown_field",
+                     *           "detail": "there is no field \"colour\" here",
+                     *           "allowed": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     unsubscribe_page: {
         parameters: {
             query?: never;
@@ -18038,6 +18915,307 @@ export interface operations {
             431: components["responses"]["Problem"];
             500: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    customers_grant_portal_access: {
+        parameters: {
+            query?: {
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /** Format: uuid */
+                    link_id?: string;
+                    /** @description Whether the link goes to the customer's primary e-mail as well. */
+                    send?: boolean;
+                    /**
+                     * Format: date-time
+                     * @description When it happened in the world, if not now
+                     */
+                    occurred_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            /** @description Refused, with what would be right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors/invalid_field",
+                     *       "title": "A field is not right",
+                     *       "status": 422,
+                     *       "detail": "there is no field \"colour\" here",
+                     *       "code": "invalid_field",
+                     *       "request_id": "req_019a0c9e2f7b7000a1b2c3d4e5f60718",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/colour",
+                     *           "code": "unknown_field",
+                     *           "detail": "there is no field \"colour\" here",
+                     *           "allowed": [
+                     *             "link_id",
+                     *             "send"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    customers_revoke_portal_access: {
+        parameters: {
+            query?: {
+                /** @description Check and decide, write nothing, and answer with what would happen */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Done once under this key, however often it is sent */
+                "Idempotency-Key"?: string;
+                /** @description Only if the record is at this version, such as "17" */
+                "If-Match"?: string;
+                /** @description return=representation answers with the record as it is now */
+                Prefer?: string;
+                /** @description The event that made you send this */
+                "Dossier-Causation-Id"?: string;
+            };
+            path: {
+                /** @example 0199a1b2-0000-7000-8000-0000000000c1 */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it happened in the world, if not now
+                     */
+                    occurred_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *       "version": 18,
+                     *       "position": "918253",
+                     *       "changed": true,
+                     *       "events": [
+                     *         {
+                     *           "id": "0199a1b2-0000-7000-8000-0000000000e3",
+                     *           "type": "customer.status_changed",
+                     *           "stream_id": "0199a1b2-0000-7000-8000-0000000000c1",
+                     *           "version": 18,
+                     *           "position": "918253",
+                     *           "recorded_at": "2026-11-21T16:00:01.123456Z"
+                     *         }
+                     *       ],
+                     *       "correlation_id": "0199a1b2-0000-7000-8000-0000000000e9"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            /** @description Refused, with what would be right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors/invalid_field",
+                     *       "title": "A field is not right",
+                     *       "status": 422,
+                     *       "detail": "there is no field \"colour\" here",
+                     *       "code": "invalid_field",
+                     *       "request_id": "req_019a0c9e2f7b7000a1b2c3d4e5f60718",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/colour",
+                     *           "code": "unknown_field",
+                     *           "detail": "there is no field \"colour\" here",
+                     *           "allowed": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    portal_door: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5d0c6f8e2b7a4193c1e0f2d3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3021 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    portal_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5d0c6f8e2b7a4193c1e0f2d3a4b5968778695a4b3c2d1e0f9a8b7c6d5e4f3021 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            414: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    portal_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            414: components["responses"]["Problem"];
+            431: components["responses"]["Problem"];
         };
     };
     invoices_list: {
@@ -30899,6 +32077,60 @@ export interface operations {
             };
         };
     };
+    event_customer_portal_access_granted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "customer.portal_access_granted";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/customer.portal_access_granted/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    event_customer_portal_access_revoked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "customer.portal_access_revoked";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/customer.portal_access_revoked/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     event_customer_archived: {
         parameters: {
             query?: never;
@@ -30967,6 +32199,114 @@ export interface operations {
                     type?: "customer.erased";
                     /** @constant */
                     dataschema?: "/v1/schemas/events/customer.erased/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    event_file_uploaded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "file.uploaded";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/file.uploaded/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    event_file_renamed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "file.renamed";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/file.renamed/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    event_file_removed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "file.removed";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/file.removed/1";
+                } & components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    event_file_restored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type?: "file.restored";
+                    /** @constant */
+                    dataschema?: "/v1/schemas/events/file.restored/1";
                 } & components["schemas"]["Event"];
             };
         };

@@ -45,6 +45,9 @@ const TaskDrawer = lazy(async () => ({
 const Insight = lazy(async () => ({
   default: (await import("@/features/insight/insight-tab")).InsightTab,
 }));
+const Files = lazy(async () => ({
+  default: (await import("@/features/files/files-tab")).FilesTab,
+}));
 const Audit = lazy(async () => ({
   default: (await import("@/features/audit/audit-tab")).AuditTab,
 }));
@@ -137,6 +140,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
             {tab === "service" && <Service customer={id} />}
             {tab === "referrals" && <Referrals customer={id} />}
             {tab === "insight" && <Insight customer={id} />}
+            {tab === "files" && <Files customer={id} />}
             {tab === "audit" && <Audit customer={id} />}
             {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
           </Suspense>

@@ -9,6 +9,7 @@ export const TABS = [
   { tab: "service", needs: "service.read" },
   { tab: "referrals", needs: "customer.read" },
   { tab: "insight", needs: "insight.read" },
+  { tab: "files", needs: "file.read" },
   { tab: "audit", needs: "event.read" },
 ] as const;
 

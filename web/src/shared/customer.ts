@@ -17,6 +17,7 @@ export type Customer = Omit<Named<Schema["Customer"]>, "flag" | "dormant" | "dis
   flag?: { reason: Personal; by: Schema["Actor"]; at: string };
   dormant?: { since: string; reason?: Personal };
   do_not_work_with?: { reason?: Personal };
+  portal?: { until: string };
 };
 
 export type Page<Row> = { data: Row[]; page: Schema["PageLinks"]; position: string };

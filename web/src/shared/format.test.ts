@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, day, initials, isZero, localDay, money } from "./format";
+import { ago, day, initials, isZero, localDay, money, size } from "./format";
 
 describe("money", () => {
   it("has two places at least, a real minus and no float in between", () => {
@@ -44,4 +44,14 @@ it("letters of a name are those of its ends", () => {
   expect(initials("Eleanor van der Hunt")).toBe("EH");
   expect(initials("Plato")).toBe("P");
   expect(initials("Đào")).toBe("Đ");
+});
+
+it("a size is written in the unit that fits", () => {
+  expect([0, 999, 48_211, 1_500_000, 3e9].map((bytes) => size(bytes, "en"))).toEqual([
+    "0 bytes",
+    "999 bytes",
+    "48.2 kB",
+    "1.5 MB",
+    "3 GB",
+  ]);
 });

@@ -41,6 +41,7 @@ const FIELDS: &[&str] = &[
     "flag",
     "opted_out",
     "do_not_work_with",
+    "portal",
     "workers",
     "external_ids",
     "source",

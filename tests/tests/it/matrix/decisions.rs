@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::callers::Caller;
 use super::canary::whereabouts;
-use super::requests::{About, Operation, Request};
+use super::requests::{About, Operation, Request, SCOPED};
 use super::table::{Expected, Verdict, role};
 use super::world::{Ids, OBJECTS, SCOPES, World};
 use crate::app::Answer;
@@ -107,16 +107,18 @@ pub(crate) fn plan(world: &World, expected: &Expected, operation: &Arc<Operation
             let verdict =
                 expected.verdict(&operation.id, operation.writes(), caller.name, Some(object));
             let ids = &world.objects[object];
+            let scoped = SCOPED.iter().find(|(name, _)| operation.takes(name));
             let scopes: &[&str] = match *object {
-                _ if !operation.takes("note_id") => &[""],
+                _ if scoped.is_none() => &[""],
                 "assigned" => &SCOPES,
                 _ => &["customer"],
             };
             for scope in scopes {
                 let (mut ids, mut verdict) = (ids.clone(), verdict);
-                if let Some(note) = ids.get(&format!("note.{scope}")).cloned() {
-                    ids.insert("note_id".to_owned(), note);
-                    let shown = expected.shows(caller.name, object, &format!("note.{scope}"));
+                if let Some((name, kind)) = scoped {
+                    let field = format!("{kind}.{scope}");
+                    ids.insert((*name).to_owned(), ids[&field].clone());
+                    let shown = expected.shows(caller.name, object, &field);
                     if verdict == Verdict::Allow && !shown {
                         verdict = Verdict::Refuse(404);
                     }

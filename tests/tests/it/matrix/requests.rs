@@ -12,7 +12,7 @@ use super::world::{Ids, World};
 use crate::app::{Answer, send};
 
 /// The ids that the examples use, by the path parameter that takes such an id.
-const SAMPLES: [(&str, &str); 23] = [
+const SAMPLES: [(&str, &str); 24] = [
     (samples::CUSTOMER, "customer_id"),
     (samples::FOLDER, "folder_id"),
     (samples::TASK, "task_id"),
@@ -32,15 +32,17 @@ const SAMPLES: [(&str, &str); 23] = [
     (samples::MESSAGE, "message_id"),
     (samples::QUOTE, "quote_id"),
     (samples::SERVICE_ENTRY, "entry_id"),
+    (samples::FILE, "file_id"),
     (samples::REFERRER, "referrer"),
     (samples::TEAM, "team_id"),
     (samples::INVOICE, "invoice_id"),
     (samples::PAYMENT, "payment_id"),
 ];
 /// Path parameters of what belongs to one customer, beside those that only count below it.
-const OF_CUSTOMERS: [&str; 17] = [
+const OF_CUSTOMERS: [&str; 18] = [
     "customer_id",
     "note_id",
+    "file_id",
     "task_id",
     "order_id",
     "message_id",
@@ -57,6 +59,8 @@ const OF_CUSTOMERS: [&str; 17] = [
     "allocation_id",
     "credit_allocation_id",
 ];
+/// Path parameters of what has a scope, and what the fields of such a thing are called.
+pub(crate) const SCOPED: [(&str, &str); 2] = [("note_id", "note"), ("file_id", "file")];
 /// Path parameters of what belongs to an organisation.
 const OF_ORGANISATIONS: [&str; 12] = [
     "folder_id",
@@ -223,6 +227,13 @@ impl Operation {
                 query = "?kind=customers".to_owned();
                 body = Some(b"external_id\n".to_vec());
             }
+            "customers_files_upload" => {
+                query = format!(
+                    "{}name=offer.pdf",
+                    if query.is_empty() { "?" } else { "?dry_run=true&" }
+                );
+                body = Some(b"%PDF-1.7".to_vec());
+            }
             "inbound_mail" => body = Some(b"From: eve@example.org\r\n\r\nHi\r\n".to_vec()),
             "search" => query = "?q=example".to_owned(),
             "customers_diff" => query = "?from=0&to=9".to_owned(),
@@ -245,11 +256,11 @@ impl Operation {
     }
 
     /// The same of something that does not exist: of a customer who is not there, or, where the
-    /// customer is, of a note that is not.
+    /// customer is, of a note or a file that is not.
     pub(crate) fn unknown(&self, ids: &Ids, reaches: bool) -> Ids {
         if reaches {
-            let note = [("note_id".to_owned(), Uuid::now_v7().to_string())];
-            return ids.clone().into_iter().chain(note).collect();
+            let parts = SCOPED.map(|(name, _)| (name.to_owned(), Uuid::now_v7().to_string()));
+            return ids.clone().into_iter().chain(parts).collect();
         }
         let names: &[&str] = match self.about() {
             About::Customers => &OF_CUSTOMERS,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::callers::{Caller, callers};
 use super::canary::Canaries;
 use crate::app::{Person, TestApp, rows};
+use crate::files;
 use crate::inbound::mail;
 
 pub(crate) const SCOPES: [&str; 8] =
@@ -187,6 +188,11 @@ async fn customer(
         let note = owner.post(&at("notes"), body).await.expect(201)["note_id"].clone();
         let note = canaries.known(note.as_str().unwrap().to_owned(), object, &field);
         ids.insert(field, note);
+        let field = format!("file.{scope}");
+        let name = canaries.word(object, &field);
+        let file = files::upload(owner, &id, &format!("name={name}&scope={scope}"), name).await;
+        let file = file.expect(201)["id"].as_str().unwrap().to_owned();
+        ids.insert(field.clone(), canaries.known(file, object, &field));
     }
     let mut word = |field: &str| canaries.word(object, field);
     let price = |price: String| format!("{price}.37");

@@ -16,6 +16,7 @@ export function Counters(props: { customer: Customer; onTab: (tab: CounterTab) =
     ["tasks", t("counter.tasks"), counters.open_tasks],
     ["interactions", t("counter.interactions"), counters.interactions],
     ["notes", t("counter.notes"), counters.notes],
+    ["files", t("tab.files"), counters.files],
   ];
   return (
     <div className={css.counters}>

@@ -17,7 +17,7 @@ import { useChangeStatus, useFolderOf } from "./queries";
 
 const Viewers = lazy(async () => ({ default: (await import("./viewers")).Viewers }));
 
-export type CounterTab = "tasks" | "interactions" | "notes" | "finance" | "audit";
+export type CounterTab = "tasks" | "interactions" | "notes" | "files" | "finance" | "audit";
 
 export function CustomerHeader(props: {
   customer: Customer;

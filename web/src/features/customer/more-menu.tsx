@@ -19,9 +19,13 @@ const RiskDrawer = lazy(async () => ({ default: (await import("./risk-drawer")).
 const VerifyDrawer = lazy(async () => ({
   default: (await import("@/shared/verify-drawer")).VerifyDrawer,
 }));
+const PortalDrawer = lazy(async () => ({
+  default: (await import("./portal-drawer")).PortalDrawer,
+}));
+
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 
-type Open = "contact" | "verify" | "flag" | "risk" | "dormant";
+type Open = "contact" | "verify" | "portal" | "flag" | "risk" | "dormant";
 
 export function MoreMenu({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
@@ -44,6 +48,7 @@ export function MoreMenu({ customer }: { customer: Customer }) {
     ...(mayEdit && customer.lifecycle !== "dormant"
       ? [{ label: t("dormant.mark"), run: () => setOpen("dormant") }]
       : []),
+    ...(mayEdit ? [{ label: t("customer.portal"), run: () => setOpen("portal") }] : []),
     ...(may("risk.write") ? [{ label: t("risk.title"), run: () => setOpen("risk") }] : []),
     ...(mayLookBack
       ? [{ label: t("customer.history"), key: "h", run: () => void lookBack() }]
@@ -86,6 +91,7 @@ export function MoreMenu({ customer }: { customer: Customer }) {
               ) : (
                 <Menu.Item onClick={() => setOpen("dormant")}>{t("dormant.mark")}</Menu.Item>
               )}
+              <Menu.Item onClick={() => setOpen("portal")}>{t("customer.portal")}</Menu.Item>
             </>
           )}
           {may("risk.write") && (
@@ -104,6 +110,7 @@ export function MoreMenu({ customer }: { customer: Customer }) {
       <Suspense>
         {open === "contact" && <ContactDrawer customer={customer} onClose={close} />}
         {open === "risk" && <RiskDrawer customer={customer} onClose={close} />}
+        {open === "portal" && <PortalDrawer customer={customer} onClose={close} />}
         {open === "verify" && <VerifyDrawer customer={customer.id} onClose={close} />}
       </Suspense>
       {open === "flag" && <ReasonDrawer customer={customer.id} what="flag" onClose={close} />}

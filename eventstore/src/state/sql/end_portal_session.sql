@@ -1,0 +1,1 @@
+DELETE FROM state.portal_session WHERE hash = $1

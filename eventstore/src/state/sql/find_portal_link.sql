@@ -1,0 +1,1 @@
+SELECT link_id, organisation, customer FROM state.portal_link WHERE hash = $1

@@ -1,0 +1,1 @@
+DELETE FROM state.portal_link WHERE organisation = $1 AND customer = $2
