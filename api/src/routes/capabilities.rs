@@ -39,6 +39,7 @@ const TABS: &[(&str, Action)] = &[
     ("service", Action::ServiceRead),
     ("referrals", Action::CustomerRead),
     ("insight", Action::InsightRead),
+    ("files", Action::FileRead),
     ("audit", Action::EventRead),
 ];
 
