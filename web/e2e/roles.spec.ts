@@ -237,3 +237,45 @@ async function seesNotes(page: Page, scopes: string[]) {
   const all = await content.locator("ol").getByRole("listitem").count();
   await expect(header(page).getByRole("button", { name: /^Notes/ })).toHaveText(`Notes ${all}`);
 }
+
+test("a39 by a link the customer reads what is for them, and nothing else", async ({
+  as,
+  api,
+  browser,
+}) => {
+  const manager = await api("manager");
+  const eleanor = await manager.customer("Eleanor Hunt");
+  const path = `/v1/customers/${eleanor}/notes`;
+  await manager.write(path, { text: "Your film is here", scope: "customer" });
+  await manager.write(path, { text: "Pays late", scope: "internal" });
+  await manager.write(`/v1/customers/${eleanor}/tags`, { tag: "Difficult" });
+
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  await header(page).getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Portal" }).click();
+  const drawer = page.getByRole("dialog", { name: "Portal" });
+  await drawer.getByRole("button", { name: "Make a link" }).click();
+  const link = await drawer.getByLabel("Link for Eleanor Hunt").inputValue();
+
+  const context = await browser.newContext();
+  const theirs = await context.newPage();
+  await theirs.goto(link);
+  // A program that looks at the link does not use it up: it takes a press.
+  await expect(theirs.getByText("Your film is here")).toHaveCount(0);
+  await theirs.getByRole("button", { name: "Open" }).click();
+  await expect(theirs.getByRole("heading", { level: 1 })).toContainText("Eleanor Hunt");
+  await expect(theirs.getByText("Your film is here")).toBeVisible();
+  const body = await theirs.locator("body").innerText();
+  expect(body).not.toMatch(
+    /Pays late|scope-(?!customer)|Difficult|VIP|review|risk|@|Mai|invoice|order/i,
+  );
+  const answer = await theirs.request.get(`${new URL(link).origin}/v1/customers/${eleanor}`);
+  expect(answer.status()).toBe(401);
+
+  await drawer.getByRole("button", { name: "Close the portal" }).click();
+  await expect(drawer.getByText("Eleanor Hunt has no access yet.")).toBeVisible();
+  await theirs.reload();
+  await expect(theirs.getByRole("heading", { name: "This link leads nowhere" })).toBeVisible();
+  await context.close();
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Locator } from "@playwright/test";
 import { header, names, open, tab } from "./support/page";
 import { expect, test } from "./support/test";
@@ -21,6 +22,7 @@ test("a10 every tab is reached by one click, and the header stays", async ({ as 
     "Interactions",
     "Referrals",
     "Insight",
+    "Files",
     "Audit",
   ]) {
     const link = tabs.getByRole("link", { name, exact: true });
@@ -389,6 +391,60 @@ test("a26 a risk flag is cleared with a reason, and raised again", async ({ as }
   await drawer.getByLabel("Reason").fill("Three reminders more");
   await drawer.getByRole("button", { name: "Raise risk flag" }).click();
   await expect(header(page).getByText("Under review")).toBeVisible();
+});
+
+test("a27 files come back byte for byte, under any name", async ({ as }) => {
+  const page = await as("sales");
+  await open(page, "Eleanor Hunt");
+  const content = await tab(page, "Files");
+  await content.getByRole("combobox", { name: "Who will read the files" }).selectOption("Internal");
+  const photo = await page.screenshot({ clip: { x: 0, y: 0, width: 64, height: 48 } });
+  const files = [
+    {
+      name: "Übersicht März 🧾.pdf",
+      type: "application/pdf",
+      bytes: Buffer.from("%PDF-1.7\n%äöü"),
+    },
+    { name: "<script>document.title='x'<!--.png", type: "image/png", bytes: photo },
+    { name: "nothing.txt", type: "text/plain", bytes: Buffer.alloc(0) },
+  ];
+  const dropped = await page.evaluateHandle(
+    (given) => {
+      const data = new DataTransfer();
+      for (const { name, type, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type }));
+      }
+      return data;
+    },
+    files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString("base64") })),
+  );
+  const zone = content.getByRole("region", { name: "Add files" });
+  await zone.dispatchEvent("dragover", { dataTransfer: dropped });
+  await zone.dispatchEvent("drop", { dataTransfer: dropped });
+  const listed = content.getByRole("listitem");
+  await expect(listed).toHaveCount(files.length);
+  for (const { name, bytes } of files) {
+    const row = listed.filter({ hasText: name });
+    await expect(row).toContainText("Internal");
+    await expect(row).toContainText("by Sofia Reyes");
+    await expect(row).toContainText(/\d+ (?:byte|kB)/);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      row.getByRole("button", { name: `Download ${name}` }).click(),
+    ]);
+    expect(readFileSync(await saved.path())).toEqual(bytes);
+  }
+  const preview = listed.filter({ hasText: ".png" }).locator("img").first();
+  expect(await preview.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64);
+  await expect(page).toHaveTitle(/Eleanor Hunt/);
+
+  // One taken away comes back by the way in the toast.
+  const row = listed.filter({ hasText: "nothing.txt" });
+  await row.getByRole("button", { name: "Remove nothing.txt" }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row).toHaveCount(1);
 });
 
 test("a28 the audit has every step, and no version is missing", async ({ as }) => {

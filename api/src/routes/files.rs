@@ -103,7 +103,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         guard: Guard::Action(Action::FileRead),
         parameters: &[READ],
         request: Request::None,
-        answer: Answer::Other(200, "application/octet-stream"),
+        answer: Answer::Other(200, "*/*"),
         handler: |verb| on(verb, content),
     },
     Endpoint::command(Verb::Post, "/v1/files/{file_id}/rename", "file.rename", FILE, &[]),

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
@@ -46,7 +46,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         guard: Guard::Public,
         parameters: &[],
         request: Request::None,
-        answer: Answer::Other(303, "text/html"),
+        answer: Answer::Empty(303),
         handler: |verb| on(verb, enter),
     },
     Endpoint {
@@ -115,16 +115,19 @@ async fn door(
 async fn enter(
     State(app): State<App>,
     Path(secret): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     not_foreign(&app, &headers)?;
     if !are_safe(&app, &headers) {
         return Err(Problem::new(Code::HttpsRequired));
     }
+    let to = |place: &str| (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response();
     let Some(session) = portal::enter(&app, &secret).await? else {
-        return Ok(portal::closed(Words::of(&headers)));
+        // The door says that it leads nowhere.
+        return Ok(to(uri.path()));
     };
-    let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, "/portal")]).into_response();
+    let mut answer = to("/portal");
     if let Some(cookie) = Cookie::Portal.keep(&app, &session) {
         answer.headers_mut().insert(SET_COOKIE, cookie);
     }

@@ -156,7 +156,7 @@ impl Lane {
 
     /// The last position of the stream, if everything in it is in the log at the same place.
     ///
-    /// Each message was taken only behind the one before it, so the last one stands for all.
+    /// Each message was taken only behind the very one before it, so the last one stands for all.
     async fn copied(&self, stream: &Stream) -> Result<Option<i64>, Error> {
         let info = stream.cached_info();
         let state = &info.state;
@@ -202,6 +202,7 @@ impl Lane {
         let most = nats.client().max_payload().saturating_sub(HEADERS);
         let mut under_way = Vec::new();
         let mut before = after;
+        let mut event_before = None;
         for stored in store.read_sealed(self.lane, after, PAGE).await? {
             let position = stored.position;
             if position != before + 1 {
@@ -209,10 +210,17 @@ impl Lane {
                 return Err(Error::Gap { lane, expected, found: position });
             }
             let subject = nats.subject(self.lane, stored.organisation, &stored.type_name);
-            let message = PublishMessage::build()
+            let event_id = stored.event_id.to_string();
+            let mut message = PublishMessage::build()
                 .expected_stream(&stream)
                 .expected_last_sequence(u64::try_from(before).unwrap_or_default())
-                .payload(encode(stored, most)?.into());
+                .message_id(&event_id);
+            // A number alone does not tell whose message it is: one of somebody else in the place
+            // of the first would let the second pass. What was there before the page was looked at.
+            if let Some(event_before) = event_before.replace(event_id) {
+                message = message.expected_last_message_id(event_before);
+            }
+            let message = message.payload(encode(stored, most)?.into());
             let sent = nats.jetstream().send_publish(subject, message).await;
             under_way.push((position, sent.map_err(|error| Error::Publish(position, error))?));
             before = position;

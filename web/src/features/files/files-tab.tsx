@@ -18,9 +18,12 @@ import { useUploads } from "./uploads";
 export function FilesTab({ customer }: { customer: string }) {
   const mayWrite = useMay()("file.write");
   const { uploads, add, retry, drop } = useUploads(customer);
+  const files = useFiles(customer);
+  const listed = new Set(rowsOf(files.data).map(({ id }) => id));
+  const coming = uploads.filter(({ id }) => id === undefined || !listed.has(id));
   const list = (
-    <FilesList customer={customer} mayWrite={mayWrite} isEmpty={uploads.length === 0}>
-      {uploads.map((upload) => (
+    <FilesList customer={customer} list={files} mayWrite={mayWrite} isEmpty={coming.length === 0}>
+      {coming.map((upload) => (
         <UploadRow
           key={upload.key}
           upload={upload}
@@ -35,12 +38,13 @@ export function FilesTab({ customer }: { customer: string }) {
 
 function FilesList(props: {
   customer: string;
+  list: ReturnType<typeof useFiles>;
   mayWrite: boolean;
   isEmpty: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation("files");
-  const list = useFiles(props.customer);
+  const { list } = props;
   const remove = useRemoveFile(props.customer);
   const restore = useRestoreFile(props.customer);
   const rows = rowsOf(list.data);

@@ -12,6 +12,8 @@ export type Upload = {
   scope: Scope;
   /** From 0 to 1; undefined while it waits for its turn. */
   sent?: number;
+  /** What it is in the list, once it is there. */
+  id?: string;
   error?: Error;
 };
 
@@ -65,7 +67,8 @@ export function useUploads(customer: string) {
   const one = async (upload: Upload) => {
     change(upload.key, { sent: 0, error: undefined });
     try {
-      await write(send(customer, upload, (sent) => change(upload.key, { sent })));
+      const done = await write(send(customer, upload, (sent) => change(upload.key, { sent })));
+      change(upload.key, { id: done.id });
       await refresh(client, customer);
       drop(upload.key);
     } catch (error) {
