@@ -7,6 +7,7 @@ import {
   IconMail,
   IconMessage,
   IconNote,
+  IconPaperclip,
   IconPencil,
   IconRobot,
   IconShoppingCart,
@@ -48,6 +49,8 @@ export function Entries(props: {
   entries: Entry[];
   action?: (entry: Entry) => ReactNode;
   detail?: (entry: Entry) => ReactNode;
+  /** What numbers the entries, at the end of their lines. */
+  mark?: (entry: Entry) => ReactNode;
 }) {
   const locale = useLocale();
   const days = Map.groupBy(runs(props.entries), ({ first }) => onDay(first));
@@ -60,12 +63,15 @@ export function Entries(props: {
             <Icon type={first.type} />
             <div className={css.what}>
               <Sentence entry={first} />
-              {more.length > 0 && <Folded entries={more} />}
+              {more.length > 0 && <Folded entries={more} mark={props.mark} />}
               {props.detail?.(first)}
             </div>
             <span className={css.end}>
               {props.action && <span className={css.action}>{props.action(first)}</span>}
               <Time at={first.occurred_at} />
+              {props.mark && (
+                <span className={`small quiet number ${css.mark}`}>{props.mark(first)}</span>
+              )}
             </span>
           </li>
         ))}
@@ -84,24 +90,29 @@ function Sentence({ entry }: { entry: Entry }) {
   );
 }
 
-function Folded({ entries }: { entries: Entry[] }) {
+function Folded(props: { entries: Entry[]; mark?: (entry: Entry) => ReactNode }) {
+  const { entries, mark } = props;
   const { t } = useTranslation();
   return (
     <details className="small">
       <summary>{t("audit.folded", { count: entries.length })}</summary>
       {entries.map((entry) => (
-        <Sentence key={entry.id} entry={entry} />
+        <div key={entry.id} className={css.folded}>
+          <Sentence entry={entry} />
+          <span className="small quiet number">{mark?.(entry)}</span>
+        </div>
       ))}
     </details>
   );
 }
 
 const ICONS: [RegExp, typeof IconBolt][] = [
+  [/invoice|credit/, IconFileInvoice],
   [/note/, IconNote],
+  [/^file/, IconPaperclip],
   [/interaction/, IconMessage],
   [/tag/, IconTag],
   [/flag/, IconFlag],
-  [/invoice|credit/, IconFileInvoice],
   [/^account/, IconCash],
   [/^(?:order|quote)/, IconShoppingCart],
   [/^message/, IconMail],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, day, initials, isZero, localDay, money, size } from "./format";
+import { ago, day, days, initials, isZero, localDay, money, nearDay, size } from "./format";
 
 describe("money", () => {
   it("has two places at least, a real minus and no float in between", () => {
@@ -33,6 +33,19 @@ describe("times", () => {
 
   it("do not move a day that has no time", () => {
     expect(day("2026-05-26", "en")).toBe("May 26, 2026");
+  });
+
+  it("call the last two days by their names", () => {
+    const noon = new Date(2026, 10, 22, 12);
+    expect(nearDay("2026-11-22", "en", noon)).toBe("today");
+    expect(nearDay("2026-11-21", "en", noon)).toBe("yesterday");
+    expect(nearDay("2026-11-20", "en", noon)).toBe("Nov 20, 2026");
+    expect(nearDay("2026-11-23", "en", noon)).toBe("Nov 23, 2026");
+  });
+
+  it("count one day as one", () => {
+    expect(days(1, "en")).toBe("1 day");
+    expect(days(40, "en")).toBe("40 days");
   });
 
   it("give the day of the reader", () => {

@@ -66,6 +66,18 @@ export function ago(text: string, language: string, now: Date): string {
   return relative.format(0, "second");
 }
 
+/** A day as people say it: today, yesterday, else the date. */
+export function nearDay(on: string, language: string, now: Date): string {
+  const days = (Date.parse(on) - Date.parse(localDay(now))) / 86_400_000;
+  if (days < -1 || days > 0) return day(on, language);
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+}
+
+export function days(count: number, language: string): string {
+  const format = { style: "unit", unit: "day", unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(language, format).format(count);
+}
+
 /** The day of a moment where the reader is, for headings and for `<input type="date">`. */
 export function localDay(date: Date): string {
   const two = (value: number) => `${value}`.padStart(2, "0");

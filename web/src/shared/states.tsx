@@ -14,13 +14,32 @@ export function Empty(props: { children: ReactNode; action?: ReactNode }) {
   );
 }
 
+type List = { isPending: boolean; error: Error | null; refetch: () => unknown };
+
+/** What stands where a list has no rows: that it is coming, that it did not, or that it is empty. */
+export function NoRows(props: {
+  list: List;
+  count: number;
+  /** The shape of what is coming. */
+  shape?: { rows: number; height?: number };
+  children: ReactNode;
+}) {
+  const { list } = props;
+  if (props.count > 0) return null;
+  if (list.isPending) return <Waiting {...props.shape} />;
+  if (list.error) return <Failure error={list.error} retry={() => list.refetch()} />;
+  return props.children;
+}
+
 /** What went wrong with a read, and what to do about it. */
 export function Failure({ error, retry }: { error: Error; retry: () => void }) {
   const { t } = useTranslation();
+  const reason = useReason(error);
   const isFinal = error instanceof Refused && !error.isFault;
+  const isHidden = error instanceof Refused && error.problem.status === 403;
   return (
     <div className={css.empty} role="alert">
-      <p>{useReason(error)}</p>
+      <p className={css.reason}>{isHidden ? t("state.notForYou") : reason}</p>
       {!isFinal && <Button onClick={retry}>{t("state.retry")}</Button>}
       <RequestId error={error} />
     </div>
@@ -34,7 +53,7 @@ export function NotSaved({ error }: { error: Error | null }) {
   if (error === null) return null;
   const isFault = error instanceof Unreachable || (error instanceof Refused && error.isFault);
   return (
-    <div role="alert" className={css.wrong}>
+    <div role="alert" className={`${css.wrong} ${css.reason}`}>
       {isFault ? `${t("state.notSaved")} ${reason}` : reason}
       <RequestId error={error} />
     </div>
@@ -46,7 +65,6 @@ function useReason(error: Error | null): string {
   if (error === null) return "";
   if (error instanceof Unreachable) return t("state.unreachable");
   if (!(error instanceof Refused)) return t("state.fault");
-  if (error.problem.status === 403) return t("state.notForYou");
   if (error.isFault) return t("state.fault");
   const first = error.fields[0]?.detail;
   return first ?? error.problem.detail ?? error.problem.title;

@@ -8,8 +8,9 @@ import { rowsOf } from "@/shared/customer";
 import { Entries } from "@/shared/entries";
 import { useIsPast } from "@/shared/moment";
 import { More } from "@/shared/more";
-import { useMay, useMe } from "@/shared/session";
+import { useMay, useMe, useSeesAll } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
+import { isOfRecord } from "./gaps";
 import { useTimeline, useUndoEvent } from "./queries";
 import { Versions } from "./versions";
 import { Why } from "./why";
@@ -20,6 +21,7 @@ const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 export function AuditTab({ customer }: { customer: string }) {
   const { t } = useTranslation(["translation", "proof"]);
   const isPast = useIsPast();
+  const seesAll = useSeesAll();
   const list = useTimeline(customer);
   const [asked, setAsked] = useState<string>();
   const [actor, setActor] = useState("");
@@ -75,6 +77,7 @@ export function AuditTab({ customer }: { customer: string }) {
       )}
       <Entries
         entries={shown}
+        mark={seesAll ? (entry) => isOfRecord(entry) && `v${entry.version}` : undefined}
         action={(entry) => (
           <span className="row">
             {!isPast && (

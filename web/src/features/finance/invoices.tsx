@@ -7,7 +7,7 @@ import { rowsOf } from "@/shared/customer";
 import { Money, oneCurrency, withCurrency } from "@/shared/money";
 import { More } from "@/shared/more";
 import { useMay } from "@/shared/session";
-import { Empty, Failure, Waiting } from "@/shared/states";
+import { Empty, NoRows } from "@/shared/states";
 import type { Tone } from "@/shared/theme";
 import { Day } from "@/shared/time";
 import { NewCreditNote } from "./new-credit-note";
@@ -25,11 +25,9 @@ export function Invoices({ customer }: { customer: string }) {
   return (
     <section className="stack">
       <h2>{t("invoice.title")}</h2>
-      {list.isPending && <Waiting />}
-      {list.isError && rows.length === 0 && (
-        <Failure error={list.error} retry={() => list.refetch()} />
-      )}
-      {list.isSuccess && rows.length === 0 && <Empty>{t("invoice.empty")}</Empty>}
+      <NoRows list={list} count={rows.length}>
+        <Empty>{t("invoice.empty")}</Empty>
+      </NoRows>
       {rows.length > 0 && (
         <table className="table">
           <thead>

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/shared/customer";
 import { Money, oneCurrency, withCurrency } from "@/shared/money";
 import { More } from "@/shared/more";
-import { Empty, Failure, Waiting } from "@/shared/states";
+import { Empty, NoRows } from "@/shared/states";
 import { asWords } from "@/shared/text";
 import { Day } from "@/shared/time";
 import { type LedgerEntry, useLedger } from "./queries";
@@ -16,11 +16,9 @@ export function Ledger({ customer }: { customer: string }) {
   return (
     <section className="stack">
       <h2>{t("ledger.title")}</h2>
-      {list.isPending && <Waiting />}
-      {list.isError && rows.length === 0 && (
-        <Failure error={list.error} retry={() => list.refetch()} />
-      )}
-      {list.isSuccess && rows.length === 0 && <Empty>{t("ledger.empty")}</Empty>}
+      <NoRows list={list} count={rows.length}>
+        <Empty>{t("ledger.empty")}</Empty>
+      </NoRows>
       {rows.length > 0 && (
         <table className="table">
           <thead>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/shared/customer";
 import { localDay } from "@/shared/format";
 import { isNumber, plain } from "@/shared/lines";
+import { CurrencyField } from "@/shared/lines-form";
 import { Money } from "@/shared/money";
 import { refusal } from "@/shared/problem";
 import { NotSaved } from "@/shared/states";
@@ -23,9 +24,11 @@ export function NewPaymentForm(props: {
   const [chosen, setInvoice] = useState<string>();
   const [on, setOn] = useState(() => localDay(new Date()));
   const [reference, setReference] = useState("");
+  const [typed, setCurrency] = useState("");
   const [isChecked, setChecked] = useState(false);
   const invoice = open.find(({ id }) => id === (chosen ?? open[0]?.id));
-  const currency = invoice?.total.currency ?? props.currency;
+  const known = invoice?.total.currency ?? props.currency;
+  const currency = known ?? typed;
   const isRight = isNumber(amount) && !plain(amount).startsWith("-");
   const parts = isRight ? split(plain(amount), invoice?.open.amount) : undefined;
   const refused = refusal(record.error);
@@ -33,7 +36,7 @@ export function NewPaymentForm(props: {
   const send = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (!isRight || currency === undefined) return;
+    if (!isRight || currency === "") return;
     record.mutate(
       {
         amount: { amount: plain(amount), currency },
@@ -48,7 +51,7 @@ export function NewPaymentForm(props: {
     <form className="form" onSubmit={send} noValidate>
       <h2>{t("payment.new")}</h2>
       <TextInput
-        label={`${t("payment.amount")} ${currency ?? ""}`}
+        label={`${t("payment.amount")} ${currency}`.trim()}
         inputMode="decimal"
         autoFocus
         value={amount}
@@ -80,6 +83,14 @@ export function NewPaymentForm(props: {
         onChange={(event) => setReference(event.currentTarget.value)}
         error={refused?.field("reference")}
       />
+      {known === undefined && (
+        <CurrencyField
+          currency={typed}
+          onCurrency={setCurrency}
+          isChecked={isChecked}
+          error={refused?.field("amount")}
+        />
+      )}
       {parts && (
         <p aria-live="polite">
           {t("payment.allocated")} <Money amount={parts.allocated} currency={currency} />

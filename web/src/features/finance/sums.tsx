@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
+import { days } from "@/shared/format";
+import { useLocale } from "@/shared/i18n";
 import { Money } from "@/shared/money";
 import css from "./finance.module.css";
 
@@ -8,6 +10,7 @@ type Sum = NonNullable<NonNullable<Customer["finance"]>["by_currency"]>[number];
 /** What was billed, what was paid, what is open; credit is named by itself. */
 export function Sums({ sums }: { sums: Sum[] }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   if (sums.length === 0) return <p className="quiet">{t("finance.none")}</p>;
   return sums.map((sum) => {
     const figures = [
@@ -32,7 +35,7 @@ export function Sums({ sums }: { sums: Sum[] }) {
             <dd className={css.wrong}>
               {t("finance.overdueOf", {
                 count: sum.overdue_invoices,
-                days: sum.debt_age_days ?? 0,
+                days: days(sum.debt_age_days ?? 0, locale),
               })}
             </dd>
           </div>

@@ -12,11 +12,12 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/shared/customer";
-import { localDay } from "@/shared/format";
+import { localDay, nearDay } from "@/shared/format";
+import { useLocale } from "@/shared/i18n";
 import { More } from "@/shared/more";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
-import { Day, Time } from "@/shared/time";
+import { Time } from "@/shared/time";
 import css from "./interactions.module.css";
 import { type Interaction, type Type, useInteractions } from "./queries";
 
@@ -59,27 +60,33 @@ export function InteractionsTab(props: { customer: string; onLog: (() => void) |
 function Row({ row }: { row: Interaction }) {
   const { t } = useTranslation();
   const Icon = ICONS[row.type] ?? IconCalendarEvent;
-  const happened = localDay(new Date(row.occurred_at));
+  const locale = useLocale();
   const recorded = localDay(new Date(row.recorded_at));
+  const isLater = localDay(new Date(row.occurred_at)) !== recorded;
   return (
     <li className={css.row} data-new={row.id === "new"}>
       <Icon size={16} className={css.icon} aria-hidden />
       <div>
         <p>
           <strong className={css.type}>{t(`interaction.${row.type}`)}</strong>{" "}
-          <span className="quiet">
-            {row.logged_by.name}
-            {happened !== recorded && (
+          <span className={`quiet ${css.said}`}>
+            {isLater ? (
               <>
-                {" · "}
-                {t("interaction.loggedOn")} <Day on={recorded} />
+                <Time at={row.occurred_at} />
+                {", "}
+                {t("interaction.loggedBy", {
+                  day: nearDay(recorded, locale, new Date()),
+                  name: row.logged_by.name,
+                })}
               </>
+            ) : (
+              row.logged_by.name
             )}
           </span>
         </p>
         {known(row.note) && <p className="reading">{known(row.note)}</p>}
       </div>
-      <Time at={row.occurred_at} />
+      {!isLater && <Time at={row.occurred_at} />}
     </li>
   );
 }

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { rowsOf } from "@/shared/customer";
 import { More } from "@/shared/more";
 import { useMay } from "@/shared/session";
-import { Empty, Failure, Waiting } from "@/shared/states";
+import { Empty, NoRows } from "@/shared/states";
 import { NoteComposer } from "./note-composer";
 import { NoteRow } from "./note-row";
 import css from "./notes.module.css";
@@ -17,11 +17,9 @@ export function NotesList({ customer }: { customer: string }) {
   return (
     <div className="stack">
       {mayWrite && <NoteComposer customer={customer} />}
-      {list.isPending && <Waiting rows={3} height={72} />}
-      {list.isError && rows.length === 0 && (
-        <Failure error={list.error} retry={() => list.refetch()} />
-      )}
-      {list.isSuccess && rows.length === 0 && <Empty>{t("note.empty")}</Empty>}
+      <NoRows list={list} count={rows.length} shape={{ rows: 3, height: 72 }}>
+        <Empty>{t("note.empty")}</Empty>
+      </NoRows>
       <ol className={css.list}>
         {sorted.map((row) => (
           <NoteRow key={row.id} customer={customer} note={row} mayWrite={mayWrite} />

@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/shared/badges";
-import { Money } from "@/shared/money";
-import { useMay } from "@/shared/session";
 import { NotSaved } from "@/shared/states";
 import type { Tone } from "@/shared/theme";
 import { Day } from "@/shared/time";
+import { Cells, GoTo } from "./cells";
 import { type Quote, type Step, useStepQuote } from "./queries";
 
 const TONES: Record<Quote["state"], Tone> = {
@@ -20,37 +19,51 @@ const STEPS: Partial<Record<Quote["state"], Step[]>> = {
   sent: ["accept", "reject"],
 };
 
-export function QuoteRow({ customer, quote }: { customer: string; quote: Quote }) {
+export function QuoteRow(props: {
+  quote: Quote;
+  /** The number of the order that it became, where that is listed. */
+  order: string | undefined;
+  currency: string | undefined;
+  onGo: (id: string) => void;
+}) {
+  const { quote, order } = props;
   const { t } = useTranslation();
-  const mayWrite = useMay()("quote.write");
-  const step = useStepQuote(customer);
+  const step = useStepQuote(quote.customer);
+  const steps = STEPS[quote.state];
   return (
-    <tr>
-      <td>{quote.number ?? "–"}</td>
-      <td>
-        <Badge tone={TONES[quote.state]}>{t(`quote.${quote.state}`)}</Badge>
-      </td>
-      <td data-label={t("quote.validUntil")}>
-        <Day on={quote.valid_until} />
-      </td>
-      <td className="number">
-        <Money amount={quote.total.amount} currency={quote.total.currency} />
-      </td>
-      <td>
+    <Cells
+      row={quote}
+      kind={t("quote.title")}
+      on={quote.drafted_at ?? quote.valid_until}
+      amount={quote.total}
+      currency={props.currency}
+      state={<Badge tone={TONES[quote.state]}>{t(`quote.${quote.state}`)}</Badge>}
+      more={
+        quote.order && order ? (
+          <GoTo id={quote.order} text={t("quote.toOrder", { number: order })} onGo={props.onGo} />
+        ) : (
+          steps && (
+            <>
+              {t("order.until")} <Day on={quote.valid_until} />
+            </>
+          )
+        )
+      }
+    >
+      {steps && (
         <span className="row">
-          {mayWrite &&
-            (STEPS[quote.state] ?? []).map((to) => (
-              <Button
-                key={to}
-                loading={step.isPending && step.variables.step === to}
-                onClick={() => step.mutate({ quote: quote.id, step: to })}
-              >
-                {t(`quote.${to}`)}
-              </Button>
-            ))}
+          {steps.map((to) => (
+            <Button
+              key={to}
+              loading={step.isPending && step.variables.step === to}
+              onClick={() => step.mutate({ quote: quote.id, step: to })}
+            >
+              {t(`quote.${to}`)}
+            </Button>
+          ))}
         </span>
-        <NotSaved error={step.error} />
-      </td>
-    </tr>
+      )}
+      <NotSaved error={step.error} />
+    </Cells>
   );
 }

@@ -9,7 +9,7 @@ import { CustomerLink } from "@/shared/customer-link";
 import { More } from "@/shared/more";
 import { useCustomerNames } from "@/shared/names";
 import { useMay } from "@/shared/session";
-import { Empty, Failure, NotSaved, Waiting } from "@/shared/states";
+import { Empty, NoRows, NotSaved } from "@/shared/states";
 import { Time } from "@/shared/time";
 import {
   OUTCOMES,
@@ -48,11 +48,9 @@ export function Runs({ rule, outcome, empty }: Props) {
           />
         </div>
       )}
-      {list.isPending && <Waiting rows={4} />}
-      {list.isError && <Failure error={list.error} retry={() => list.refetch()} />}
-      {list.isSuccess && rows.length === 0 && (
+      <NoRows list={list} count={rows.length}>
         <Empty>{chosen === undefined ? empty : t("noneSuch", { what: t(`is_${chosen}`) })}</Empty>
-      )}
+      </NoRows>
       {rows.length > 0 && (
         <table className="table">
           <thead>

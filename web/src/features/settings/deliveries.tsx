@@ -5,11 +5,10 @@ import { api, once } from "@/shared/api";
 import { Badge } from "@/shared/badges";
 import { rowsOf } from "@/shared/customer";
 import { More } from "@/shared/more";
-import { Empty, Failure, Waiting } from "@/shared/states";
+import { Empty, NoRows, NotSaved } from "@/shared/states";
 import type { Tone } from "@/shared/theme";
 import { Time } from "@/shared/time";
 import { useChange } from "./change";
-import { Refusal } from "./parts";
 import { type Delivery, useDeliveries } from "./queries";
 import css from "./settings.module.css";
 
@@ -40,9 +39,9 @@ export function Deliveries({ webhook }: { webhook: string }) {
           ]}
         />
       </div>
-      {list.isPending && <Waiting rows={4} />}
-      {list.isError && <Failure error={list.error} retry={() => list.refetch()} />}
-      {list.isSuccess && rows.length === 0 && <Empty>{t("deliveries.empty")}</Empty>}
+      <NoRows list={list} count={rows.length}>
+        <Empty>{t("deliveries.empty")}</Empty>
+      </NoRows>
       <ul className="groups">
         {rows.map((row) => (
           <li key={row.id} className="stack">
@@ -84,7 +83,7 @@ function Row({ webhook, row }: { webhook: string; row: Delivery }) {
           {t("deliveries.next")} <Time at={row.next_attempt_at} />
         </p>
       )}
-      <Refusal error={redeliver.error} />
+      <NotSaved error={redeliver.error} />
       <details>
         <summary className="small">
           {t("deliveries.attempts", { count: row.attempts.length })}

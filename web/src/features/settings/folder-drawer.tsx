@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
 import { refusal } from "@/shared/problem";
 import { SideDrawer } from "@/shared/side-drawer";
+import { NotSaved } from "@/shared/states";
 import { asWords } from "@/shared/text";
 import { useChange } from "./change";
-import { Refusal, Sure } from "./parts";
+import { Sure } from "./parts";
 import { type Folder, useCountWith } from "./queries";
 import { StatusList } from "./status-list";
 
@@ -75,7 +76,7 @@ export function FolderDrawer(props: {
             onChange={(event) => setForm({ ...form, initial: event.currentTarget.value })}
             data={form.statuses.map((value) => ({ value, label: asWords(value) }))}
           />
-          {refused?.fields.length ? null : <Refusal error={save.error} />}
+          {refused?.fields.length ? null : <NotSaved error={save.error} />}
           <div className="row">
             <Button type="submit" variant="filled" loading={save.isPending}>
               {t("folders.save")}
@@ -118,7 +119,7 @@ function Archive({ folder, onDone }: { folder: Folder; onDone: () => void }) {
         busy={archive.isPending}
         onSure={() => archive.mutate(undefined, { onSuccess: onDone })}
       />
-      <Refusal error={archive.error} />
+      <NotSaved error={archive.error} />
     </div>
   );
 }

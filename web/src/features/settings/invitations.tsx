@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { api, once, type Schema } from "@/shared/api";
+import { NotSaved } from "@/shared/states";
 import { Time } from "@/shared/time";
 import { useChange } from "./change";
-import { Part, Refusal, Secret, Sure } from "./parts";
+import { Part, Secret, Sure } from "./parts";
 import { type Role, useInvitations } from "./queries";
 import css from "./settings.module.css";
 
@@ -75,7 +76,7 @@ function Row({ invitation }: { invitation: Invitation }) {
             onSure={() => withdraw.mutate(undefined)}
           />
         </div>
-        <Refusal error={renew.error ?? withdraw.error} />
+        <NotSaved error={renew.error ?? withdraw.error} />
       </td>
     </tr>
   );

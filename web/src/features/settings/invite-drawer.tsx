@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { api, once, type Schema } from "@/shared/api";
 import { refusal } from "@/shared/problem";
 import { SideDrawer } from "@/shared/side-drawer";
+import { NotSaved } from "@/shared/states";
 import { useChange } from "./change";
 import { RoleChecks } from "./member-drawer";
-import { Refusal, Secret } from "./parts";
+import { Secret } from "./parts";
 import type { Role } from "./queries";
 
 type New = { email: string; name: string; roles: Role[] };
@@ -57,7 +58,7 @@ export function InviteDrawer({ onClose }: { onClose: () => void }) {
             onRoles={(roles) => setForm({ ...form, roles })}
             error={wrong("roles", t("people.roleMissing"))}
           />
-          {refused?.fields.length ? null : <Refusal error={invite.error} />}
+          {refused?.fields.length ? null : <NotSaved error={invite.error} />}
           <div className="row">
             <Button type="submit" variant="filled" loading={invite.isPending}>
               {t("people.sendInvitation")}

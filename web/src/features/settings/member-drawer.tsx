@@ -3,9 +3,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
 import { SideDrawer } from "@/shared/side-drawer";
+import { NotSaved } from "@/shared/states";
 import { known } from "@/shared/text";
 import { useChange } from "./change";
-import { Checks, Refusal, Saved } from "./parts";
+import { Checks, Saved } from "./parts";
 import { type Extent, type Member, ROLES, type Role, useFolders, useTeams } from "./queries";
 
 const ALL: Extent = { all: true, assigned: false, folders: [], subtrees: [], teams: [] };
@@ -42,7 +43,7 @@ function RolesForm({ member }: { member: Member }) {
   return (
     <form className="form" onSubmit={send}>
       <RoleChecks roles={roles} onRoles={setRoles} />
-      <Refusal error={save.error} />
+      <NotSaved error={save.error} />
       <div className="row">
         <Button type="submit" variant="filled" loading={save.isPending}>
           {t("people.saveRoles")}
@@ -88,7 +89,7 @@ function ReachForm({ member }: { member: Member }) {
     <form className="form" onSubmit={send}>
       <ExtentChecks legend={t("reach.read")} extent={read} onExtent={setRead} />
       <ExtentChecks legend={t("reach.write")} extent={write} onExtent={setWrite} />
-      <Refusal error={save.error} />
+      <NotSaved error={save.error} />
       <div className="row">
         <Button type="submit" loading={save.isPending}>
           {t("reach.save")}

@@ -3,10 +3,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
 import { refusal } from "@/shared/problem";
-import { Failure, Waiting } from "@/shared/states";
+import { Failure, NotSaved, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import { useChange } from "./change";
-import { Part, Refusal, Saved } from "./parts";
+import { Part, Saved } from "./parts";
 import { useFolders, useOrganisation } from "./queries";
 
 /** What holds for the organisation as a whole. */
@@ -48,7 +48,7 @@ function Zone({ zone }: { zone: string | undefined }) {
             ...zones,
           ]}
         />
-        <Refusal error={save.error} />
+        <NotSaved error={save.error} />
         <div className="row">
           <Button type="submit" loading={save.isPending}>
             {t("organisation.zoneSave")}
@@ -86,7 +86,7 @@ function DefaultFolder({ folder }: { folder: string | undefined }) {
             ...folders.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
-        <Refusal error={save.error} />
+        <NotSaved error={save.error} />
         <div className="row">
           <Button type="submit" loading={save.isPending}>
             {t("organisation.folderSave")}
@@ -125,7 +125,7 @@ function Sender(props: { name: string; address: string }) {
           onChange={(event) => setForm({ ...form, address: event.currentTarget.value })}
           error={refused?.field("address")}
         />
-        {refused?.fields.length ? null : <Refusal error={save.error} />}
+        {refused?.fields.length ? null : <NotSaved error={save.error} />}
         <div className="row">
           <Button type="submit" loading={save.isPending}>
             {t("organisation.senderSave")}

@@ -1,8 +1,6 @@
 import { Button, CopyButton } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { refusal } from "@/shared/problem";
-import { NotSaved } from "@/shared/states";
 import css from "./settings.module.css";
 
 /** A part of the settings: what it is for, and the one way to add to it. */
@@ -21,17 +19,6 @@ export function Part(props: {
       {props.hint && <p className="quiet reading">{props.hint}</p>}
       {props.children}
     </section>
-  );
-}
-
-/** Why a change was refused, in the service's words, also where it is a matter of rights. */
-export function Refusal({ error }: { error: Error | null }) {
-  const problem = refusal(error)?.problem;
-  if (problem?.status !== 403) return <NotSaved error={error} />;
-  return (
-    <p role="alert" className={css.wrong}>
-      {problem.detail ?? problem.title}
-    </p>
   );
 }
 

@@ -4,13 +4,13 @@ import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
 import { Badge } from "@/shared/badges";
 import { useMay, useMe } from "@/shared/session";
-import { Failure, Waiting } from "@/shared/states";
+import { Failure, NotSaved, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import { useChange } from "./change";
 import { Invitations } from "./invitations";
 import { InviteDrawer } from "./invite-drawer";
 import { MemberDrawer } from "./member-drawer";
-import { Part, Refusal, Sure } from "./parts";
+import { Part, Sure } from "./parts";
 import { type Member, type Role, useMembers } from "./queries";
 import css from "./settings.module.css";
 
@@ -129,7 +129,7 @@ function Deeds({ member, name, onChange }: { member: Member; name: string; onCha
           onSure={() => remove.mutate(undefined)}
         />
       </div>
-      <Refusal error={block.error ?? remove.error} />
+      <NotSaved error={block.error ?? remove.error} />
     </>
   );
 }

@@ -3,9 +3,9 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
-import { Failure, Waiting } from "@/shared/states";
+import { Failure, NotSaved, Waiting } from "@/shared/states";
 import { useChange } from "./change";
-import { Part, Refusal } from "./parts";
+import { Part } from "./parts";
 import { type Role, type RoleRights, useRoles } from "./queries";
 import { groupsOf } from "./rights";
 import css from "./settings.module.css";
@@ -78,7 +78,7 @@ function Matrix(props: { kind: Kind; all: RoleRights[]; shown: RoleRights[] }) {
     });
   return (
     <Part title={t(`roles.${kind}`)} hint={t(`roles.${kind}Hint`)}>
-      <Refusal error={change.error} />
+      <NotSaved error={change.error} />
       <table className={css.matrix}>
         <thead>
           <tr>
@@ -144,7 +144,7 @@ function Reset({ roles }: { roles: RoleRights[] }) {
           </Button>
         ))}
       </div>
-      <Refusal error={reset.error} />
+      <NotSaved error={reset.error} />
     </div>
   );
 }

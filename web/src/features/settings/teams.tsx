@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import { api, once } from "@/shared/api";
 import { refusal } from "@/shared/problem";
 import { useMay } from "@/shared/session";
-import { Empty, Failure, Waiting } from "@/shared/states";
+import { Empty, Failure, NotSaved, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import { useChange } from "./change";
-import { Part, Refusal, Sure } from "./parts";
+import { Part, Sure } from "./parts";
 import { type Team, useMembers, useTeams } from "./queries";
 
 export function Teams() {
@@ -49,7 +49,7 @@ function NewTeam() {
         onChange={(event) => setName(event.currentTarget.value)}
         error={wrong}
       />
-      {wrong === undefined && <Refusal error={create.error} />}
+      {wrong === undefined && <NotSaved error={create.error} />}
       <div>
         <Button type="submit" loading={create.isPending}>
           {t("teams.create")}
@@ -118,7 +118,7 @@ function OneTeam({ team, mayChange }: { team: Team; mayChange: boolean }) {
           />
         </div>
       )}
-      <Refusal error={add.error ?? remove.error ?? archive.error} />
+      <NotSaved error={add.error ?? remove.error ?? archive.error} />
     </Part>
   );
 }

@@ -6,11 +6,11 @@ import { Badge } from "@/shared/badges";
 import { refusal } from "@/shared/problem";
 import { useMe } from "@/shared/session";
 import { SideDrawer } from "@/shared/side-drawer";
-import { Empty, Failure, Waiting } from "@/shared/states";
+import { Empty, Failure, NotSaved, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import { Day, Time } from "@/shared/time";
 import { useChange } from "./change";
-import { Part, Refusal, Secret, Sure } from "./parts";
+import { Part, Secret, Sure } from "./parts";
 import { type Role, useMembers, useTokens } from "./queries";
 
 type Token = Schema["Token"];
@@ -93,7 +93,7 @@ function Row({ token }: { token: Token }) {
             onSure={() => revoke.mutate(undefined)}
           />
         )}
-        <Refusal error={revoke.error} />
+        <NotSaved error={revoke.error} />
       </td>
     </tr>
   );
@@ -158,7 +158,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
             onChange={(event) => setForm({ ...form, until: event.currentTarget.value })}
             error={refused?.field("expires_at")}
           />
-          {refused?.fields.length ? null : <Refusal error={create.error} />}
+          {refused?.fields.length ? null : <NotSaved error={create.error} />}
           <div className="row">
             <Button type="submit" variant="filled" loading={create.isPending}>
               {t("tokens.create")}

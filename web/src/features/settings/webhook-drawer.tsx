@@ -4,10 +4,11 @@ import { useTranslation } from "react-i18next";
 import { api, once, type Schema } from "@/shared/api";
 import { refusal } from "@/shared/problem";
 import { SideDrawer } from "@/shared/side-drawer";
+import { NotSaved } from "@/shared/states";
 import { Time } from "@/shared/time";
 import { useChange } from "./change";
 import { Deliveries } from "./deliveries";
-import { Refusal, Secret, Sure } from "./parts";
+import { Secret, Sure } from "./parts";
 import type { Webhook } from "./queries";
 import css from "./settings.module.css";
 import { State } from "./webhooks";
@@ -66,7 +67,7 @@ export function NewWebhook({ onClose }: { onClose: () => void }) {
               { value: "thin", label: t("webhooks.thin") },
             ]}
           />
-          {refused?.fields.length ? null : <Refusal error={create.error} />}
+          {refused?.fields.length ? null : <NotSaved error={create.error} />}
           <div className="row">
             <Button type="submit" variant="filled" loading={create.isPending}>
               {t("webhooks.create")}
@@ -132,7 +133,7 @@ export function WebhookDrawer({ webhook, onClose }: { webhook: Webhook; onClose:
               {t("webhooks.oldSecret")} <Time at={webhook.old_secret_until} />
             </p>
           )}
-          <Refusal error={error?.error ?? null} />
+          <NotSaved error={error?.error ?? null} />
         </div>
         <Deliveries webhook={webhook.id} />
       </div>
