@@ -14,8 +14,9 @@ import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
 import { known } from "@/shared/text";
 import css from "./app.module.css";
+import { useControlKeys } from "./control-keys";
 import { TabRow } from "./tab-row";
-import { asTab, isOfThePast, type Tab, tabsFor } from "./tabs";
+import { asTab, isOfThePast, keyOf, type Tab, tabsFor } from "./tabs";
 
 const BarredLine = lazy(async () => ({
   default: (await import("@/features/customer/barred-line")).BarredLine,
@@ -52,7 +53,13 @@ const Audit = lazy(async () => ({
   default: (await import("@/features/audit/audit-tab")).AuditTab,
 }));
 
-export function CustomerPanel({ customer: id, tab: asked }: { customer: string; tab?: string }) {
+export function CustomerPanel(props: {
+  customer: string;
+  tab?: string;
+  /** Opens the panel of what one does with a customer. */
+  onActions: () => void;
+}) {
+  const { customer: id, tab: asked } = props;
   const { t } = useTranslation();
   const may = useMay();
   const { roles } = useMe();
@@ -79,7 +86,7 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
     ...(may("task.write") ? [{ label: t("task.new"), key: "t", run: addTask }] : []),
     ...tabs.map((to, at) => ({
       label: `${t("tab.title")}: ${t(`tab.${to}`)}`,
-      key: at < 9 ? `${at + 1}` : undefined,
+      key: keyOf(at, tabs.length),
       run: () => void go(to),
     })),
   ]);
@@ -87,8 +94,12 @@ export function CustomerPanel({ customer: id, tab: asked }: { customer: string; 
     ["i", log],
     ["n", note],
     ["t", addTask],
-    ...tabs.map((to, at): [string, () => void] => [`${at + 1}`, () => void go(to)]),
+    ...tabs.flatMap((to, at): [string, () => void][] => {
+      const key = keyOf(at, tabs.length);
+      return key === undefined ? [] : [[key, () => void go(to)]];
+    }),
   ]);
+  useControlKeys(props.onActions);
 
   if (customer.isPending)
     return (

@@ -12,15 +12,20 @@ export function Inside() {
   const live = useLive(organisation);
   const navigate = useNavigate();
   const may = useMay();
+  const { customer } = useParams({ strict: false });
   const go = useCallback(
     (key: string) => {
       const page = pagesFor(may).find((other) => other.key === key);
       if (page) void navigate({ to: page.to, params: { organisation } });
+      if (key === "a" && customer !== undefined) {
+        const to = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
+        void navigate({ to, params: { organisation, customer, tab: "audit" } });
+      }
     },
-    [may, navigate, organisation],
+    [may, navigate, organisation, customer],
   );
   useFirstKeys(go);
-  useVisiting(useParams({ strict: false }).customer);
+  useVisiting(customer);
   return (
     <LiveContext value={live}>
       <Outlet />

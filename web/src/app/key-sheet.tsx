@@ -13,18 +13,26 @@ const CUSTOMERS = [
   "/",
   "j",
   "k",
+  "↓ ↑",
   "c",
   "i",
   "n",
   "e",
   "t",
   "r",
+  "s",
+  "f",
+  "a",
+  "l",
+  "w",
   "h",
   "x",
   "Shift+X",
   "Ctrl+A",
   "z",
   "1–9",
+  "0",
+  "g a",
   "[",
   "]",
 ] as const;
@@ -45,7 +53,7 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
         />
         <Keys
           title={t("everywhere")}
-          keys={["Ctrl+K", "?", ...pages, "Ctrl+Enter", "Esc"]}
+          keys={["Ctrl+K", "?", ...pages, "Ctrl+Enter", "Ctrl+S", "Esc"]}
           isOn={isOn}
         />
         <Keys title={t("customers")} keys={CUSTOMERS} isOn={isOn} />
@@ -62,6 +70,7 @@ type Key =
   | "g r"
   | "g s"
   | "Ctrl+Enter"
+  | "Ctrl+S"
   | "Esc"
   | (typeof CUSTOMERS)[number];
 

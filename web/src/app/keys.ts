@@ -21,6 +21,7 @@ export function useFirstKeys(go: (key: string) => void) {
   const begun = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
+      if (submits(event)) return;
       if (!isSingle(event) || isField(event.target)) return;
       const isSecond = event.timeStamp - begun.current < SEQUENCE_MS;
       const begins = isOn && !isSecond && event.key === "g";
@@ -31,6 +32,18 @@ export function useFirstKeys(go: (key: string) => void) {
     window.addEventListener("keydown", hear, true);
     return () => window.removeEventListener("keydown", hear, true);
   }, [isOn, go]);
+}
+
+/** Ctrl+Enter and Ctrl+S save the form that one is writing in. */
+function submits(event: KeyboardEvent): boolean {
+  const { key, ctrlKey, metaKey, target } = event;
+  if (!(ctrlKey || metaKey) || (key !== "Enter" && key.toLowerCase() !== "s")) return false;
+  const form = target instanceof HTMLElement ? target.closest("form") : null;
+  if (form === null) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.requestSubmit();
+  return true;
 }
 
 function isSingle({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {

@@ -32,7 +32,7 @@ const TABS: Partial<Record<Kind, string>> = {
 };
 const FEW = 8;
 /** The keys of what is done often. */
-const OFTEN = "intrhc";
+const OFTEN = "intsfalrhcw";
 
 /** What fits what was typed: with nothing typed, what was open lately and what can be done. */
 export function useItems(text: string): Item[] {

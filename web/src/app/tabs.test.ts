@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asTab, tabsFor } from "./tabs";
+import { asTab, keyOf, tabsFor } from "./tabs";
 
 const all = () => true;
 const without =
@@ -21,4 +21,9 @@ it("a tab of the address that one may not see is none", () => {
   const tabs = tabsFor(without("finance.read"), ["sales"]);
   expect(asTab("finance", tabs)).toBeUndefined();
   expect(asTab(undefined, tabs)).toBe("overview");
+});
+
+it("the first nine tabs and the last have a key", () => {
+  expect([0, 8, 9, 10].map((at) => keyOf(at, 11))).toEqual(["1", "9", undefined, "0"]);
+  expect(keyOf(8, 9)).toBe("9");
 });

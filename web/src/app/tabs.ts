@@ -29,6 +29,12 @@ export function tabsFor(may: (permission: string) => boolean, roles: string[]): 
   return isFinance ? ["finance", ...seen.filter((tab) => tab !== "finance")] : seen;
 }
 
+/** The first nine have their number, and the last one 0. */
+export function keyOf(at: number, count: number): string | undefined {
+  if (at < 9) return `${at + 1}`;
+  return at === count - 1 ? "0" : undefined;
+}
+
 export function asTab(text: string | undefined, tabs: Tab[]): Tab | undefined {
   return text === undefined ? tabs[0] : tabs.find((tab) => tab === text);
 }

@@ -107,7 +107,12 @@ export function Workspace() {
                 }
               />
             ) : (
-              <CustomerPanel key={customer} customer={customer} tab={tab} />
+              <CustomerPanel
+                key={customer}
+                customer={customer}
+                tab={tab}
+                onActions={() => panels.showActions(isNarrow, isPhone)}
+              />
             )}
           </main>
           {customer !== undefined && (!isNarrow || (isPhone && panels.panel === "actions")) && (
@@ -171,5 +176,10 @@ function usePanels(customer: string | undefined) {
     actions,
     drawer,
     setDrawer,
+    showActions: (isNarrow: boolean, isPhone: boolean) => {
+      if (isPhone) show({ panel: "actions", of: customer });
+      else if (isNarrow) setDrawer(true);
+      else setActions(true);
+    },
   };
 }

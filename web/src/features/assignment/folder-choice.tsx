@@ -29,6 +29,7 @@ export function FolderChoice({ customer }: { customer: Customer }) {
   return (
     <NativeSelect
       aria-label={t("actions.folder")}
+      data-key="f"
       value={folder?.id ?? ""}
       onChange={({ currentTarget: { value } }) => {
         const chosen = folders.find(({ id }) => id === value);

@@ -43,6 +43,7 @@ export function Workers({ customer }: { customer: Customer }) {
       {mayEdit && others.length > 0 && (
         <NativeSelect
           aria-label={t("worker.assign")}
+          data-key="a"
           value=""
           onChange={({ currentTarget: { value } }) => {
             const member = others.find(({ id }) => id === value);

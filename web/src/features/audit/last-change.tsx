@@ -23,7 +23,7 @@ function Change({ id, summary, at }: { id: string; summary: string; at: string }
         {summary} <Time at={at} />
       </p>
       <div>
-        <Button aria-expanded={isAsked} onClick={() => setAsked(!isAsked)}>
+        <Button data-key="w" aria-expanded={isAsked} onClick={() => setAsked(!isAsked)}>
           {t("audit.why")}
         </Button>
       </div>

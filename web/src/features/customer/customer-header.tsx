@@ -140,6 +140,7 @@ function StatusSelect({ customer }: { customer: Customer }) {
     <NativeSelect
       className={css.status}
       aria-label={t("customer.status")}
+      data-key="s"
       value={status ?? ""}
       onChange={({ currentTarget: { value } }) => change.mutate({ status: value }, told)}
       data={statuses.map((value) => ({ value, label: asWords(value) }))}

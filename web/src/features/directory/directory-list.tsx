@@ -44,6 +44,11 @@ export function DirectoryList(props: {
   const at = rows.findIndex((row) => row.id === selected);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+    // Who goes through the list by the arrows stays on the row that is open.
+    const focused = document.activeElement;
+    if (focused?.matches("a[href]") && scroller.current?.contains(focused)) {
+      scroller.current.querySelector<HTMLElement>("a[aria-current]")?.focus();
+    }
   }, [at, virtual]);
 
   return (

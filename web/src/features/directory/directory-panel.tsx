@@ -86,6 +86,12 @@ export function DirectoryPanel(props: Props) {
   // Favourites are one's own, and no condition that a job could be given.
   const everybody = () =>
     select(filters.show === "favourites" ? of(ids) : { ...NOBODY, isAll: true });
+  /** Elsewhere the arrows scroll. */
+  const inList = (by: number) => (event: KeyboardEvent) => {
+    if (!(event.target instanceof Element && event.target.closest("nav ul a[href]"))) return;
+    event.preventDefault();
+    step(by);
+  };
   useHotkeys([
     ["x", () => choose(false)],
     ["shift+X", () => choose(true)],
@@ -93,6 +99,8 @@ export function DirectoryPanel(props: Props) {
     ["shift+ArrowUp", () => stretch(-1)],
     ["mod+A", () => choice && rows.length > 0 && everybody()],
     ["Escape", () => !isCovered() && select(NOBODY), { preventDefault: false }],
+    ["ArrowDown", inList(1), { preventDefault: false }],
+    ["ArrowUp", inList(-1), { preventDefault: false }],
     ["/", () => search.current?.focus()],
     ["j", () => step(1)],
     ["k", () => step(-1)],
@@ -106,6 +114,7 @@ export function DirectoryPanel(props: Props) {
           field={search}
           text={filters.q ?? ""}
           onText={(q) => onFilters({ ...filters, q: q === "" ? undefined : q }, true)}
+          onStep={step}
         />
         {mayCreate && (
           <Tooltip label={t("directory.new")}>
@@ -218,6 +227,7 @@ function SearchField(props: {
   field: React.RefObject<HTMLInputElement | null>;
   text: string;
   onText: (text: string) => void;
+  onStep: (by: number) => void;
 }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(props.text);
@@ -241,6 +251,11 @@ function SearchField(props: {
       value={typed}
       onChange={(event) => type(event.currentTarget.value)}
       onKeyDown={(event) => {
+        const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (by !== undefined) {
+          event.preventDefault();
+          props.onStep(by);
+        }
         if (event.key === "Escape") {
           type("");
           event.currentTarget.blur();

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localDay } from "@/shared/format";
 import { refusal } from "@/shared/problem";
@@ -46,10 +46,6 @@ export function InteractionComposer(props: { customer: string; onClose: () => vo
       { onSuccess: (done) => void remind(done.events[0]?.id) },
     );
   };
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") onClose();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
-  };
 
   return (
     <form
@@ -59,7 +55,7 @@ export function InteractionComposer(props: { customer: string; onClose: () => vo
         event.preventDefault();
         send();
       }}
-      onKeyDown={keyDown}
+      onKeyDown={(event) => event.key === "Escape" && onClose()}
       noValidate
     >
       <div className={css.line}>

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Textarea } from "@mantine/core";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { refusal } from "@/shared/problem";
 import { useMe } from "@/shared/session";
@@ -28,10 +28,6 @@ export function NoteComposer({ customer }: { customer: string }) {
       .mutateAsync({ text: note, scope })
       .catch(() => setText((now) => (now === "" ? note : `${note}\n\n${now}`)));
   };
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-    if (event.key === "Escape") (event.target as HTMLElement).blur();
-  };
 
   return (
     <form
@@ -40,7 +36,9 @@ export function NoteComposer({ customer }: { customer: string }) {
         event.preventDefault();
         save();
       }}
-      onKeyDown={keyDown}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") (event.target as HTMLElement).blur();
+      }}
       noValidate
     >
       <Textarea

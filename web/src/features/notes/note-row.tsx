@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Textarea } from "@mantine/core";
 import { IconDots, IconPin } from "@tabler/icons-react";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/shared/badges";
 import { refusal } from "@/shared/problem";
@@ -79,22 +79,20 @@ function EditNote(props: { customer: string; note: Note; onDone: () => void }) {
   const now = known(note.text) ?? "";
   // While it is being sent the row already shows what was typed.
   const isOthers = !edit.isPending && now !== began && now !== text;
-  const save = () => {
+  const save = (event: FormEvent) => {
+    event.preventDefault();
     if (text.trim() !== "")
       edit.mutate({ note: note.id, text: text.trim() }, { onSuccess: onDone });
   };
   return (
-    <div className="stack">
+    <form className="stack" onSubmit={save} noValidate>
       <Textarea
         aria-label={t("note.text")}
         autoFocus
         rows={4}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-          if (event.key === "Escape") onDone();
-        }}
+        onKeyDown={(event) => event.key === "Escape" && onDone()}
         error={text.trim() === "" ? t("note.missing") : refusal(edit.error)?.field("text")}
       />
       {isOthers && (
@@ -105,14 +103,14 @@ function EditNote(props: { customer: string; note: Note; onDone: () => void }) {
       )}
       {refusal(edit.error)?.problem.status !== 422 && <NotSaved error={edit.error} />}
       <div className="row">
-        <Button onClick={save} loading={edit.isPending}>
+        <Button type="submit" loading={edit.isPending}>
           {t("note.saveEdit")}
         </Button>
         <Button variant="subtle" onClick={onDone}>
           {t("action.cancel")}
         </Button>
       </div>
-    </div>
+    </form>
   );
 }
 

@@ -4,7 +4,6 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
-import { useOffers } from "@/shared/offers";
 import { refusal } from "@/shared/problem";
 import { useMay } from "@/shared/session";
 import { NotSaved } from "@/shared/states";
@@ -20,7 +19,6 @@ export function Tags({ customer }: { customer: Customer }) {
   const remove = useRemoveTag(customer.id);
   const [isAdding, setAdding] = useState(false);
   const tags = customer.tags ?? [];
-  useOffers(mayEdit ? [{ label: t("tag.add"), run: () => setAdding(true) }] : []);
   return (
     <div className="stack">
       <ul className={css.tags}>
@@ -55,6 +53,7 @@ export function Tags({ customer }: { customer: Customer }) {
           <li>
             <Button
               variant="subtle"
+              data-key="l"
               leftSection={<IconPlus size={16} aria-hidden />}
               onClick={() => setAdding(true)}
             >
@@ -85,6 +84,7 @@ function AddTag({ customer, onClose }: { customer: string; onClose: () => void }
           aria-label={t("tag.label")}
           placeholder={t("tag.hint")}
           autoFocus
+          data-key="l"
           maxLength={64}
           value={tag}
           onChange={(event) => setTag(event.currentTarget.value)}

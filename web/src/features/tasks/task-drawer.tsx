@@ -49,12 +49,7 @@ export function TaskDrawer({ task, customer, onClose }: Props) {
   const isMissing = isChecked && title.trim() === "";
   return (
     <SideDrawer title={t(task === undefined ? "new" : "edit")} onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={send}
-        onKeyDown={(event) => event.key === "Enter" && event.ctrlKey && send(event)}
-        noValidate
-      >
+      <form className="form" onSubmit={send} noValidate>
         <TextInput
           label={t("task")}
           data-autofocus
