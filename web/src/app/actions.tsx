@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FolderChoice } from "@/features/assignment/folder-choice";
 import { Workers } from "@/features/assignment/workers";
@@ -8,14 +8,13 @@ import { LastChange } from "@/features/audit/last-change";
 import { Related } from "@/features/referrals/related";
 import { Tags } from "@/features/tags/tags";
 import { useCustomer } from "@/shared/customer";
+import { late } from "@/shared/late";
 import { useIsPast } from "@/shared/moment";
 import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
 import css from "./actions.module.css";
 
-const RunByHand = lazy(async () => ({
-  default: (await import("@/features/rules/run-by-hand")).RunByHand,
-}));
+const RunByHand = late(async () => (await import("@/features/rules/run-by-hand")).RunByHand);
 
 /** What one does with a customer, whatever tab is open. */
 export function Actions({ customer: id }: { customer: string }) {

@@ -18,6 +18,8 @@ const client = new QueryClient({
 const router = makeRouter(client);
 
 onSignedOut(() => {
+  // Several answers may say so at once.
+  if (router.latestLocation.pathname === "/sign-in") return;
   client.clear();
   void router.navigate({ to: "/sign-in", search: { next: router.latestLocation.href } });
 });

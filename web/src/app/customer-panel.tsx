@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { CatchBoundary, useNavigate } from "@tanstack/react-router";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CustomerHeader } from "@/features/customer/customer-header";
 import { Overview } from "@/features/customer/overview";
 import { useLook } from "@/features/customer/visit";
 import { InteractionComposer } from "@/features/interactions/interaction-composer";
 import { useCustomer } from "@/shared/customer";
+import { late } from "@/shared/late";
 import { useIsPast } from "@/shared/moment";
 import { useOffers } from "@/shared/offers";
 import { useMay, useMe } from "@/shared/session";
@@ -18,40 +19,24 @@ import { useControlKeys } from "./control-keys";
 import { TabRow } from "./tab-row";
 import { asTab, isOfThePast, keyOf, type Tab, tabsFor } from "./tabs";
 
-const BarredLine = lazy(async () => ({
-  default: (await import("@/features/customer/barred-line")).BarredLine,
-}));
-const Interactions = lazy(async () => ({
-  default: (await import("@/features/interactions/interactions-tab")).InteractionsTab,
-}));
-const Notes = lazy(async () => ({ default: (await import("./notes-and-tags")).NotesAndTags }));
-const Quotes = lazy(async () => ({
-  default: (await import("@/features/quotes/quotes-tab")).QuotesTab,
-}));
-const Finance = lazy(async () => ({
-  default: (await import("@/features/finance/finance-tab")).FinanceTab,
-}));
-const Service = lazy(async () => ({
-  default: (await import("@/features/service-entries/service-tab")).ServiceTab,
-}));
-const Referrals = lazy(async () => ({
-  default: (await import("@/features/referrals/referrals-tab")).ReferralsTab,
-}));
-const Tasks = lazy(async () => ({
-  default: (await import("@/features/tasks/customer-tasks")).CustomerTasks,
-}));
-const TaskDrawer = lazy(async () => ({
-  default: (await import("@/features/tasks/task-drawer")).TaskDrawer,
-}));
-const Insight = lazy(async () => ({
-  default: (await import("@/features/insight/insight-tab")).InsightTab,
-}));
-const Files = lazy(async () => ({
-  default: (await import("@/features/files/files-tab")).FilesTab,
-}));
-const Audit = lazy(async () => ({
-  default: (await import("@/features/audit/audit-tab")).AuditTab,
-}));
+const BarredLine = late(async () => (await import("@/features/customer/barred-line")).BarredLine);
+const Interactions = late(
+  async () => (await import("@/features/interactions/interactions-tab")).InteractionsTab,
+);
+const Notes = late(async () => (await import("./notes-and-tags")).NotesAndTags);
+const Quotes = late(async () => (await import("@/features/quotes/quotes-tab")).QuotesTab);
+const Finance = late(async () => (await import("@/features/finance/finance-tab")).FinanceTab);
+const Service = late(
+  async () => (await import("@/features/service-entries/service-tab")).ServiceTab,
+);
+const Referrals = late(
+  async () => (await import("@/features/referrals/referrals-tab")).ReferralsTab,
+);
+const Tasks = late(async () => (await import("@/features/tasks/customer-tasks")).CustomerTasks);
+const TaskDrawer = late(async () => (await import("@/features/tasks/task-drawer")).TaskDrawer);
+const Insight = late(async () => (await import("@/features/insight/insight-tab")).InsightTab);
+const Files = late(async () => (await import("@/features/files/files-tab")).FilesTab);
+const Audit = late(async () => (await import("@/features/audit/audit-tab")).AuditTab);
 
 export function CustomerPanel(props: {
   customer: string;
@@ -139,26 +124,35 @@ export function CustomerPanel(props: {
         {isMissing ? (
           <NotThen onAudit={() => go("audit")} />
         ) : (
-          <Suspense fallback={<Waiting />}>
-            {tab === "overview" && <Overview customer={customer.data} onAll={() => go("audit")} />}
-            {tab === "interactions" && (
-              <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
-            )}
-            {tab === "notes" && <Notes customer={customer.data} />}
-            {tab === "quotes" && <Quotes customer={id} />}
-            {tab === "tasks" && <Tasks customer={id} onNew={addTask} />}
-            {tab === "finance" && <Finance customer={customer.data} />}
-            {tab === "service" && <Service customer={id} />}
-            {tab === "referrals" && <Referrals customer={id} />}
-            {tab === "insight" && <Insight customer={id} />}
-            {tab === "files" && <Files customer={id} />}
-            {tab === "audit" && <Audit customer={id} />}
-            {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
-          </Suspense>
+          <CatchBoundary getResetKey={() => `${tab}`} errorComponent={Fault}>
+            <Suspense fallback={<Waiting />}>
+              {tab === "overview" && (
+                <Overview customer={customer.data} onAll={() => go("audit")} />
+              )}
+              {tab === "interactions" && (
+                <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
+              )}
+              {tab === "notes" && <Notes customer={customer.data} />}
+              {tab === "quotes" && <Quotes customer={id} />}
+              {tab === "tasks" && <Tasks customer={id} onNew={addTask} />}
+              {tab === "finance" && <Finance customer={customer.data} />}
+              {tab === "service" && <Service customer={id} />}
+              {tab === "referrals" && <Referrals customer={id} />}
+              {tab === "insight" && <Insight customer={id} />}
+              {tab === "files" && <Files customer={id} />}
+              {tab === "audit" && <Audit customer={id} />}
+              {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
+            </Suspense>
+          </CatchBoundary>
         )}
       </section>
     </>
   );
+}
+
+/** A fault of one tab leaves the others. */
+function Fault({ error, reset }: { error: unknown; reset: () => void }) {
+  return <Failure error={error instanceof Error ? error : new Error(`${error}`)} retry={reset} />;
 }
 
 /** What cannot be shown as it was is not shown as it is. */

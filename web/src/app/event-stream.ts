@@ -29,21 +29,24 @@ type Follow = {
   headers: () => Record<string, string>;
   onFrame: (frame: Frame) => void;
   onState: (isOpen: boolean) => void;
+  /** That one may not, or no longer, follow it. */
+  onRefused: () => void;
   signal: AbortSignal;
 };
 
 const PAUSE_MS = 2000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Follows the stream until it is told to stop; after a break it goes on where it was. */
-export async function follow(address: string, { headers, onFrame, onState, signal }: Follow) {
+export async function follow(address: string, how: Follow) {
+  const { headers, onFrame, onState, onRefused, signal } = how;
   let last: string | undefined;
   let pause = PAUSE_MS;
   while (!signal.aborted) {
     try {
       const resume: Record<string, string> = last === undefined ? {} : { "Last-Event-ID": last };
       const response = await fetch(address, { headers: { ...headers(), ...resume }, signal });
-      if (response.status === 401 || response.status === 403) return onState(false);
+      if (response.status === 401 || response.status === 403) return onRefused();
       if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
       onState(true);
       pause = PAUSE_MS;

@@ -1,10 +1,14 @@
 import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
+import { loadTheRest } from "@/shared/late";
 import { useMay } from "@/shared/session";
 import { useFirstKeys } from "./keys";
 import { LiveContext, useLive } from "./live";
 import { pagesFor } from "./pages";
 import { useVisiting } from "./visited";
+
+/** By then the first customer is on the screen. */
+const REST_MS = 3000;
 
 /** What is the same on every page of an organisation: what is live, and the keys. */
 export function Inside() {
@@ -26,6 +30,10 @@ export function Inside() {
   );
   useFirstKeys(go);
   useVisiting(customer);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadTheRest(), REST_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <LiveContext value={live}>
       <Outlet />

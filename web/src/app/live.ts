@@ -5,7 +5,7 @@ import { refresh } from "@/shared/command";
 import { customerQuery, keys, type Rows } from "@/shared/customer";
 import { type Frame, follow } from "./event-stream";
 
-export type LiveState = "live" | "waiting";
+export type LiveState = "live" | "waiting" | "lost";
 export const LiveContext = createContext<LiveState>("waiting");
 
 /** What others do shows without a reload: what an event is about is read again. */
@@ -15,20 +15,38 @@ export function useLive(organisation: string): LiveState {
   useEffect(() => {
     const stop = new AbortController();
     const changes = gather(client);
+    let breaking: ReturnType<typeof setTimeout> | undefined;
+    const onState = (isOpen: boolean) => {
+      if (!isOpen) {
+        setState((now) => (now === "live" ? "waiting" : now));
+        breaking ??= setTimeout(() => setState("lost"), LOST_MS);
+        return;
+      }
+      // What could not be read meanwhile is read now.
+      if (breaking !== undefined) void client.invalidateQueries();
+      clearTimeout(breaking);
+      breaking = undefined;
+      setState("live");
+    };
     void follow("/v1/events/stream", {
       headers: () => ({ ...organisationHeader(), "Dossier-Organization": organisation }),
       onFrame: changes.take,
-      onState: (isOpen) => setState(isOpen ? "live" : "waiting"),
+      onState,
+      // Whether one is still signed in shows by who one is.
+      onRefused: () => void client.invalidateQueries({ queryKey: ["me"] }),
       signal: stop.signal,
     });
     return () => {
       stop.abort();
+      clearTimeout(breaking);
       changes.stop();
     };
   }, [client, organisation]);
   return state;
 }
 
+/** A break as short as this is nobody's concern. */
+const LOST_MS = 3000;
 const PAUSE_MS = 200;
 /** What is read again, by the first word of an event's type. */
 const LISTS = new Map([

@@ -1,11 +1,12 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { late } from "@/shared/late";
 import css from "./app.module.css";
 
-const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
+const Palette = late(async () => (await import("./palette")).Palette);
 
 /** Opens the palette; who closes it without a choice is where they were. */
 export function PaletteButton() {

@@ -13,6 +13,7 @@ import { Organisations } from "@/features/session/organisations";
 import { SignInPage } from "@/features/session/sign-in-page";
 import { readTaskFilters } from "@/features/tasks/filters";
 import { workIn } from "@/shared/api";
+import { patiently } from "@/shared/late";
 import { type Moment, readMoment } from "@/shared/moment";
 import { Refused } from "@/shared/problem";
 import { meQuery } from "@/shared/session";
@@ -41,7 +42,7 @@ const invitation = createRoute({
   getParentRoute: () => root,
   path: "/accept-invitation",
   component: lazyRouteComponent(
-    () => import("@/features/session/invitation-page"),
+    patiently(() => import("@/features/session/invitation-page")),
     "InvitationPage",
   ),
 });
@@ -86,40 +87,58 @@ const tasks = createRoute({
   getParentRoute: () => organisation,
   path: "tasks",
   validateSearch: readTaskFilters,
-  component: lazyRouteComponent(() => import("./tasks-page"), "TasksPage"),
+  component: lazyRouteComponent(
+    patiently(() => import("./tasks-page")),
+    "TasksPage",
+  ),
 });
 
 const rules = createRoute({
   getParentRoute: () => organisation,
   path: "rules",
   validateSearch: readArchived,
-  component: lazyRouteComponent(() => import("./rules-pages"), "RulesPage"),
+  component: lazyRouteComponent(
+    patiently(() => import("./rules-pages")),
+    "RulesPage",
+  ),
 });
 
 const newRule = createRoute({
   getParentRoute: () => organisation,
   path: "rules/new",
-  component: lazyRouteComponent(() => import("./rules-pages"), "NewRulePage"),
+  component: lazyRouteComponent(
+    patiently(() => import("./rules-pages")),
+    "NewRulePage",
+  ),
 });
 
 const rule = createRoute({
   getParentRoute: () => organisation,
   path: "rules/$rule",
   validateSearch: readRulePart,
-  component: lazyRouteComponent(() => import("./rules-pages"), "RulePage"),
+  component: lazyRouteComponent(
+    patiently(() => import("./rules-pages")),
+    "RulePage",
+  ),
 });
 
 const settings = createRoute({
   getParentRoute: () => organisation,
   path: "settings/{-$section}",
-  component: lazyRouteComponent(() => import("./settings-page"), "SettingsPage"),
+  component: lazyRouteComponent(
+    patiently(() => import("./settings-page")),
+    "SettingsPage",
+  ),
 });
 
 const riskReport = createRoute({
   getParentRoute: () => organisation,
   path: "reports/risk-flags",
   validateSearch: readPeriods,
-  component: lazyRouteComponent(() => import("./risk-report-page"), "RiskReportPage"),
+  component: lazyRouteComponent(
+    patiently(() => import("./risk-report-page")),
+    "RiskReportPage",
+  ),
 });
 
 async function signedIn(client: QueryClient, organisation: string | undefined, next: string) {

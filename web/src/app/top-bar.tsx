@@ -1,18 +1,19 @@
 import { ActionIcon } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconKeyboard, IconLayoutSidebarRight } from "@tabler/icons-react";
-import { lazy, Suspense, use, useState } from "react";
+import { Suspense, use, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Bell } from "@/features/notifications/bell";
 import { AccountMenu } from "@/features/session/account-menu";
 import { OrganisationMenu } from "@/features/session/organisation-menu";
+import { late } from "@/shared/late";
 import { useMay } from "@/shared/session";
 import css from "./app.module.css";
 import { LiveContext } from "./live";
 import { Navigation } from "./navigation";
 import { PaletteButton } from "./palette-button";
 
-const KeySheet = lazy(async () => ({ default: (await import("./key-sheet")).KeySheet }));
+const KeySheet = late(async () => (await import("./key-sheet")).KeySheet);
 
 export function TopBar({ onActions }: { onActions?: () => void }) {
   const { t } = useTranslation();
@@ -28,8 +29,13 @@ export function TopBar({ onActions }: { onActions?: () => void }) {
       </span>
       <span className={css.live} data-state={live} role="status">
         <span className={css.dot} aria-hidden />
-        <span className={css.liveText}>{t(`live.${live}`)}</span>
+        <span className={css.liveText}>{t(live === "live" ? "live.live" : "live.waiting")}</span>
       </span>
+      {live === "lost" && (
+        <p className={css.lost} role="alert">
+          {t("live.lost")}
+        </p>
+      )}
       {may("notification.read") && <Bell />}
       <span className={css.wide}>
         <Shortcuts />

@@ -1,11 +1,12 @@
 import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DirectoryPanel } from "@/features/directory/directory-panel";
 import type { Filters } from "@/features/directory/filters";
 import { FirstCustomer } from "@/features/directory/first-customer";
 import { WithCapabilities } from "@/shared/capabilities";
+import { late } from "@/shared/late";
 import { SideDrawer } from "@/shared/side-drawer";
 import { useUndoLast } from "@/shared/undo";
 import { Actions } from "./actions";
@@ -15,16 +16,10 @@ import { CustomerPanel } from "./customer-panel";
 import { TopBar } from "./top-bar";
 
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
-const PastCustomer = lazy(async () => ({
-  default: (await import("./past")).PastCustomer,
-}));
-const BulkBar = lazy(async () => ({
-  default: (await import("@/features/bulk/bulk-bar")).BulkBar,
-}));
-const NewCustomerDrawer = lazy(() =>
-  import("@/features/directory/new-customer-drawer").then((module) => ({
-    default: module.NewCustomerDrawer,
-  })),
+const PastCustomer = late(async () => (await import("./past")).PastCustomer);
+const BulkBar = late(async () => (await import("@/features/bulk/bulk-bar")).BulkBar);
+const NewCustomerDrawer = late(
+  async () => (await import("@/features/directory/new-customer-drawer")).NewCustomerDrawer,
 );
 
 export function Workspace() {

@@ -1,15 +1,14 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/shared/api";
+import { late } from "@/shared/late";
 import { useIsPast } from "@/shared/moment";
 import { useMay, useSeesAll } from "@/shared/session";
 import css from "./audit.module.css";
 import { gapsOf } from "./gaps";
 
-const VerifyDrawer = lazy(async () => ({
-  default: (await import("@/shared/verify-drawer")).VerifyDrawer,
-}));
+const VerifyDrawer = late(async () => (await import("@/shared/verify-drawer")).VerifyDrawer);
 
 /** That no version of the record is missing, for who sees all of them; and the proof of it. */
 export function Versions(props: { customer: string; rows: Schema["Entry"][]; isWhole: boolean }) {

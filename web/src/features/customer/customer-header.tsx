@@ -1,10 +1,11 @@
 import { Avatar, Button, CopyButton, NativeSelect, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCopy, IconMail, IconNote, IconPhone, IconUser } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Badges } from "@/shared/badges";
 import type { Customer } from "@/shared/customer";
 import { initials } from "@/shared/format";
+import { late } from "@/shared/late";
 import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
 import { asWords, known } from "@/shared/text";
@@ -15,7 +16,7 @@ import { FavouriteStar } from "./favourite-star";
 import { MoreMenu } from "./more-menu";
 import { useChangeStatus, useFolderOf } from "./queries";
 
-const Viewers = lazy(async () => ({ default: (await import("./viewers")).Viewers }));
+const Viewers = late(async () => (await import("./viewers")).Viewers);
 
 export type CounterTab = "tasks" | "interactions" | "notes" | "files" | "finance" | "audit";
 

@@ -2,9 +2,10 @@ import { Button, Menu } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
+import { late } from "@/shared/late";
 import { useIsPast } from "@/shared/moment";
 import { useOffers } from "@/shared/offers";
 import { useMay } from "@/shared/session";
@@ -12,16 +13,10 @@ import { say } from "@/shared/toast";
 import { useReactivate, useUnflag } from "./queries";
 import { ReasonDrawer } from "./reason-drawer";
 
-const ContactDrawer = lazy(async () => ({
-  default: (await import("./contact-drawer")).ContactDrawer,
-}));
-const RiskDrawer = lazy(async () => ({ default: (await import("./risk-drawer")).RiskDrawer }));
-const VerifyDrawer = lazy(async () => ({
-  default: (await import("@/shared/verify-drawer")).VerifyDrawer,
-}));
-const PortalDrawer = lazy(async () => ({
-  default: (await import("./portal-drawer")).PortalDrawer,
-}));
+const ContactDrawer = late(async () => (await import("./contact-drawer")).ContactDrawer);
+const RiskDrawer = late(async () => (await import("./risk-drawer")).RiskDrawer);
+const VerifyDrawer = late(async () => (await import("@/shared/verify-drawer")).VerifyDrawer);
+const PortalDrawer = late(async () => (await import("./portal-drawer")).PortalDrawer);
 
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Customer } from "@/shared/customer";
 import { Entries } from "@/shared/entries";
 import { useLocale } from "@/shared/i18n";
+import { late } from "@/shared/late";
 import { Money } from "@/shared/money";
 import { useMay } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
@@ -13,7 +14,7 @@ import { Day, Time } from "@/shared/time";
 import css from "./customer.module.css";
 import { useCompleteTask, useLastContact, useLatest, useOpenTasks } from "./queries";
 
-const Since = lazy(async () => ({ default: (await import("./since")).Since }));
+const Since = late(async () => (await import("./since")).Since);
 
 /** Who, what state, whose, last contact, next task, open money; then what happened last. */
 export function Overview({ customer, onAll }: { customer: Customer; onAll: () => void }) {

@@ -1,13 +1,12 @@
 import { ActionIcon, Popover } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { late } from "@/shared/late";
 import css from "./notifications.module.css";
 import { useUnseen } from "./queries";
 
-const Notifications = lazy(async () => ({
-  default: (await import("./notifications")).Notifications,
-}));
+const Notifications = late(async () => (await import("./notifications")).Notifications);
 
 /** What rules and people tell one, and how much of it is new. */
 export function Bell() {

@@ -220,7 +220,11 @@ export const en = {
     title: "Lines",
     total: "Total",
   },
-  live: { live: "Live", waiting: "Waiting for the connection" },
+  live: {
+    live: "Live",
+    lost: "Connection lost. It comes back by itself; until then what you see may be old.",
+    waiting: "Waiting for the connection",
+  },
   newCustomer: {
     company: "Company",
     companyName: "Company name",

@@ -222,7 +222,11 @@ export const vi: Texts = {
     title: "Các dòng",
     total: "Tổng",
   },
-  live: { live: "Trực tiếp", waiting: "Đang chờ kết nối" },
+  live: {
+    live: "Trực tiếp",
+    lost: "Mất kết nối. Trang sẽ tự kết nối lại; đến lúc đó nội dung có thể đã cũ.",
+    waiting: "Đang chờ kết nối",
+  },
   newCustomer: {
     company: "Công ty",
     companyName: "Tên công ty",
