@@ -66,7 +66,7 @@ export function CustomerPanel(props: {
   const addTask = () => may("task.write") && setAddingTask(true);
 
   useOffers([
-    ...(may("interaction.write") ? [{ label: t("interaction.log"), key: "i", run: log }] : []),
+    ...(may("interaction.write") ? [{ label: t("interaction.save"), key: "i", run: log }] : []),
     ...(may("note.write") ? [{ label: t("note.short"), key: "n", run: note }] : []),
     ...(may("task.write") ? [{ label: t("task.new"), key: "t", run: addTask }] : []),
     ...tabs.map((to, at) => ({
@@ -162,5 +162,11 @@ function NotThen({ onAudit }: { onAudit: () => void }) {
 }
 
 function Centre({ children }: { children: React.ReactNode }) {
-  return <div className={css.tab}>{children}</div>;
+  const { t } = useTranslation();
+  return (
+    <div className={css.tab}>
+      <h1 className="hidden">{t("panel.customer")}</h1>
+      {children}
+    </div>
+  );
 }

@@ -9,9 +9,8 @@ import type { Tab } from "./tabs";
 const PATH = "/organizations/$organisation/customers/{-$customer}/{-$tab}";
 
 /** The tabs for which the row has no room. */
-export function MoreTabs({ row, tabs }: { row: RefObject<HTMLUListElement | null>; tabs: Tab[] }) {
+export function MoreTabs({ cut }: { cut: Tab[] }) {
   const { t } = useTranslation();
-  const cut = useCut(row, tabs);
   if (cut.length === 0) return null;
   return (
     <Menu position="bottom-end" width={200}>
@@ -43,7 +42,12 @@ export function MoreTabs({ row, tabs }: { row: RefObject<HTMLUListElement | null
   );
 }
 
-function useCut(row: RefObject<HTMLUListElement | null>, tabs: Tab[]): Tab[] {
+/** Which tabs do not show whole; the open one always does. */
+export function useCut(
+  row: RefObject<HTMLUListElement | null>,
+  tabs: Tab[],
+  open: Tab | undefined,
+): Tab[] {
   const [cut, setCut] = useState<Tab[]>([]);
   useEffect(() => {
     const list = row.current;
@@ -56,13 +60,18 @@ function useCut(row: RefObject<HTMLUListElement | null>, tabs: Tab[]): Tab[] {
       });
       setCut(tabs.filter((_, at) => isCut[at]));
     };
-    const observer = new ResizeObserver(look);
+    const fit = () => {
+      const active = list.children[open === undefined ? -1 : tabs.indexOf(open)];
+      active?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      look();
+    };
+    const observer = new ResizeObserver(fit);
     observer.observe(list);
     list.addEventListener("scroll", look, { passive: true });
     return () => {
       observer.disconnect();
       list.removeEventListener("scroll", look);
     };
-  }, [row, tabs]);
+  }, [row, tabs, open]);
   return cut;
 }

@@ -1,23 +1,24 @@
 import { Popover, UnstyledButton } from "@mantine/core";
 import { IconEyeOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { MoreTabs } from "./more-tabs";
+import { MoreTabs, useCut } from "./more-tabs";
 import css from "./tab-row.module.css";
 import { TABS, type Tab } from "./tabs";
 
 export function TabRow({ tabs, tab }: { tabs: Tab[]; tab: Tab | undefined }) {
   const { t } = useTranslation();
   const row = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    if (tab === undefined) return;
-    const active = row.current?.querySelector("[aria-current]");
-    active?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [tab]);
+  const cut = useCut(row, tabs, tab);
   return (
     <nav className={css.row} aria-label={t("tab.title")}>
-      <ul ref={row} className={css.tabs}>
+      <ul
+        ref={row}
+        className={css.tabs}
+        data-before={cut.some((one) => one === tabs[0])}
+        data-after={cut.some((one) => one === tabs.at(-1))}
+      >
         {tabs.map((to) => (
           <li key={to}>
             <Link
@@ -33,7 +34,7 @@ export function TabRow({ tabs, tab }: { tabs: Tab[]; tab: Tab | undefined }) {
           </li>
         ))}
       </ul>
-      <MoreTabs row={row} tabs={tabs} />
+      <MoreTabs cut={cut} />
       <HiddenTabs count={TABS.length - tabs.length} />
     </nav>
   );

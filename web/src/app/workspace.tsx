@@ -27,12 +27,14 @@ export function Workspace() {
   const { customer, tab } = useParams({ from: PATH });
   const { as_of, time, ...filters } = useSearch({ from: PATH });
   const navigate = useNavigate({ from: PATH });
-  const isPhone = useMediaQuery("(width < 48rem)") ?? false;
+  const isPhone = useMediaQuery("(width < 48rem)", false, { getInitialValueInEffect: false });
   const isNarrow = useMediaQuery("(width < 75rem)") ?? false;
   const panels = usePanels(customer);
   const [naming, setNaming] = useState<string>();
   const undoLast = useUndoLast();
   useHotkeys([["z", undoLast]]);
+  // On a phone each panel is in its turn what the page is about.
+  const [Centre, Side] = isPhone ? (["div", "section"] as const) : (["main", "aside"] as const);
 
   const open = (id: string) => {
     panels.show("customer");
@@ -69,63 +71,65 @@ export function Workspace() {
       data-past={isPast}
     >
       <TopBar onActions={customer === undefined ? undefined : () => panels.setDrawer(true)} />
-      <nav className={css.list} aria-label={t("directory.title")}>
-        <DirectoryPanel
-          filters={filters}
-          onFilters={filter}
-          selected={customer}
-          onSelect={open}
-          onNew={(name) => setNaming(name ?? "")}
-          bulk={(chosen) => (
-            <Suspense>
-              <BulkBar {...chosen} />
-            </Suspense>
-          )}
-        />
-      </nav>
-      {inTime((bar) => (
-        <>
-          <main className={css.centre}>
-            {bar}
-            {customer === undefined ? (
-              <FirstCustomer
-                filters={filters}
-                onFirst={
-                  isPhone
-                    ? undefined
-                    : (id) =>
-                        navigate({
-                          params: (old) => ({ ...old, customer: id }),
-                          search: (old) => old,
-                          replace: true,
-                        })
-                }
-              />
-            ) : (
-              <CustomerPanel
-                key={customer}
-                customer={customer}
-                tab={tab}
-                onActions={() => panels.showActions(isNarrow, isPhone)}
-              />
+      <Panels isPhone={isPhone} panel={panels.panel}>
+        <nav className={css.list} aria-label={t("directory.title")}>
+          <DirectoryPanel
+            filters={filters}
+            onFilters={filter}
+            selected={customer}
+            onSelect={open}
+            onNew={(name) => setNaming(name ?? "")}
+            bulk={(chosen) => (
+              <Suspense>
+                <BulkBar {...chosen} />
+              </Suspense>
             )}
-          </main>
-          {customer !== undefined && (!isNarrow || (isPhone && panels.panel === "actions")) && (
-            <aside className={css.actions} aria-label={t("actions.title")}>
-              <Actions key={customer} customer={customer} />
-            </aside>
-          )}
-          {customer !== undefined && isNarrow && !isPhone && panels.drawer && (
-            <SideDrawer
-              title={t("actions.title")}
-              size="20rem"
-              onClose={() => panels.setDrawer(false)}
-            >
-              <Actions key={customer} customer={customer} />
-            </SideDrawer>
-          )}
-        </>
-      ))}
+          />
+        </nav>
+        {inTime((bar) => (
+          <>
+            <Centre className={css.centre}>
+              {bar}
+              {customer === undefined ? (
+                <FirstCustomer
+                  filters={filters}
+                  onFirst={
+                    isPhone
+                      ? undefined
+                      : (id) =>
+                          navigate({
+                            params: (old) => ({ ...old, customer: id }),
+                            search: (old) => old,
+                            replace: true,
+                          })
+                  }
+                />
+              ) : (
+                <CustomerPanel
+                  key={customer}
+                  customer={customer}
+                  tab={tab}
+                  onActions={() => panels.showActions(isNarrow, isPhone)}
+                />
+              )}
+            </Centre>
+            {customer !== undefined && (!isNarrow || (isPhone && panels.panel === "actions")) && (
+              <Side className={css.actions} aria-label={t("actions.title")}>
+                <Actions key={customer} customer={customer} />
+              </Side>
+            )}
+            {customer !== undefined && isNarrow && !isPhone && panels.drawer && (
+              <SideDrawer
+                title={t("actions.title")}
+                size="20rem"
+                onClose={() => panels.setDrawer(false)}
+              >
+                <Actions key={customer} customer={customer} />
+              </SideDrawer>
+            )}
+          </>
+        ))}
+      </Panels>
       <BottomBar panel={panels.panel} onPanel={panels.show} hasCustomer={customer !== undefined} />
       {naming !== undefined && (
         <Suspense>
@@ -144,6 +148,19 @@ export function Workspace() {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** Beside each other the customer is what the page is about; one at a time, whichever shows. */
+function Panels(props: { isPhone: boolean; panel: Panel; children: ReactNode }) {
+  const { t } = useTranslation();
+  if (!props.isPhone) return props.children;
+  return (
+    <main className={css.panels}>
+      {props.panel === "list" && <h1 className="hidden">{t("directory.title")}</h1>}
+      {props.panel === "actions" && <h1 className="hidden">{t("actions.title")}</h1>}
+      {props.children}
+    </main>
   );
 }
 

@@ -95,7 +95,7 @@ export function Lines(props: {
           />
         </div>
       ))}
-      <div className="between">
+      <div className="between flush">
         <Button
           variant="subtle"
           onClick={() => onLines([...lines, blank(Math.max(...lines.map(({ id }) => id)) + 1)])}

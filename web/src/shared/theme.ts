@@ -1,4 +1,8 @@
-import { type CSSVariablesResolver, createTheme } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+} from "@mantine/core";
 
 /** All sizes, colours and shadows of the page; `scripts/theme.mjs` holds the rest to it. */
 export const theme = createTheme({
@@ -12,6 +16,10 @@ export const theme = createTheme({
   radius: { sm: "4px" },
   cursorType: "pointer",
   respectReducedMotion: true,
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input);
+    return input.variant === "subtle" ? { ...colours, hover: "var(--hover)" } : colours;
+  },
   components: {
     Button: { defaultProps: { size: "xs", variant: "default" } },
     ActionIcon: { defaultProps: { size: 32, variant: "subtle", color: "gray" } },

@@ -18,7 +18,7 @@ function Change({ id, summary, at }: { id: string; summary: string; at: string }
   const actor = useWhy(id).data?.event.actor;
   return (
     <div className="stack">
-      <p>
+      <p className={css.said}>
         {actor && <strong className={css.actor}>{actor} </strong>}
         {summary} <Time at={at} />
       </p>

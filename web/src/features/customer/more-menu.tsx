@@ -57,7 +57,7 @@ export function MoreMenu({ customer }: { customer: Customer }) {
   if (!mayLookBack && !may("customer.edit") && !may("risk.write")) return null;
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" width={240}>
         <Menu.Target>
           <Button rightSection={<IconChevronDown size={16} aria-hidden />}>
             {t("action.more")}
@@ -67,7 +67,7 @@ export function MoreMenu({ customer }: { customer: Customer }) {
           {may("customer.edit") && (
             <>
               <Menu.Item
-                rightSection={<kbd className="small quiet">E</kbd>}
+                rightSection={<kbd className="small quiet">e</kbd>}
                 onClick={() => setOpen("contact")}
               >
                 {t("customer.contact")}
@@ -93,7 +93,7 @@ export function MoreMenu({ customer }: { customer: Customer }) {
             <Menu.Item onClick={() => setOpen("risk")}>{t("risk.title")}</Menu.Item>
           )}
           {mayLookBack && (
-            <Menu.Item rightSection={<kbd className="small quiet">H</kbd>} onClick={lookBack}>
+            <Menu.Item rightSection={<kbd className="small quiet">h</kbd>} onClick={lookBack}>
               {t("customer.history")}
             </Menu.Item>
           )}

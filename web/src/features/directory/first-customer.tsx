@@ -21,6 +21,7 @@ export function FirstCustomer(props: {
   }, [first, onFirst]);
   return (
     <div className={css.place}>
+      <h1 className="hidden">{t("directory.title")}</h1>
       {list.isSuccess && first === undefined && <Empty>{t("directory.nobodyOpen")}</Empty>}
     </div>
   );

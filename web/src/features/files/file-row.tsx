@@ -46,7 +46,7 @@ export function FileRow(props: { file: File; onRemove?: () => void }) {
         </span>
       )}
       <div className={css.facts}>
-        <p className="wrap">
+        <p className="row">
           <button type="button" className={`link ${css.name}`} onClick={save}>
             {name}
           </button>

@@ -70,7 +70,7 @@ export function ConditionForm(props: Props) {
           />
         ))}
         {(group !== "not" || children.length === 0) && (
-          <div className="wrap">
+          <div className="wrap flush">
             <Button variant="subtle" onClick={() => set([...children, NEW])}>
               {t("addCondition")}
             </Button>

@@ -47,7 +47,7 @@ export function RuleEditor({ rule, onSaved, onRehearse }: Props) {
   return (
     <Wrong value={wrongAt(refused)}>
       <div ref={editor} className={`stack ${css.editor}`}>
-        <div>
+        <div className="flush">
           <Button variant="subtle" disabled={isBroken} onClick={() => setJson(!isJson)}>
             {t(isJson ? "asForm" : "asJson")}
           </Button>

@@ -22,8 +22,18 @@ export function RulePage({ id, part, onPart }: Props) {
   const { t } = useTranslation("rules");
   const rule = useRule(id);
   const mayAdmin = useMay()("rule.admin");
-  if (rule.isPending) return <Waiting rows={6} />;
-  if (rule.isError) return <Failure error={rule.error} retry={() => rule.refetch()} />;
+  if (rule.data === undefined) {
+    return (
+      <>
+        <h1 className="hidden">{t("rule")}</h1>
+        {rule.isError ? (
+          <Failure error={rule.error} retry={() => rule.refetch()} />
+        ) : (
+          <Waiting rows={6} />
+        )}
+      </>
+    );
+  }
   const parts = PARTS.filter((one) => mayAdmin || one === "does" || one === "runs");
   return (
     <>
@@ -35,7 +45,10 @@ export function RulePage({ id, part, onPart }: Props) {
         </div>
       </div>
       {mayAdmin && rule.data.state !== "archived" && (
-        <Switches rule={rule.data} onRehearse={() => onPart("rehearse")} />
+        <Switches
+          rule={rule.data}
+          onRehearse={part === "rehearse" ? undefined : () => onPart("rehearse")}
+        />
       )}
       <nav className={css.parts} aria-label={t("parts")}>
         {parts.map((one) => (
@@ -87,7 +100,7 @@ function Versions({ rule }: { rule: Rule }) {
 }
 
 /** On, off, away; and what has to be done before. */
-function Switches({ rule, onRehearse }: { rule: Rule; onRehearse: () => void }) {
+function Switches({ rule, onRehearse }: { rule: Rule; onRehearse: (() => void) | undefined }) {
   const { t } = useTranslation("rules");
   const { t: common } = useTranslation();
   const turn = useSwitchRule(rule.id);
@@ -109,7 +122,7 @@ function Switches({ rule, onRehearse }: { rule: Rule; onRehearse: () => void }) 
     <div className="stack">
       <div className="wrap">
         {mayBegin && !isNeeded && button("activate", t("activate", { version }), true)}
-        {mayBegin && isNeeded && (
+        {mayBegin && isNeeded && onRehearse && (
           <Button variant="filled" onClick={onRehearse}>
             {t("rehearse")}
           </Button>

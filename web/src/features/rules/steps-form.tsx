@@ -34,12 +34,14 @@ export function StepsForm({ steps, fields, pointer, onSteps }: Props) {
           onDown={at < steps.length - 1 ? () => onSteps(moved(steps, at, 1)) : undefined}
         />
       ))}
-      <Button
-        variant="subtle"
-        onClick={() => onSteps([...steps, { action: "create_task", title: "" }])}
-      >
-        {t("addStep")}
-      </Button>
+      <div className="flush">
+        <Button
+          variant="subtle"
+          onClick={() => onSteps([...steps, { action: "create_task", title: "" }])}
+        >
+          {t("addStep")}
+        </Button>
+      </div>
       {wrong(pointer) && <p className={css.wrong}>{wrong(pointer)}</p>}
     </div>
   );

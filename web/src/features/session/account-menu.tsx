@@ -1,5 +1,5 @@
 import { Button, Menu, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconLogout } from "@tabler/icons-react";
+import { IconCheck, IconChevronDown, IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { choose, LANGUAGES, type Language } from "@/shared/i18n";
 import { useMe } from "@/shared/session";
 import { say } from "@/shared/toast";
 import { useSignOut } from "./queries";
+import css from "./session.module.css";
 
 const SCHEMES = ["auto", "light", "dark"] as const;
 
@@ -22,9 +23,12 @@ export function AccountMenu() {
         <Button
           variant="subtle"
           color="gray"
+          className={css.account}
+          aria-label={me.user.name ?? undefined}
           rightSection={<IconChevronDown size={16} aria-hidden />}
         >
-          <span className="cut">{me.user.name}</span>
+          <IconUserCircle size={20} className={css.me} aria-hidden />
+          <span className={`cut ${css.name}`}>{me.user.name}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -112,13 +112,15 @@ function Archive({ folder, onDone }: { folder: Folder; onDone: () => void }) {
   );
   return (
     <div className="stack">
-      <Sure
-        label={t("folders.archive")}
-        name={folder.name}
-        question={t("folders.archiveSure", { count: folder.customers ?? 0, name: folder.name })}
-        busy={archive.isPending}
-        onSure={() => archive.mutate(undefined, { onSuccess: onDone })}
-      />
+      <div className="flush">
+        <Sure
+          label={t("folders.archive")}
+          name={folder.name}
+          question={t("folders.archiveSure", { count: folder.customers ?? 0, name: folder.name })}
+          busy={archive.isPending}
+          onSure={() => archive.mutate(undefined, { onSuccess: onDone })}
+        />
+      </div>
       <NotSaved error={archive.error} />
     </div>
   );

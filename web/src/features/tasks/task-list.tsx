@@ -94,7 +94,7 @@ function Row(props: {
         </div>
       </td>
       {!isOfOne && (
-        <td>
+        <td data-none={!name}>
           {task.customer && name ? (
             <CustomerLink id={task.customer} name={name} />
           ) : (
@@ -102,11 +102,13 @@ function Row(props: {
           )}
         </td>
       )}
-      <td data-overdue={isOverdue(task)} className={css.due}>
+      <td data-overdue={isOverdue(task)} data-none={!task.due_on} className={css.due}>
         {task.due_on ? <Day on={task.due_on} /> : <span className="quiet">–</span>}
         {isOverdue(task) && ` · ${t("overdue")}`}
       </td>
-      <td className="quiet">{task.assignee?.name ?? "–"}</td>
+      <td data-none={!task.assignee?.name} className="quiet">
+        {task.assignee?.name ?? "–"}
+      </td>
     </tr>
   );
 }
