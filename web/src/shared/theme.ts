@@ -18,7 +18,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   variantColorResolver: (input) => {
     const colours = defaultVariantColorsResolver(input);
-    return input.variant === "subtle" ? { ...colours, hover: "var(--hover)" } : colours;
+    if (input.variant !== "subtle") return colours;
+    const color = input.color === "indigo" ? "var(--accent)" : colours.color;
+    return { ...colours, color, hover: "var(--hover)" };
   },
   components: {
     Button: { defaultProps: { size: "xs", variant: "default" } },

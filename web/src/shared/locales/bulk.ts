@@ -28,8 +28,8 @@ const en = {
   choose: "Choose one",
   failed: "It stopped: {{reason}}",
   folder: "Folder",
-  missing: "Choose what it shall become.",
-  nobody: "Nobody would be changed.",
+  missing: "Choose the new value.",
+  nobody: "No customer would change.",
   ok_one: "{{text}} will change",
   ok_other: "{{text}} will change",
   progress: "Job",
@@ -51,7 +51,7 @@ const en = {
   undone_other: "{{text}} undone",
   untouched_one: "{{text}} left as it is",
   untouched_other: "{{text}} left as they are",
-  unknown: "Somebody out of your reach",
+  unknown: "A customer out of your reach",
   worker: "Worker",
 };
 
@@ -89,7 +89,7 @@ const vi: BulkTexts = {
   nobody: "Không khách hàng nào sẽ thay đổi.",
   ok_one: "{{text}} sẽ thay đổi",
   ok_other: "{{text}} sẽ thay đổi",
-  progress: "Công việc",
+  progress: "Công việc nền",
   refused_one: "{{text}} bị từ chối",
   refused_other: "{{text}} bị từ chối",
   report: "Tải báo cáo",

@@ -12,14 +12,14 @@ const en = {
 };
 
 const vi: typeof en = {
-  create: "Phiếu giảm trừ",
-  has: "Phiếu giảm trừ",
-  hint: "Phần không cần cho hóa đơn sẽ là tiền dư có.",
-  issue: "Lập phiếu giảm trừ",
-  issueFor: "Lập phiếu giảm trừ cho {{number}}",
+  create: "Giấy báo có",
+  has: "Giấy báo có",
+  hint: "Phần không cần cho hóa đơn sẽ là tiền dư.",
+  issue: "Lập giấy báo có",
+  issueFor: "Lập giấy báo có cho {{number}}",
   reason: "Lý do",
   reasonMissing: "Nhập lý do: nó có trong sổ cái và trong Nhật ký.",
-  title: "Phiếu giảm trừ cho {{number}}",
+  title: "Giấy báo có cho {{number}}",
 };
 
 export type CreditNoteTexts = typeof en;

@@ -2,7 +2,7 @@ export const en = {
   account: {
     look: "Look",
     language: "Language",
-    auto: "As the system",
+    auto: "Like the system",
     light: "Light",
     dark: "Dark",
   },
@@ -68,7 +68,7 @@ export const en = {
     noStatus: "The folder has no statuses. Move the customer to one that has.",
     owner: "Owner",
     phone: "phone number",
-    portal: "Portal…",
+    portal: "Portal",
     changeFolder: "Move to a folder",
     changeStatus: "Change status",
     saveNames: "Save name",
@@ -417,7 +417,7 @@ export const en = {
   invitation: {
     accept: "Accept invitation",
     hint: "Choose one of 8 characters or more. If you have an account here already, enter its password.",
-    missing: "This link is not whole. Open it again from the message that you got.",
+    missing: "This link is incomplete. Open it again from the message that you got.",
     title: "You are invited",
     toSignIn: "Go to the sign-in page",
   },

@@ -8,7 +8,7 @@ const en = {
   group_orders: "Orders",
   group_pages: "Pages and settings",
   group_quotes: "Quotes",
-  group_recent: "Open lately",
+  group_recent: "Opened lately",
   group_tasks: "Open tasks",
   language: "Language: {{language}}",
   look: "Look: {{look}}",

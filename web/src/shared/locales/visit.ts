@@ -2,7 +2,7 @@ import { addTexts } from "../i18n";
 
 const en = {
   since: "Since your last visit",
-  first: "You look at this customer for the first time.",
+  first: "This is your first visit to this customer.",
   did: "{{who}}: {{what}}",
   notes_one: "{{count}} note",
   notes_other: "{{count}} notes",
