@@ -72,7 +72,7 @@ for (const [colorScheme, rules] of Object.entries(SCHEMES) as ["light" | "dark",
     await rows(page).getByRole("checkbox").first().click();
     await page.getByRole("button", { name: "Tag", exact: true }).click();
     await isClean(await opened(page), "what is done to many");
-    await page.getByLabel("Tag", { exact: true }).fill("looked-at");
+    await page.getByLabel("Tag", { exact: true }).fill(`looked at, ${colorScheme}`);
     await page.getByRole("button", { name: "Check" }).click();
     await expect(page.getByText("1 will change")).toBeVisible();
     await isClean(page, "what would come of it");
