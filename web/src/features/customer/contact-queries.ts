@@ -31,17 +31,19 @@ export function useChangeType(customer: string) {
 /** Where one is written to and called: the first of each is the one to begin with. */
 export type Way = "emails" | "phones";
 
+/** One that is there already gets the label, and becomes the first if that is asked. */
 export function useAddWay(customer: string, way: Way) {
-  return useCommand<{ text: string; primary?: boolean }>(customer, {
-    send: ({ text, primary }, key) => {
+  type Added = { text: string; label?: string; country?: string; primary?: boolean };
+  return useCommand<Added>(customer, {
+    send: ({ text, country, ...more }, key) => {
       const params = { path: path(customer), header: once(key) };
       return way === "emails"
         ? api.POST("/v1/customers/{customer_id}/emails", {
-            body: { address: text, primary },
+            body: { address: text, ...more },
             params,
           })
         : api.POST("/v1/customers/{customer_id}/phones", {
-            body: { number: text, primary },
+            body: { number: text, country, ...more },
             params,
           });
     },

@@ -80,6 +80,7 @@ export function TypeForm({ customer }: { customer: Customer }) {
     <form className="form" onSubmit={send} noValidate>
       <NativeSelect
         label={t("type")}
+        description={isOther ? t("typeHint") : undefined}
         value={type}
         onChange={(event) => setType(event.currentTarget.value as (typeof TYPES)[number])}
         data={TYPES.map((value) => ({ value, label: t(`type.${value}`, { ns: "translation" }) }))}
