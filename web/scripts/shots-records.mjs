@@ -33,6 +33,26 @@ export async function addRecords(request, site, eleanor) {
       "Asked three times for the same copy of the contract, in writing, and got none of them.",
   });
   await send(`/v1/customers/${longest.id}/tags`, { tag: "VIP" });
+  const of = (part, body) => send(`/v1/customers/${longest.id}/${part}`, body);
+  await of("notes", { text: "Call before each visit; the gate is locked.", scope: "internal" });
+  await of("notes", { text: "Your contract is ready to be signed.", scope: "customer" });
+  await of("notes", {
+    text: `${"Asked for a copy of the contract. ".repeat(12)}`,
+    scope: "support",
+  });
+  await of("interactions", { type: "call", note: "Wants the invoice by mail." });
+  await of("interactions", {
+    type: "showroom_visit",
+    note: "Looked at the new shelves for an hour.",
+  });
+  const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await of("service-entries", { kind: "delivery", title: "Shelves", scheduled_for: day });
+  await of("quotes", {
+    currency: "USD",
+    valid_until: day,
+    lines: [{ description: "Shelves", quantity: "2", unit_price: "149.50" }],
+  });
+  await of("risk-flags", { type: "frequent_claims", reason: "Three claims within a month." });
   const rtl = await customer({
     first_name: "محمد",
     last_name: "عبد الرحمن الخطيب",

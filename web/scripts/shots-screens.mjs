@@ -97,6 +97,10 @@ export function screensOf(home, { eleanor, longest, rtl, empty, rule }) {
     ["bulk-preview", `${home}/customers`, choose(bulk(false))],
     ["bulk-report", `${home}/customers`, choose(bulk(true))],
     ["longest", `${home}/customers/${longest}`],
+    ...["notes", "interactions", "quotes", "service", "insight"].map((tab) => [
+      `longest-${tab}`,
+      `${home}/customers/${longest}/${tab}`,
+    ]),
     ["rtl-name", `${home}/customers/${rtl}`],
     ["empty", `${home}/customers/${empty}`],
     ["empty-interactions", `${home}/customers/${empty}/interactions`],
