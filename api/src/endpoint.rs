@@ -200,6 +200,17 @@ pub const READ: &[Parameter] = &[Parameter::new(
     "Wait until the view holds this position of a command's answer",
 )];
 
+/// `as_of`, `at_version` and `time`.
+pub const PAST: &[Parameter] = &[
+    Parameter::new("as_of", Kind::Instant, "As it was at this moment"),
+    Parameter::new("at_version", Kind::Integer(1, i64::MAX), "As it was at this version"),
+    Parameter::new(
+        "time",
+        Kind::Word(&["recorded", "effective"]),
+        "What `as_of` means: when we learned it (the default), or when it happened",
+    ),
+];
+
 /// `dry_run`.
 pub const DRY_RUN: &[Parameter] = &[Parameter::new(
     "dry_run",

@@ -21,6 +21,7 @@ pub mod openapi;
 mod organisations;
 mod page;
 pub mod passwords;
+mod past;
 mod portal;
 mod presence;
 pub mod problem;

@@ -8,6 +8,7 @@ use projections::{PageQuery, Turns};
 use serde_json::{Value, json};
 
 use crate::extract::{Ask, MIN_POSITION, prefer};
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const POSITION: HeaderName = HeaderName::from_static("dossier-position");
@@ -65,8 +66,12 @@ pub(crate) async fn of_log(ask: &Ask) -> Result<Standing, Problem> {
     }
 }
 
-/// Waits, where the caller wants to read their own writes, until the view has caught up.
+/// Waits, where the caller wants to read their own writes, until the view has caught up. The past is
+/// read from the log.
 pub(crate) async fn of_view(ask: &Ask, view: &'static str) -> Result<Standing, Problem> {
+    if past::moment(ask)?.is_some() {
+        return of_log(ask).await;
+    }
     let store = ask.app.store();
     let organisation = ask.organisation();
     let Some(asked) = min_position(ask)? else {

@@ -22,11 +22,13 @@ pub use body::{body, row};
 pub use finance::{Finance, OpenInvoice};
 use notes::Stays;
 pub use notes::{Interaction, Note};
-pub use query::{Answer, Found, get, get_strong, interactions, notes, seen};
+pub use query::{
+    Answer, Found, get, get_strong, interactions, interactions_as_of, notes, notes_as_of, seen,
+};
 pub(crate) use query::{
     answer, customer_of, fold_history, history, names_for, names_of, within_reach,
 };
-pub use referrals::referrals;
+pub use referrals::{referrals, referrals_as_of};
 pub use view::{AddressEntry, Dormant, Email, Flag, Phone, RiskFlag, View};
 
 /// The read model.

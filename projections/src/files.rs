@@ -1,5 +1,7 @@
 //! Files of customers, the newest first. Their bytes lie elsewhere (`eventstore::files`).
 
+use std::cmp::Reverse;
+
 use domain::access::Scope;
 use domain::file::{Event, File};
 use domain::value::NoteScope;
@@ -15,7 +17,8 @@ use crate::customer_360::time;
 use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, PageQuery, page, position};
+use crate::page::{Page, PageQuery, page, page_of, position};
+use crate::past::Past;
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::reader::{Ids, Names, Reach, connection, one, reading};
 use crate::shown::Shown;
@@ -151,10 +154,27 @@ pub async fn list(
     let position = position(&tx, Files::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
+    Ok(Page { data: bodies(store, scope, &entries).await?, turns, position })
+}
+
+/// The same as they were; their scopes are read today.
+pub async fn list_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let mut entries = past.rows::<Files>()?;
+    entries.retain(|entry| entry.is_read_in(scope));
+    let (entries, turns) = page_of(entries, query, |entry| Reverse(entry.uploaded))?;
+    Ok(Page { data: bodies(store, scope, &entries).await?, turns, position: past.position })
+}
+
+async fn bodies(store: &Store, scope: &Scope, entries: &[Entry]) -> Result<Vec<Value>, Error> {
     let mut ids = Ids::default();
     entries.iter().for_each(|entry| ids.actor(&entry.uploaded_by));
     let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: entries.iter().map(|entry| body(entry, &names)).collect(), turns, position })
+    Ok(entries.iter().map(|entry| body(entry, &names)).collect())
 }
 
 /// One file, if it is within reach and its scope is read, and the position of the read model.

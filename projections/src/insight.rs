@@ -4,6 +4,7 @@
 mod document;
 mod forecast;
 mod history;
+mod past;
 mod query;
 mod report;
 mod risk_flag;
@@ -19,6 +20,7 @@ use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 
 pub use document::{Document, DocumentKind};
 pub use forecast::Forecasts;
+pub use past::{documents_as_of, insight_as_of};
 pub use query::{documents, insight};
 pub use report::{PeriodsError, Step, Wanted, risk_flags};
 pub use risk_flag::RiskFlag;

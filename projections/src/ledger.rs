@@ -15,7 +15,8 @@ use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 
 pub use entry::Entry;
 pub use query::{
-    InvoiceState, Invoices, entries, funds, invoice, invoices, list_funds, owner_of_funds,
+    InvoiceState, Invoices, entries, entries_as_of, funds, invoice, invoices, invoices_as_of,
+    list_funds, list_funds_as_of, owner_of_funds,
 };
 pub use rows::{Funds, FundsKind, Invoice};
 

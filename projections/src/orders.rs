@@ -1,5 +1,7 @@
 //! Orders: those that were placed, and the documents of order histories; newest first.
 
+use std::cmp::Reverse;
+
 use domain::access::Scope;
 use domain::account;
 use domain::order::{Document, Event, Line, Placed};
@@ -15,7 +17,8 @@ use crate::customer_360::time;
 use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, PageQuery, page};
+use crate::page::{Page, PageQuery, page, page_of};
+use crate::past::Past;
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::reader::{Reach, connection, reading};
 
@@ -202,6 +205,14 @@ pub async fn list(
     let (orders, turns) = page(orders, query, |order| (order.placed_us, order.sequence));
     let position = crate::page::position(&tx, Orders::NAME, scope.organisation()).await?;
     Ok(Page { data: orders.iter().map(body).collect(), turns, position })
+}
+
+/// A customer's orders and documents as they were.
+pub fn list_as_of(past: &Past, query: &PageQuery) -> Result<Page, Error> {
+    let orders = past.rows::<Orders>()?;
+    let (orders, turns) =
+        page_of(orders, query, |order| Reverse((order.placed_us, order.sequence)))?;
+    Ok(Page { data: orders.iter().map(body).collect(), turns, position: past.position })
 }
 
 pub(crate) fn body(order: &Order) -> Value {

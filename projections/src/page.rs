@@ -1,6 +1,7 @@
 //! Pages of a list, by key: the same cost at any depth.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -111,6 +112,23 @@ pub fn page<R, K: Serialize>(
         rows.reverse();
     }
     (rows, turns)
+}
+
+/// The same of rows that are all at hand, in the order of their keys.
+pub(crate) fn page_of<R, K: Ord + Serialize + DeserializeOwned>(
+    mut rows: Vec<R>,
+    query: &PageQuery,
+    key: impl Fn(&R) -> K,
+) -> Result<(Vec<R>, Turns), Error> {
+    let place: Option<K> = query.key()?;
+    let way = if query.is_backwards() { Ordering::Less } else { Ordering::Greater };
+    rows.retain(|row| place.as_ref().is_none_or(|place| key(row).cmp(place) == way));
+    rows.sort_by_cached_key(&key);
+    if query.is_backwards() {
+        rows.reverse();
+    }
+    rows.truncate(usize::from(query.limit) + 1);
+    Ok(page(rows, query, key))
 }
 
 /// The same list from its other end.

@@ -1,5 +1,5 @@
-//! Time travel: a customer as it was, folded by the code that feeds the read model. Today's
-//! rights apply to the past.
+//! Time travel: a customer and all that belongs to it as it was, folded by the code that feeds the
+//! read models. Today's rights apply to the past.
 
 use std::collections::BTreeMap;
 
@@ -14,93 +14,107 @@ use crate::customer_360::{
     Found, View, answer, body, customer_of, fold_history, history, names_for, time, within_reach,
 };
 use crate::error::Error;
+use crate::fold::rows_of;
 use crate::item::Item;
+use crate::read_model::{ReadModel, Unfoldable};
 use crate::reader::{Names, today};
 
-/// Which of the two times a moment is meant in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Time {
-    /// When we learned it.
-    #[default]
-    Recorded,
-    /// When it happened in the world.
-    Effective,
+/// A moment of a customer's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// What we knew then.
+    Recorded(Timestamp),
+    /// What had happened by then, as far as we know today.
+    Effective(Timestamp),
+    /// When the customer's own stream came to this version.
+    Version(i64),
+}
+
+/// A customer's history up to a moment.
+#[derive(Debug)]
+pub struct Past {
+    /// What counts then, in the order of the record: so the last moment is the present.
+    items: Vec<Item>,
+    /// The customer then.
+    pub(crate) view: View,
+    /// The day of the moment where the organisation is: what was overdue was so then.
+    pub(crate) day: Date,
+    pub(crate) position: i64,
+}
+
+impl Past {
+    /// Whether somebody may see the past depends on where the customer is now. `None` where that is
+    /// out of reach, or where there was no such customer then.
+    pub async fn of(
+        store: &Store,
+        scope: &Scope,
+        customer: Uuid,
+        moment: Moment,
+    ) -> Result<Option<Self>, Error> {
+        let organisation = scope.organisation();
+        let mut items = history(store, organisation, customer).await?;
+        let position = items.last().map_or(0, |item| item.sequence);
+        let now = customer_of(fold_history(&items)?);
+        if !now.is_some_and(|now| within_reach(&now, scope)) {
+            return Ok(None);
+        }
+        cut(&mut items, customer, moment);
+        let Some(view) = customer_of(fold_history(&items)?) else { return Ok(None) };
+        let at = match moment {
+            Moment::Recorded(at) | Moment::Effective(at) => at,
+            Moment::Version(_) => items.last().map_or_else(Timestamp::now, |item| item.recorded_at),
+        };
+        let day = today(store, organisation, at).await?;
+        Ok(Some(Self { items, view, day, position }))
+    }
+
+    /// The rows of a read model, by the fold that feeds it.
+    pub(crate) fn rows<M: ReadModel>(&self) -> Result<Vec<M::Row>, Unfoldable> {
+        Ok(rows_of::<M>(&self.items)?.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// What had happened.
+    pub(crate) fn into_items(self) -> Vec<Item> {
+        self.items
+    }
+}
+
+/// Leaves what counts at a moment. What is known to have happened before the record began (an
+/// imported history) belongs to the customer all the same: the beginning is as old as the oldest
+/// of the others.
+fn cut(items: &mut Vec<Item>, customer: Uuid, moment: Moment) {
+    match moment {
+        Moment::Recorded(at) => items.retain(|item| item.recorded_at <= at),
+        Moment::Effective(at) => {
+            let begins = |item: &Item| item.stream_id == customer && item.version == 1;
+            items.retain(|item| item.effective_at() <= at || begins(item));
+            if !items.iter().any(|item| item.effective_at() <= at) {
+                items.clear();
+            }
+        }
+        Moment::Version(version) => {
+            let until = up_to_version(items, customer, version).len();
+            items.truncate(until);
+        }
+    }
+}
+
+fn up_to_version(items: &[Item], customer: Uuid, version: i64) -> &[Item] {
+    let own = items.iter().filter(|item| item.stream_id == customer && item.version <= version);
+    let last = own.map(|item| item.sequence).max().unwrap_or_default();
+    items.split_at(items.partition_point(|item| item.sequence <= last)).0
 }
 
 /// The customer as it was at a moment.
-pub async fn as_of(
+pub async fn get(
     store: &Store,
     scope: &Scope,
     customer: Uuid,
-    at: Timestamp,
-    time: Time,
+    moment: Moment,
 ) -> Result<Found, Error> {
-    let items = history(store, scope.organisation(), customer).await?;
-    let until = match time {
-        Time::Recorded => items.iter().filter(|item| item.recorded_at <= at).collect(),
-        Time::Effective => effective(&items, customer, at),
-    };
-    shown(store, scope, &items, until, at).await
-}
-
-/// The customer as it was when its own stream came to this version.
-pub async fn at_version(
-    store: &Store,
-    scope: &Scope,
-    customer: Uuid,
-    version: i64,
-) -> Result<Found, Error> {
-    let items = history(store, scope.organisation(), customer).await?;
-    let until = up_to_version(&items, customer, version);
-    let at = until.last().map_or_else(Timestamp::now, |item| item.recorded_at);
-    shown(store, scope, &items, until, at).await
-}
-
-/// By the moment at which things happened, then by sequence. What is known to have happened
-/// before the record began (an imported history) belongs to it all the same: the beginning comes
-/// first whatever its time, and is as old as the oldest of the others.
-fn effective(items: &[Item], customer: Uuid, at: Timestamp) -> Vec<&Item> {
-    let mut happened: Vec<&Item> = items.iter().filter(|item| item.effective_at() <= at).collect();
-    let first = items.iter().find(|item| item.stream_id == customer && item.version == 1);
-    if let Some(first) = first
-        && !happened.is_empty()
-        && !happened.iter().any(|item| item.event_id == first.event_id)
-    {
-        happened.push(first);
-    }
-    happened.sort_by_key(|item| {
-        let begins = item.stream_id == customer && item.version == 1;
-        (!begins, item.effective_at(), item.sequence)
-    });
-    happened
-}
-
-fn up_to_version(items: &[Item], customer: Uuid, version: i64) -> Vec<&Item> {
-    let own = items.iter().filter(|item| item.stream_id == customer && item.version <= version);
-    let last = own.map(|item| item.sequence).max().unwrap_or_default();
-    items.iter().filter(|item| item.sequence <= last).collect()
-}
-
-/// Whether somebody may see the past depends on where the customer is now. Overdue is what was so
-/// on the day of the moment.
-async fn shown(
-    store: &Store,
-    scope: &Scope,
-    items: &[Item],
-    until: Vec<&Item>,
-    at: Timestamp,
-) -> Result<Found, Error> {
-    let position = items.last().map_or(0, |item| item.sequence);
-    let now = customer_of(fold_history(items)?);
-    if !now.is_some_and(|now| within_reach(&now, scope)) {
-        return Ok(Found::Nothing { position });
-    }
-    match customer_of(fold_history(until)?) {
-        Some(then) => {
-            let day = today(store, scope.organisation(), at).await?;
-            answer(store, scope, then, position, day).await
-        }
-        None => Ok(Found::Nothing { position }),
+    match Past::of(store, scope, customer, moment).await? {
+        Some(Past { view, day, position, .. }) => answer(store, scope, view, position, day).await,
+        None => Ok(Found::Nothing { position: 0 }),
     }
 }
 
@@ -148,7 +162,7 @@ pub async fn diff(
     let after = up_to_version(&items, customer, from.max(to));
     let between = after.get(before.len()..).unwrap_or_default();
     let start = customer_of(fold_history(before)?);
-    let end = customer_of(fold_history(after.iter().copied())?);
+    let end = customer_of(fold_history(after)?);
     let mut ids = names_for(start.iter().chain(&end));
     between.iter().for_each(|item| ids.actor(&item.metadata.actor));
     let names = ids.names(store, scope.organisation()).await?;

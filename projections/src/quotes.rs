@@ -1,5 +1,7 @@
 //! Quotes: what customers were offered, newest first.
 
+use std::cmp::Reverse;
+
 use domain::access::Scope;
 use domain::order::Line;
 use domain::quote::{self, Event, Status, Terms};
@@ -18,7 +20,8 @@ use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
 use crate::orders::lines;
-use crate::page::{Page, PageQuery, page, position};
+use crate::page::{Page, PageQuery, page, page_of, position};
+use crate::past::Past;
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::reader::{Ids, Names, Reach, connection, one, reading, today};
 use crate::shown::{Shown, shown};
@@ -202,14 +205,22 @@ pub async fn list(
     let position = position(&tx, Quotes::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
-    let mut ids = Ids::default();
-    quotes.iter().for_each(|quote| ids.actor(&quote.drafted_by));
-    let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page {
-        data: quotes.iter().map(|quote| body(quote, today, &names)).collect(),
-        turns,
-        position,
-    })
+    Ok(Page { data: bodies(store, scope, &quotes, today).await?, turns, position })
+}
+
+/// A customer's quotes as they were.
+pub async fn list_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+    filter: &Filter,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let mut quotes = past.rows::<Quotes>()?;
+    quotes.retain(|quote| filter.state.as_deref().is_none_or(|s| s == quote.state(past.day)));
+    let (quotes, turns) = page_of(quotes, query, |quote| Reverse((quote.drafted_us, quote.added)))?;
+    let data = bodies(store, scope, &quotes, past.day).await?;
+    Ok(Page { data, turns, position: past.position })
 }
 
 /// One quote, if it is within reach, and the position of the read model.
@@ -221,6 +232,18 @@ pub async fn get(store: &Store, scope: &Scope, quote: Uuid) -> Result<(Option<Va
     ids.actor(&quote.drafted_by);
     let names = ids.names(store, scope.organisation()).await?;
     Ok((Some(body(&quote, today, &names)), position))
+}
+
+async fn bodies(
+    store: &Store,
+    scope: &Scope,
+    quotes: &[Quote],
+    today: Date,
+) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    quotes.iter().for_each(|quote| ids.actor(&quote.drafted_by));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(quotes.iter().map(|quote| body(quote, today, &names)).collect())
 }
 
 pub(crate) fn body(quote: &Quote, today: Date, names: &Names) -> Value {

@@ -1,5 +1,7 @@
 //! Service entries: deliveries, installations and service cases on one timeline, the latest first.
 
+use std::cmp::Reverse;
+
 use domain::Actor;
 use domain::access::Scope;
 use domain::service_entry::{Event, ServiceEntry, ServiceKind, ServiceState, When};
@@ -15,7 +17,8 @@ use crate::customer_360::time;
 use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, PageQuery, page, position};
+use crate::page::{Page, PageQuery, page, page_of, position};
+use crate::past::Past;
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::reader::{Ids, Names, Reach, connection, one, reading};
 use crate::shown::Shown;
@@ -181,10 +184,25 @@ pub async fn list(
     let position = position(&tx, ServiceEntries::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
-    let mut ids = Ids::default();
-    entries.iter().for_each(|entry| people(entry, &mut ids));
-    let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: entries.iter().map(|entry| body(entry, &names)).collect(), turns, position })
+    Ok(Page { data: bodies(store, scope, &entries).await?, turns, position })
+}
+
+/// A customer's entries as they were.
+pub async fn list_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+    filter: &Filter,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let mut entries = past.rows::<ServiceEntries>()?;
+    entries.retain(|entry| {
+        filter.kind.as_deref().is_none_or(|kind| kind == entry.kind.name())
+            && filter.state.as_deref().is_none_or(|state| state == entry.state.name())
+    });
+    let (entries, turns) =
+        page_of(entries, query, |entry| Reverse((entry.scheduled_us, entry.added)))?;
+    Ok(Page { data: bodies(store, scope, &entries).await?, turns, position: past.position })
 }
 
 /// One entry, if it is within reach, and the position of the read model.
@@ -195,6 +213,13 @@ pub async fn get(store: &Store, scope: &Scope, entry: Uuid) -> Result<(Option<Va
     people(&entry, &mut ids);
     let names = ids.names(store, scope.organisation()).await?;
     Ok((Some(body(&entry, &names)), position))
+}
+
+async fn bodies(store: &Store, scope: &Scope, entries: &[Entry]) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    entries.iter().for_each(|entry| people(entry, &mut ids));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(entries.iter().map(|entry| body(entry, &names)).collect())
 }
 
 fn people(entry: &Entry, ids: &mut Ids) {

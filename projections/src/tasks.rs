@@ -15,7 +15,8 @@ use crate::customer_360::time;
 use crate::document::stored_as_documents;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, PageQuery, page, position};
+use crate::page::{Page, PageQuery, page, page_of, position};
+use crate::past::Past;
 use crate::read_model::{Key, ReadModel, Touch, Unfoldable};
 use crate::reader::{Ids, Names, Reach, connection, one, reading};
 use crate::shown::{Shown, shown};
@@ -158,6 +159,15 @@ pub struct Filter {
     pub due_until: Option<Date>,
 }
 
+impl Filter {
+    fn fits(&self, task: &Task) -> bool {
+        self.assignee.is_none_or(|assignee| task.assignee == Some(assignee))
+            && self.done.is_none_or(|done| task.done == done)
+            && self.created_from.is_none_or(|from| task.created_at >= from)
+            && self.due_until.is_none_or(|until| task.due_on.is_some_and(|due_on| due_on <= until))
+    }
+}
+
 /// Tasks by the day on which they are due, those without one last.
 pub async fn list(
     store: &Store,
@@ -198,10 +208,21 @@ pub async fn list(
     let position = position(&tx, Tasks::NAME, scope.organisation()).await?;
     drop(tx);
     drop(client);
-    let mut ids = Ids::default();
-    tasks.iter().for_each(|task| people(task, &mut ids));
-    let names = ids.names(store, scope.organisation()).await?;
-    Ok(Page { data: tasks.iter().map(|task| body(task, &names)).collect(), turns, position })
+    Ok(Page { data: bodies(store, scope, &tasks).await?, turns, position })
+}
+
+/// A customer's tasks as they were.
+pub async fn list_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+    filter: &Filter,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let mut tasks = past.rows::<Tasks>()?;
+    tasks.retain(|task| !task.deleted && filter.fits(task));
+    let (tasks, turns) = page_of(tasks, query, |task| (sort_date(task), task.added))?;
+    Ok(Page { data: bodies(store, scope, &tasks).await?, turns, position: past.position })
 }
 
 /// One task, if it is within reach, and the position of the read model.
@@ -212,6 +233,13 @@ pub async fn get(store: &Store, scope: &Scope, task: Uuid) -> Result<(Option<Val
     people(&task, &mut ids);
     let names = ids.names(store, scope.organisation()).await?;
     Ok((Some(body(&task, &names)), position))
+}
+
+async fn bodies(store: &Store, scope: &Scope, tasks: &[Task]) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    tasks.iter().for_each(|task| people(task, &mut ids));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(tasks.iter().map(|task| body(task, &names)).collect())
 }
 
 fn sort_date(task: &Task) -> String {

@@ -1,7 +1,7 @@
 //! A customer's history as sentences: for people in the order of the world, for auditors in the
 //! order of the record. Both are queries over the log.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use domain::access::Scope;
 use eventstore::{HistoryQuery, Store};
@@ -12,7 +12,8 @@ use crate::customer_360::{customer_of, fold_history, history, time, within_reach
 use crate::envelope::reaches;
 use crate::error::Error;
 use crate::item::Item;
-use crate::page::{Page, PageQuery, page};
+use crate::page::{Page, PageQuery, page, page_of};
+use crate::past::Past;
 use crate::reader::{Ids, Names};
 use crate::redaction::{is_visible, other_end, public_body};
 
@@ -27,23 +28,36 @@ pub async fn timeline(
     customer: Uuid,
     query: &PageQuery,
 ) -> Result<Option<Page>, Error> {
-    let place: Option<(i64, i64)> = query.key()?;
     let items = history(store, scope.organisation(), customer).await?;
     let position = items.last().map_or(0, |item| item.sequence);
     if !within(&items, scope)? {
         return Ok(None);
     }
-    let key = |item: &Item| (item.effective_at().as_microsecond(), item.sequence);
-    let mut items = visible(store, scope, items).await?;
-    let way = if query.is_backwards() { Ordering::Greater } else { Ordering::Less };
-    items.retain(|item| place.is_none_or(|place| key(item).cmp(&place) == way));
-    items.sort_by_key(key);
-    if !query.is_backwards() {
-        items.reverse();
-    }
-    items.truncate(usize::from(query.limit) + 1);
-    let (items, turns) = page(items, query, key);
-    Ok(Some(Page { data: entries(store, scope, &items).await?, turns, position }))
+    latest_first(store, scope, items, position, query).await.map(Some)
+}
+
+/// The same as it was.
+pub async fn timeline_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: Past,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let position = past.position;
+    latest_first(store, scope, past.into_items(), position, query).await
+}
+
+async fn latest_first(
+    store: &Store,
+    scope: &Scope,
+    items: Vec<Item>,
+    position: i64,
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let items = visible(store, scope, items).await?;
+    let key = |item: &Item| Reverse((item.effective_at().as_microsecond(), item.sequence));
+    let (items, turns) = page_of(items, query, key)?;
+    Ok(Page { data: entries(store, scope, &items).await?, turns, position })
 }
 
 /// What was recorded, in the order of the record. `None` where the customer is out of reach.

@@ -103,6 +103,8 @@ mod openapi;
 mod organisations;
 #[path = "it/pages.rs"]
 mod pages;
+#[path = "it/past.rs"]
+mod past;
 #[path = "it/portal.rs"]
 mod portal;
 #[path = "it/presence.rs"]

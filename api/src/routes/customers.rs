@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::commands::patch_customer;
 use crate::endpoint::{
-    Answer, DRY_RUN, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, DRY_RUN, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::openapi::samples;
 
@@ -66,20 +66,11 @@ const PARTS: &[Parameter] = &[Parameter::new(
     "Also the first rows of these: notes, interactions, tasks, orders",
 )];
 
-const PAST: &[Parameter] = &[
-    Parameter::new("as_of", Kind::Instant, "As it was at this moment"),
-    Parameter::new("at_version", Kind::Integer(1, i64::MAX), "As it was at this version"),
-    Parameter::new(
-        "time",
-        Kind::Word(&["recorded", "effective"]),
-        "What `as_of` means: when we learned it (the default), or when it happened",
-    ),
-    Parameter::new(
-        "consistency",
-        Kind::Word(&["strong", "eventual"]),
-        "`strong` folds the events now, and never waits",
-    ),
-];
+const CONSISTENCY: &[Parameter] = &[Parameter::new(
+    "consistency",
+    Kind::Word(&["strong", "eventual"]),
+    "`strong` folds the events now, and never waits",
+)];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::command(Verb::Post, "/v1/customers", "customer.create", Target::New, &[]),
@@ -126,7 +117,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "Read a customer: now, or as it was",
         guard: Guard::Action(Action::CustomerRead),
-        parameters: &[PAST, FIELDS, PARTS, READ],
+        parameters: &[PAST, CONSISTENCY, FIELDS, PARTS, READ],
         request: Request::None,
         answer: Answer::Json(200, "Customer"),
         handler: |verb| on(verb, read::get),

@@ -23,11 +23,12 @@ use super::history::known_customer;
 use super::tasks::record;
 use crate::commands::{self, Manner, Wish};
 use crate::endpoint::{
-    Answer, DRY_RUN, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, DRY_RUN, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::extract::Ask;
 use crate::files::{disposition, media_type_of, served_as};
 use crate::page;
+use crate::past;
 use crate::problem::{Code, Problem};
 
 /// Where uploads arrive.
@@ -65,7 +66,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Files",
         summary: "List a customer's files, newest first",
         guard: Guard::Action(Action::FileRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("File"),
         handler: |verb| on(verb, of_customer),
@@ -116,7 +117,11 @@ async fn of_customer(ask: Ask) -> Result<Response, Problem> {
     let customer = known_customer(&ask, &scope).await?;
     let standing = page::of_view(&ask, "files").await?;
     let query = page::query(&ask)?;
-    let found = files::list(ask.app.store(), &scope, customer, &query).await?;
+    let store = ask.app.store();
+    let found = match past::asked(&ask, &scope, Some(customer)).await? {
+        Some(past) => files::list_as_of(store, &scope, &past, &query).await?,
+        None => files::list(store, &scope, customer, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }
 

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::events::{self, Rows, TYPES};
-use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
+use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page::{self, Page};
 use crate::problem::{Code, Problem, chain, nearest};
@@ -63,7 +63,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "History",
         summary: "What happened to a customer, a sentence each, the latest first",
         guard: Guard::Action(Action::AuditRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Entry"),
         handler: |verb| on(verb, timeline),
@@ -159,7 +159,12 @@ async fn timeline(ask: Ask) -> Result<Response, Problem> {
     let standing = page::of_log(&ask).await?;
     let customer = known_customer(&ask, &scope).await?;
     let query = page::query(&ask)?;
-    let found = timeline::timeline(ask.app.store(), &scope, customer, &query).await?;
+    let store = ask.app.store();
+    if let Some(past) = crate::past::asked(&ask, &scope, Some(customer)).await? {
+        let found = timeline::timeline_as_of(store, &scope, past, &query).await?;
+        return Ok(page::of(&ask, found, standing));
+    }
+    let found = timeline::timeline(store, &scope, customer, &query).await?;
     let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
     Ok(page::of(&ask, found, standing))
 }

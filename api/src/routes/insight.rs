@@ -7,9 +7,10 @@ use domain::access::{Action, Denied, FieldGroup};
 use projections::insight;
 
 use super::history::known_customer;
-use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Verb};
+use crate::endpoint::{Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page::{self, Filters};
+use crate::past;
 use crate::problem::Problem;
 
 const FILTER: &[Parameter] =
@@ -23,7 +24,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "A customer's lifetime value, expected purchases and risk flags",
         guard: Guard::Action(Action::InsightRead),
-        parameters: &[READ],
+        parameters: &[PAST, READ],
         request: Request::None,
         answer: Answer::Json(200, "Insight"),
         handler: |verb| on(verb, get),
@@ -35,7 +36,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "List the documents that make a customer's lifetime value, newest first",
         guard: Guard::Action(Action::InsightRead),
-        parameters: &[FILTER, PAGE, READ],
+        parameters: &[PAST, FILTER, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("ValueDocument"),
         handler: |verb| on(verb, documents),
@@ -47,7 +48,10 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let customer = known_customer(&ask, &scope).await?;
     let standing = page::of_view(&ask, "insight").await?;
     let (store, forecasts) = (ask.app.store(), ask.app.forecasts());
-    let (found, position) = insight::insight(store, &scope, forecasts, customer).await?;
+    let (found, position) = match past::asked(&ask, &scope, Some(customer)).await? {
+        Some(past) => insight::insight_as_of(store, &scope, &past).await?,
+        None => insight::insight(store, &scope, forecasts, customer).await?,
+    };
     let standing = page::Standing { position: standing.position.max(position), ..standing };
     Ok(standing.stamp(Json(found).into_response()))
 }
@@ -65,6 +69,10 @@ async fn documents(ask: Ask) -> Result<Response, Problem> {
     let standing = page::of_view(&ask, "insight").await?;
     let query = page::query(&ask)?;
     let store = ask.app.store();
-    let found = insight::documents(store, &scope, customer, currency.as_deref(), &query).await?;
+    let currency = currency.as_deref();
+    let found = match past::asked(&ask, &scope, Some(customer)).await? {
+        Some(past) => insight::documents_as_of(&past, currency, &query)?,
+        None => insight::documents(store, &scope, customer, currency, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }

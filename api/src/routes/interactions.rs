@@ -4,11 +4,14 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
+use projections::{Page, PageQuery, customer_360};
+use uuid::Uuid;
 
 use super::customers::command;
-use crate::endpoint::{Answer, Endpoint, Guard, PAGE, READ, Request, Verb};
+use crate::endpoint::{Answer, Endpoint, Guard, PAGE, PAST, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page;
+use crate::past;
 use crate::problem::{Code, Problem};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -19,7 +22,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "List the interactions with a customer, newest first",
         guard: Guard::Action(Action::CustomerRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Interaction"),
         handler: |verb| on(verb, list),
@@ -52,8 +55,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let store = ask.app.store();
     let mut query = page::first();
     loop {
-        let found =
-            projections::customer_360::interactions(store, &scope, customer, &query).await?;
+        let found = customer_360::interactions(store, &scope, customer, &query).await?;
         let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
         if let Some(interaction) = page::find(found.data, id) {
             return Ok(standing.stamp(Json(interaction).into_response()));
@@ -63,12 +65,23 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
 }
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
-    let scope = ask.scope(Action::CustomerRead)?;
     let customer = ask.id("customer_id")?;
     let standing = page::of_view(&ask, "customer_360").await?;
-    let query = page::query(&ask)?;
-    let found =
-        projections::customer_360::interactions(ask.app.store(), &scope, customer, &query).await?;
+    let found = rows(&ask, customer, &page::query(&ask)?).await?;
     let found = found.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
     Ok(page::of(&ask, found, standing))
+}
+
+/// As they are or as they were; `None` where the customer is out of reach.
+pub(super) async fn rows(
+    ask: &Ask,
+    customer: Uuid,
+    query: &PageQuery,
+) -> Result<Option<Page>, Problem> {
+    let scope = ask.scope(Action::CustomerRead)?;
+    let store = ask.app.store();
+    Ok(match past::asked(ask, &scope, Some(customer)).await? {
+        Some(past) => customer_360::interactions_as_of(store, &scope, &past, query).await?,
+        None => customer_360::interactions(store, &scope, customer, query).await?,
+    })
 }

@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::history::known_customer;
 use super::tasks::record;
 use crate::endpoint::{
-    Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::extract::Ask;
 use crate::page::{self, Filters};
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const FILTER: &[Parameter] = &[Parameter::new(
@@ -43,7 +44,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Finance",
         summary: "List a customer's invoices, the last issued first",
         guard: Guard::Action(Action::FinanceRead),
-        parameters: &[FILTER, PAGE, READ],
+        parameters: &[PAST, FILTER, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Invoice"),
         handler: |verb| on(verb, of_customer),
@@ -101,7 +102,10 @@ async fn page(ask: Ask, filters: &Filters, customer: Option<Uuid>) -> Result<Res
     let standing = page::of_view(&ask, "ledger").await?;
     let query = page::query(&ask)?;
     let wanted = Invoices { customer, state };
-    let found = ledger::invoices(ask.app.store(), &scope, &wanted, &query).await?;
+    let found = match past::asked(&ask, &scope, customer).await? {
+        Some(past) => ledger::invoices_as_of(&past, &wanted, &query)?,
+        None => ledger::invoices(ask.app.store(), &scope, &wanted, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }
 

@@ -4,11 +4,14 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
+use projections::{Page, PageQuery, customer_360};
+use uuid::Uuid;
 
 use super::customers::command;
-use crate::endpoint::{Answer, Endpoint, Guard, PAGE, READ, Request, Verb};
+use crate::endpoint::{Answer, Endpoint, Guard, PAGE, PAST, READ, Request, Verb};
 use crate::extract::Ask;
 use crate::page;
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const NOTE: &[(&str, &str)] = &[("note_id", "note_id")];
@@ -21,7 +24,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Customers",
         summary: "List a customer's notes, newest first",
         guard: Guard::Action(Action::NoteRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Note"),
         handler: |verb| on(verb, list),
@@ -68,7 +71,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     let store = ask.app.store();
     let mut query = page::first();
     loop {
-        let notes = projections::customer_360::notes(store, &scope, customer, &query).await?;
+        let notes = customer_360::notes(store, &scope, customer, &query).await?;
         let notes = notes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
         if let Some(note) = page::find(notes.data, id) {
             return Ok(standing.stamp(Json(note).into_response()));
@@ -78,11 +81,23 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
 }
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
-    let scope = ask.scope(Action::NoteRead)?;
     let customer = ask.id("customer_id")?;
     let standing = page::of_view(&ask, "customer_360").await?;
-    let query = page::query(&ask)?;
-    let notes = projections::customer_360::notes(ask.app.store(), &scope, customer, &query).await?;
+    let notes = rows(&ask, customer, &page::query(&ask)?).await?;
     let notes = notes.ok_or_else(|| Problem::new(Code::CustomerNotFound))?;
     Ok(page::of(&ask, notes, standing))
+}
+
+/// As they are or as they were; `None` where the customer is out of reach.
+pub(super) async fn rows(
+    ask: &Ask,
+    customer: Uuid,
+    query: &PageQuery,
+) -> Result<Option<Page>, Problem> {
+    let scope = ask.scope(Action::NoteRead)?;
+    let store = ask.app.store();
+    Ok(match past::asked(ask, &scope, Some(customer)).await? {
+        Some(past) => customer_360::notes_as_of(store, &scope, &past, query).await?,
+        None => customer_360::notes(store, &scope, customer, query).await?,
+    })
 }

@@ -5,14 +5,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
 use domain::order::Order;
+use projections::{Page, PageQuery, orders};
 use uuid::Uuid;
 
 use super::history::known_customer;
 use crate::endpoint::{
-    Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::extract::Ask;
 use crate::page;
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const FILTER: &[Parameter] =
@@ -38,7 +40,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Orders",
         summary: "List a customer's orders and credit notes, newest first",
         guard: Guard::Action(Action::OrderRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Order"),
         handler: |verb| on(verb, of_customer),
@@ -90,7 +92,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     page::settle(&ask, "orders").await?;
     let mut query = page::first();
     loop {
-        let found = projections::orders::list(store, &scope, Some(customer), &query).await?;
+        let found = orders::list(store, &scope, Some(customer), &query).await?;
         if let Some(order) = page::find(found.data, id) {
             return Ok(standing.stamp(Json(order).into_response()));
         }
@@ -105,9 +107,20 @@ async fn of_customer(ask: Ask) -> Result<Response, Problem> {
 }
 
 async fn page(ask: Ask, customer: Option<Uuid>) -> Result<Response, Problem> {
-    let scope = ask.scope(Action::OrderRead)?;
     let standing = page::of_view(&ask, "orders").await?;
-    let query = page::query(&ask)?;
-    let found = projections::orders::list(ask.app.store(), &scope, customer, &query).await?;
+    let found = rows(&ask, customer, &page::query(&ask)?).await?;
     Ok(page::of(&ask, found, standing))
+}
+
+/// As they are or, of one customer, as they were.
+pub(super) async fn rows(
+    ask: &Ask,
+    customer: Option<Uuid>,
+    query: &PageQuery,
+) -> Result<Page, Problem> {
+    let scope = ask.scope(Action::OrderRead)?;
+    Ok(match past::asked(ask, &scope, customer).await? {
+        Some(past) => orders::list_as_of(&past, query)?,
+        None => orders::list(ask.app.store(), &scope, customer, query).await?,
+    })
 }

@@ -10,10 +10,11 @@ use super::history::known_customer;
 use super::tasks::record;
 use crate::commands::run_for;
 use crate::endpoint::{
-    Answer, CommandRoute, DRY_RUN, Endpoint, Guard, PAGE, READ, Request, Target, Verb,
+    Answer, CommandRoute, DRY_RUN, Endpoint, Guard, PAGE, PAST, READ, Request, Target, Verb,
 };
 use crate::extract::{Ask, Body};
 use crate::page;
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const CUSTOMER: &[(&str, &str)] = &[("customer_id", "customer")];
@@ -29,7 +30,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Finance",
         summary: "List a customer's payments, the last first",
         guard: Guard::Action(Action::FinanceRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Funds"),
         handler: |verb| on(verb, payments),
@@ -53,7 +54,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Finance",
         summary: "List a customer's credit and credit notes, the last first",
         guard: Guard::Action(Action::FinanceRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Funds"),
         handler: |verb| on(verb, credits),
@@ -77,7 +78,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Finance",
         summary: "A customer's ledger with its running balance, the last entry first",
         guard: Guard::Action(Action::FinanceRead),
-        parameters: &[PAGE, READ],
+        parameters: &[PAST, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("LedgerEntry"),
         handler: |verb| on(verb, entries),
@@ -184,7 +185,10 @@ async fn list(ask: Ask, kinds: &[FundsKind]) -> Result<Response, Problem> {
     let customer = known_customer(&ask, &scope).await?;
     let standing = page::of_view(&ask, "ledger").await?;
     let query = page::query(&ask)?;
-    let found = ledger::list_funds(ask.app.store(), &scope, customer, kinds, &query).await?;
+    let found = match past::asked(&ask, &scope, Some(customer)).await? {
+        Some(past) => ledger::list_funds_as_of(&past, kinds, &query)?,
+        None => ledger::list_funds(ask.app.store(), &scope, customer, kinds, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }
 
@@ -217,6 +221,9 @@ async fn entries(ask: Ask) -> Result<Response, Problem> {
     let customer = known_customer(&ask, &scope).await?;
     let standing = page::of_view(&ask, "ledger").await?;
     let query = page::query(&ask)?;
-    let found = ledger::entries(ask.app.store(), &scope, customer, &query).await?;
+    let found = match past::asked(&ask, &scope, Some(customer)).await? {
+        Some(past) => ledger::entries_as_of(&past, &query)?,
+        None => ledger::entries(ask.app.store(), &scope, customer, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }

@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::history::known_customer;
 use super::tasks::record;
 use crate::endpoint::{
-    Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::extract::Ask;
 use crate::page::{self, Filters};
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const FILTER: &[Parameter] = &[Parameter::new(
@@ -46,7 +47,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Quotes",
         summary: "List a customer's quotes, newest first",
         guard: Guard::Action(Action::QuoteRead),
-        parameters: &[FILTER, PAGE, READ],
+        parameters: &[PAST, FILTER, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Quote"),
         handler: |verb| on(verb, of_customer),
@@ -95,7 +96,11 @@ async fn page(ask: Ask, filters: &Filters, customer: Option<Uuid>) -> Result<Res
     let filter = Filter { customer, state };
     let standing = page::of_view(&ask, "quotes").await?;
     let query = page::query(&ask)?;
-    let found = quotes::list(ask.app.store(), &scope, &filter, &query).await?;
+    let store = ask.app.store();
+    let found = match past::asked(&ask, &scope, customer).await? {
+        Some(past) => quotes::list_as_of(store, &scope, &past, &filter, &query).await?,
+        None => quotes::list(store, &scope, &filter, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }
 

@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::history::known_customer;
 use super::tasks::record;
 use crate::endpoint::{
-    Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::extract::Ask;
 use crate::page::{self, Filters};
+use crate::past;
 use crate::problem::{Code, Problem};
 
 const FILTER: &[Parameter] = &[Parameter::new(
@@ -36,7 +37,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Service",
         summary: "A customer's deliveries, installations and service cases, the latest first",
         guard: Guard::Action(Action::ServiceRead),
-        parameters: &[FILTER, PAGE, READ],
+        parameters: &[PAST, FILTER, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("ServiceEntry"),
         handler: |verb| on(verb, of_customer),
@@ -101,7 +102,11 @@ async fn of_customer(ask: Ask) -> Result<Response, Problem> {
     };
     let standing = page::of_view(&ask, "service_entries").await?;
     let query = page::query(&ask)?;
-    let found = service_entries::list(ask.app.store(), &scope, &filter, &query).await?;
+    let store = ask.app.store();
+    let found = match past::asked(&ask, &scope, Some(customer)).await? {
+        Some(past) => service_entries::list_as_of(store, &scope, &past, &filter, &query).await?,
+        None => service_entries::list(store, &scope, &filter, &query).await?,
+    };
     Ok(page::of(&ask, found, standing))
 }
 

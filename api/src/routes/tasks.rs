@@ -5,15 +5,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use domain::access::Action;
 use projections::tasks::{self, Filter};
+use projections::{Page, PageQuery};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::history::known_customer;
 use crate::endpoint::{
-    Answer, Endpoint, Guard, Kind, PAGE, Parameter, READ, Request, Target, Verb,
+    Answer, Endpoint, Guard, Kind, PAGE, PAST, Parameter, READ, Request, Target, Verb,
 };
 use crate::extract::Ask;
 use crate::page::{self, Filters};
+use crate::past;
 use crate::problem::{Code, Problem};
 use crate::view;
 
@@ -46,7 +48,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         tag: "Tasks",
         summary: "List a customer's tasks",
         guard: Guard::Action(Action::TaskRead),
-        parameters: &[FILTER, PAGE, READ],
+        parameters: &[PAST, FILTER, PAGE, READ],
         request: Request::None,
         answer: Answer::Page("Task"),
         handler: |verb| on(verb, of_customer),
@@ -92,7 +94,6 @@ async fn of_customer(ask: Ask) -> Result<Response, Problem> {
 }
 
 async fn page(ask: Ask, filters: &Filters, customer: Option<Uuid>) -> Result<Response, Problem> {
-    let scope = ask.scope(Action::TaskRead)?;
     let filter = Filter {
         customer,
         assignee: filters.id("assignee")?,
@@ -101,9 +102,18 @@ async fn page(ask: Ask, filters: &Filters, customer: Option<Uuid>) -> Result<Res
         due_until: filters.parsed("due_on[lte]", "a day such as 2026-11-20")?,
     };
     let standing = page::of_view(&ask, "tasks").await?;
-    let query = page::query(&ask)?;
-    let found = tasks::list(ask.app.store(), &scope, &filter, &query).await?;
+    let found = rows(&ask, &filter, &page::query(&ask)?).await?;
     Ok(page::of(&ask, found, standing))
+}
+
+/// As they are or, of one customer, as they were.
+pub(super) async fn rows(ask: &Ask, filter: &Filter, query: &PageQuery) -> Result<Page, Problem> {
+    let scope = ask.scope(Action::TaskRead)?;
+    let store = ask.app.store();
+    Ok(match past::asked(ask, &scope, filter.customer).await? {
+        Some(past) => tasks::list_as_of(store, &scope, &past, filter, query).await?,
+        None => tasks::list(store, &scope, filter, query).await?,
+    })
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {

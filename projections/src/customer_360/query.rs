@@ -1,5 +1,7 @@
 //! Reads a customer: from the read model, or folded from its events.
 
+use std::cmp::Reverse;
+
 use domain::access::{Placement, Scope};
 use eventstore::{HistoryQuery, Store};
 use jiff::Timestamp;
@@ -13,7 +15,8 @@ use super::{Customer360, Interaction, Note, Row, View};
 use crate::error::Error;
 use crate::fold::rows_of;
 use crate::item::Item;
-use crate::page::{Page, PageQuery, page};
+use crate::page::{Page, PageQuery, page, page_of};
+use crate::past::Past;
 use crate::read_model::{Key, Unfoldable};
 use crate::reader::{Ids, Names, connection, reading, today};
 
@@ -86,16 +89,26 @@ pub async fn notes(
     else {
         return Ok(None);
     };
-    let notes = rows.into_iter().filter_map(|row| match row {
-        Row::Note(note) => Some(note),
-        Row::Customer(_) | Row::DeletedNote(_) | Row::Interaction(_) => None,
-    });
-    let (notes, turns) = page(notes.collect::<Vec<_>>(), query, |note| note.sequence);
-    let mut ids = Ids::default();
-    notes.iter().for_each(|note| ids.actor(&note.written_by));
-    let names = ids.names(store, scope.organisation()).await?;
-    let data = notes.iter().map(|note| note_body(note, &names)).collect();
+    let (notes, turns) = page(notes_of(rows), query, |note| note.sequence);
+    let data = note_bodies(store, scope, &notes).await?;
     Ok(Some(Page { data, turns, position }))
+}
+
+/// The same as they were; their scopes are read today.
+pub async fn notes_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+    query: &PageQuery,
+) -> Result<Option<Page>, Error> {
+    if past.view.erased_at.is_some() {
+        return Ok(None);
+    }
+    let mut notes = notes_of(past.rows::<Customer360>()?);
+    notes.retain(|note| scope.note_scopes().contains(&note.scope));
+    let (notes, turns) = page_of(notes, query, |note| Reverse(note.sequence))?;
+    let data = note_bodies(store, scope, &notes).await?;
+    Ok(Some(Page { data, turns, position: past.position }))
 }
 
 /// Interactions with the customer, newest first. `None` where the customer is out of reach.
@@ -109,16 +122,41 @@ pub async fn interactions(
     else {
         return Ok(None);
     };
-    let rows = rows.into_iter().filter_map(|row| match row {
-        Row::Interaction(interaction) => Some(interaction),
-        Row::Customer(_) | Row::Note(_) | Row::DeletedNote(_) => None,
-    });
-    let (rows, turns) = page(rows.collect::<Vec<_>>(), query, |row| row.sequence);
-    let mut ids = Ids::default();
-    rows.iter().for_each(|row| ids.actor(&row.logged_by));
-    let names = ids.names(store, scope.organisation()).await?;
-    let data = rows.iter().map(|row| interaction_body(row, &names)).collect();
+    let (rows, turns) = page(interactions_of(rows), query, |row| row.sequence);
+    let data = interaction_bodies(store, scope, &rows).await?;
     Ok(Some(Page { data, turns, position }))
+}
+
+/// The same as they were.
+pub async fn interactions_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+    query: &PageQuery,
+) -> Result<Option<Page>, Error> {
+    if past.view.erased_at.is_some() {
+        return Ok(None);
+    }
+    let rows = interactions_of(past.rows::<Customer360>()?);
+    let (rows, turns) = page_of(rows, query, |row| Reverse(row.sequence))?;
+    let data = interaction_bodies(store, scope, &rows).await?;
+    Ok(Some(Page { data, turns, position: past.position }))
+}
+
+fn notes_of(rows: Vec<Row>) -> Vec<Note> {
+    let note = |row| match row {
+        Row::Note(note) => Some(*note),
+        Row::Customer(_) | Row::DeletedNote(_) | Row::Interaction(_) => None,
+    };
+    rows.into_iter().filter_map(note).collect()
+}
+
+fn interactions_of(rows: Vec<Row>) -> Vec<Interaction> {
+    let interaction = |row| match row {
+        Row::Interaction(interaction) => Some(*interaction),
+        Row::Customer(_) | Row::Note(_) | Row::DeletedNote(_) => None,
+    };
+    rows.into_iter().filter_map(interaction).collect()
 }
 
 pub(super) async fn stored(
@@ -263,6 +301,13 @@ pub(crate) fn customer_of(rows: Vec<(Key, Row)>) -> Option<View> {
     })
 }
 
+async fn note_bodies(store: &Store, scope: &Scope, notes: &[Note]) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    notes.iter().for_each(|note| ids.actor(&note.written_by));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(notes.iter().map(|note| note_body(note, &names)).collect())
+}
+
 fn note_body(note: &Note, names: &Names) -> Value {
     json!({
         "id": note.id,
@@ -274,6 +319,17 @@ fn note_body(note: &Note, names: &Names) -> Value {
         "edited_at": note.edited_at.map(time),
         "position": note.sequence.to_string(),
     })
+}
+
+async fn interaction_bodies(
+    store: &Store,
+    scope: &Scope,
+    rows: &[Interaction],
+) -> Result<Vec<Value>, Error> {
+    let mut ids = Ids::default();
+    rows.iter().for_each(|row| ids.actor(&row.logged_by));
+    let names = ids.names(store, scope.organisation()).await?;
+    Ok(rows.iter().map(|row| interaction_body(row, &names)).collect())
 }
 
 fn interaction_body(interaction: &Interaction, names: &Names) -> Value {

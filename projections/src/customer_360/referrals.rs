@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::query::{stored, within_reach};
 use super::{Row, View};
 use crate::error::Error;
+use crate::past::Past;
 use crate::reader::{connection, reading};
 
 const VIEWS: &str = include_str!("views.sql");
@@ -24,6 +25,20 @@ pub async fn referrals(
     let Some(view) = view.filter(|view| within_reach(view, scope)) else {
         return Ok((None, position));
     };
+    Ok((Some(both(store, scope, &view).await?), position))
+}
+
+/// Both directions as they were, with the names that customers have today, as far as the reader
+/// reaches today; and the position of the record.
+pub async fn referrals_as_of(
+    store: &Store,
+    scope: &Scope,
+    past: &Past,
+) -> Result<(Value, i64), Error> {
+    Ok((both(store, scope, &past.view).await?, past.position))
+}
+
+async fn both(store: &Store, scope: &Scope, view: &View) -> Result<Value, Error> {
     let ids: Vec<Uuid> = view.referred.iter().chain(&view.referrer).copied().collect();
     let mut client = connection(store).await?;
     let tx = reading(&mut client, scope).await?;
@@ -37,11 +52,10 @@ pub async fn referrals(
     }
     views.retain(|view| within_reach(view, scope));
     let referred = views.iter().filter(|other| view.referred.contains(&other.id));
-    let body = json!({
+    Ok(json!({
         "referred_by": views.iter().find(|other| Some(other.id) == view.referrer).map(named),
         "referred": referred.map(named).collect::<Vec<_>>(),
-    });
-    Ok((Some(body), position))
+    }))
 }
 
 fn named(view: &View) -> Value {

@@ -42,6 +42,18 @@ pub enum DocumentKind {
     CreditNote,
 }
 
+impl DocumentKind {
+    /// As it is stored.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+            Self::Order => "order",
+            Self::PlacedOrder => "placed_order",
+            Self::CreditNote => "credit_note",
+        }
+    }
+}
+
 impl Document {
     /// An order that was placed or recorded, or a recorded credit note; what was bought is less by
     /// that on the day of the note, since it names no order.

@@ -30,7 +30,7 @@ const FLAGS: &str = include_str!("flags.sql");
 /// Sorts behind every date.
 const LAST_DAY: &str = "9999-12-31";
 /// Flags that stand in the answer itself; their number says if there are more.
-const FLAGS_SHOWN: i64 = 100;
+pub(super) const FLAGS_SHOWN: usize = 100;
 /// So far a statement looks ahead.
 const WEEKS: i32 = 26;
 /// A request waits so long for models that are not there yet.
@@ -142,16 +142,17 @@ async fn lifetime_value(
 }
 
 /// A customer's risk flags.
-struct Flags {
-    shown: Vec<RiskFlag>,
-    all: i64,
-    open: i64,
+pub(super) struct Flags {
+    pub(super) shown: Vec<RiskFlag>,
+    pub(super) all: i64,
+    pub(super) open: i64,
 }
 
 async fn flags(tx: &Transaction<'_>, organisation: Uuid, customer: Uuid) -> Result<Flags, Error> {
     let statement = tx.prepare_cached(FLAGS).await?;
     let mut flags = Flags { shown: Vec::new(), all: 0, open: 0 };
-    for row in tx.query(&statement, &[&organisation, &customer, &FLAGS_SHOWN]).await? {
+    let shown = i64::try_from(FLAGS_SHOWN).unwrap_or(i64::MAX);
+    for row in tx.query(&statement, &[&organisation, &customer, &shown]).await? {
         (flags.all, flags.open) = (row.try_get("flags")?, row.try_get("open")?);
         if let Json(Row::RiskFlag(flag)) = row.try_get("body")? {
             flags.shown.push(*flag);
@@ -161,7 +162,7 @@ async fn flags(tx: &Transaction<'_>, organisation: Uuid, customer: Uuid) -> Resu
 }
 
 impl Flags {
-    async fn body(&self, store: &Store, scope: &Scope) -> Result<Value, Error> {
+    pub(super) async fn body(&self, store: &Store, scope: &Scope) -> Result<Value, Error> {
         let mut ids = Ids::default();
         self.shown.iter().for_each(|flag| flag.people(&mut ids));
         let names = ids.names(store, scope.organisation()).await?;

@@ -1,5 +1,8 @@
 //! Reads of the books. What is overdue is so on today's date where the organisation is.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use domain::access::Scope;
 use eventstore::Store;
 use jiff::Timestamp;
@@ -9,9 +12,11 @@ use serde_json::Value;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
-use super::{Entry, Funds, FundsKind, Invoice, Ledger};
+use super::rows::sum;
+use super::{Entry, Funds, FundsKind, Invoice, Ledger, Row};
 use crate::error::Error;
-use crate::page::{Page, PageQuery, page, position};
+use crate::page::{Page, PageQuery, page, page_of, position};
+use crate::past::Past;
 use crate::read_model::ReadModel;
 use crate::reader::{Reach, connection, reading, today};
 
@@ -46,6 +51,14 @@ impl InvoiceState {
             Self::Overdue => "overdue",
             Self::Paid => "paid",
             Self::Unpaid => "unpaid",
+        }
+    }
+
+    /// Whether an invoice that stands so is meant.
+    fn is_of(self, state: &str) -> bool {
+        match self {
+            Self::Unpaid => state != Self::Paid.name(),
+            Self::Open | Self::Overdue | Self::Paid => state == self.name(),
         }
     }
 }
@@ -93,6 +106,18 @@ pub async fn invoices(
     Ok(Page { data: rows.iter().map(|row| row.body(today)).collect(), turns, position })
 }
 
+/// A customer's invoices as they were, on the day of the moment.
+pub fn invoices_as_of(past: &Past, wanted: &Invoices, query: &PageQuery) -> Result<Page, Error> {
+    let invoice = |row| if let Row::Invoice(invoice) = row { Some(*invoice) } else { None };
+    let rows = past.rows::<Ledger>()?.into_iter().filter_map(invoice);
+    let fits = |row: &Invoice| wanted.state.is_none_or(|state| state.is_of(row.state(past.day)));
+    let rows: Vec<Invoice> = rows.filter(fits).collect();
+    let key = |row: &Invoice| Reverse((row.issued_on.to_string(), row.sequence));
+    let (rows, turns) = page_of(rows, query, key)?;
+    let data = rows.iter().map(|row| row.body(past.day)).collect();
+    Ok(Page { data, turns, position: past.position })
+}
+
 /// A customer's payments, or credit and credit notes, the last first.
 pub async fn list_funds(
     store: &Store,
@@ -128,6 +153,20 @@ pub async fn list_funds(
     let (rows, turns) = page(rows, query, |row| (row.on.to_string(), row.sequence));
     let position = position(&tx, Ledger::NAME, organisation).await?;
     Ok(Page { data: rows.iter().map(Funds::body).collect(), turns, position })
+}
+
+/// The same as they were.
+pub fn list_funds_as_of(
+    past: &Past,
+    kinds: &[FundsKind],
+    query: &PageQuery,
+) -> Result<Page, Error> {
+    let funds = |row| if let Row::Funds(funds) = row { Some(*funds) } else { None };
+    let rows = past.rows::<Ledger>()?.into_iter().filter_map(funds);
+    let rows: Vec<Funds> = rows.filter(|row| kinds.contains(&row.what)).collect();
+    let (rows, turns) = page_of(rows, query, |row| Reverse((row.on.to_string(), row.sequence)))?;
+    let data = rows.iter().map(Funds::body).collect();
+    Ok(Page { data, turns, position: past.position })
 }
 
 fn kind_name(kind: FundsKind) -> &'static str {
@@ -177,6 +216,26 @@ pub async fn entries(
     let position = position(&tx, Ledger::NAME, organisation).await?;
     let data = rows.iter().map(|(entry, balance, credit)| entry.body(*balance, *credit));
     Ok(Page { data: data.collect(), turns, position })
+}
+
+/// The same as it was.
+pub fn entries_as_of(past: &Past, query: &PageQuery) -> Result<Page, Error> {
+    let entry = |row| if let Row::Entry(entry) = row { Some(*entry) } else { None };
+    let mut entries: Vec<Entry> = past.rows::<Ledger>()?.into_iter().filter_map(entry).collect();
+    entries.sort_by_key(|entry| (entry.on, entry.sequence));
+    let mut sums: HashMap<String, (Decimal, Decimal)> = HashMap::new();
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (balance, credit) = sums.entry(entry.currency.clone()).or_default();
+        *balance = sum(*balance, entry.balance_change)?;
+        *credit = sum(*credit, entry.credit_change)?;
+        rows.push((entry, *balance, *credit));
+    }
+    let key =
+        |(entry, ..): &(Entry, Decimal, Decimal)| Reverse((entry.on.to_string(), entry.sequence));
+    let (rows, turns) = page_of(rows, query, key)?;
+    let data = rows.iter().map(|(entry, balance, credit)| entry.body(*balance, *credit));
+    Ok(Page { data: data.collect(), turns, position: past.position })
 }
 
 /// One invoice, if it is within reach, and the position of the read model.

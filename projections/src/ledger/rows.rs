@@ -81,7 +81,7 @@ impl Settled {
     }
 }
 
-fn sum(one: Decimal, other: Decimal) -> Result<Decimal, Unfoldable> {
+pub(super) fn sum(one: Decimal, other: Decimal) -> Result<Decimal, Unfoldable> {
     exact_sum([one, other]).ok_or(Unfoldable::Sum)
 }
 

@@ -4,7 +4,7 @@ use domain::access::Action;
 use domain::value::Role;
 use jiff::Timestamp;
 use projections::customer_360::{self, Found};
-use projections::past::{self, Time};
+use projections::past::{self, Moment};
 use projections::{
     PageQuery, folders, members, notifications, orders, rule_runs, rules, tasks, timeline,
 };
@@ -123,8 +123,8 @@ async fn the_past_is_folded_in_both_times() {
         Found::Nothing { .. } => None,
         Found::Erased { .. } => panic!("not erased"),
     };
-    let effective = |moment: Timestamp| past::as_of(store, &scope, ada, moment, Time::Effective);
-    let recorded = |moment: Timestamp| past::as_of(store, &scope, ada, moment, Time::Recorded);
+    let effective = |moment: Timestamp| past::get(store, &scope, ada, Moment::Effective(moment));
+    let recorded = |moment: Timestamp| past::get(store, &scope, ada, Moment::Recorded(moment));
     let byron = |finance, tags| Some(("Ada Byron".to_owned(), finance, tags));
     let lovelace = |finance, tags| Some(("Ada Lovelace".to_owned(), finance, tags));
     assert_eq!(name(effective(at("2010-11-30T00:00:00Z")).await.unwrap()), None);
@@ -135,7 +135,7 @@ async fn the_past_is_folded_in_both_times() {
     assert_eq!(name(recorded(before_tag).await.unwrap()), lovelace(1, 0));
     let versions = [byron(0, 0), lovelace(1, 0), lovelace(1, 1)];
     for (version, expected) in (1..).zip(versions) {
-        let found = past::at_version(store, &scope, ada, version).await.unwrap();
+        let found = past::get(store, &scope, ada, Moment::Version(version)).await.unwrap();
         assert_eq!(name(found), expected, "version {version}");
     }
 
@@ -374,7 +374,8 @@ async fn a_strong_read_is_never_behind_and_an_erased_customer_is_gone() {
     let erased = customer_360::get_strong(store, &scope, ada).await.unwrap();
     assert!(matches!(erased, Found::Erased { .. }), "{erased:?}");
     // Its history stays, unreadable.
-    let Found::Customer(then) = past::at_version(store, &scope, ada, 1).await.unwrap() else {
+    let Found::Customer(then) = past::get(store, &scope, ada, Moment::Version(1)).await.unwrap()
+    else {
         panic!("not found")
     };
     assert_eq!(then.body["display_name"], json!({"erased": true}));

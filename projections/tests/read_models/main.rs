@@ -7,6 +7,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::too_many_lines,
+    clippy::cognitive_complexity,
     reason = "a test ends where something unexpected happens"
 )]
 
@@ -16,6 +17,7 @@ mod extents;
 mod isolation;
 mod mix;
 mod parking;
+mod past;
 mod rebuilding;
 mod runners;
 mod support;

@@ -425,6 +425,10 @@ impl<'a> Mix<'a> {
         (name, Some(self.pick(&entries)), data)
     }
 
+    pub(crate) fn customers(&self) -> Vec<Uuid> {
+        self.customers.clone()
+    }
+
     /// Erases so many customers.
     pub(crate) async fn erase(&mut self, count: usize) {
         for _ in 0..count {

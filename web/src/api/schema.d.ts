@@ -12314,6 +12314,12 @@ export interface operations {
     customers_notes: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -13022,6 +13028,12 @@ export interface operations {
     customers_interactions: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -13632,6 +13644,12 @@ export interface operations {
     customers_insight: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Wait until the view holds this position of a command's answer */
                 min_position?: string;
             };
@@ -13729,6 +13747,12 @@ export interface operations {
     customers_insight_documents: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description `filter[currency]=EUR`: only in this currency */
                 filter?: {
                     [key: string]: unknown;
@@ -14178,6 +14202,12 @@ export interface operations {
     customers_referrals: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Wait until the view holds this position of a command's answer */
                 min_position?: string;
             };
@@ -14649,6 +14679,12 @@ export interface operations {
     customers_timeline: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -15298,6 +15334,12 @@ export interface operations {
     customers_quotes: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description `filter[customer]=…`, `filter[state]=draft|sent|expired|accepted|rejected` */
                 filter?: {
                     [key: string]: unknown;
@@ -16302,6 +16344,12 @@ export interface operations {
     customers_orders: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -17564,6 +17612,12 @@ export interface operations {
     customers_service_entries: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description `filter[kind]=delivery|installation|service_case`, `filter[state]=scheduled|completed|cancelled` */
                 filter?: {
                     [key: string]: unknown;
@@ -18281,6 +18335,12 @@ export interface operations {
     customers_files: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -19316,6 +19376,12 @@ export interface operations {
     customers_invoices: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description `filter[state]=open|overdue|unpaid|paid`, `filter[customer]=…` */
                 filter?: {
                     [key: string]: unknown;
@@ -19797,6 +19863,12 @@ export interface operations {
     customers_payments: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -20101,6 +20173,12 @@ export interface operations {
     customers_account_credits: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -20395,6 +20473,12 @@ export interface operations {
     customers_ledger: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description Rows of a page, 50 if not said */
                 limit?: number;
                 /** @description The cursor `next` of the page before */
@@ -21514,6 +21598,12 @@ export interface operations {
     customers_tasks: {
         parameters: {
             query?: {
+                /** @description As it was at this moment */
+                as_of?: string;
+                /** @description As it was at this version */
+                at_version?: number;
+                /** @description What `as_of` means: when we learned it (the default), or when it happened */
+                time?: "recorded" | "effective";
                 /** @description `filter[customer]=…`, `filter[assignee]=…`, `filter[state]=open|done`, `filter[created_at][gte]=…`, `filter[due_on][lte]=…` */
                 filter?: {
                     [key: string]: unknown;

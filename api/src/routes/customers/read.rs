@@ -6,8 +6,8 @@ use domain::access::{Action, Scope};
 use domain::condition::Condition;
 use domain::customer::Customer;
 use projections::customer_360::{self, Answer, Found};
-use projections::past::{self, Time};
 use projections::predicate;
+use projections::tasks::Filter;
 use projections::{customer_list, envelope};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,7 +17,9 @@ use super::own;
 use crate::commands::invalid;
 use crate::extract::{Ask, JsonBody};
 use crate::page::{self, Count, Standing};
+use crate::past;
 use crate::problem::{Code, Problem, nearest};
+use crate::routes::{interactions, notes, orders, tasks};
 use crate::server::App;
 use crate::view;
 
@@ -155,12 +157,12 @@ pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
     let parts = words(&ask, "include", PARTS)?;
     let (found, standing) = find(&ask, &scope, id).await?;
     let Answer { mut body, version, touched, position } = *customer(found)?;
-    if ask.query.text("as_of").or(ask.query.text("at_version")).is_none() {
+    if past::moment(&ask)?.is_none() {
         own::mark(&ask, &scope, std::slice::from_mut(&mut body)).await?;
     }
     let own = own::tag(&body);
     narrow(&mut body, &fields);
-    include(&ask, &scope, id, &parts, &mut body).await?;
+    include(&ask, id, &parts, &mut body).await?;
     let tag = view::tag(&ask, version, touched, &own);
     let standing = Standing { position: position.max(standing.position), ..standing };
     let answer = standing.stamp(Json(body).into_response());
@@ -170,30 +172,17 @@ pub(super) async fn get(ask: Ask) -> Result<Response, Problem> {
 /// The customer that was asked for: now, strongly, or as it was.
 async fn find(ask: &Ask, scope: &Scope, id: Uuid) -> Result<(Found, Standing), Problem> {
     let store = ask.app.store();
-    let (as_of, at_version) = (ask.query.instant("as_of"), ask.query.integer("at_version"));
-    let time = match ask.query.text("time") {
-        Some("effective") => Time::Effective,
-        Some(_) | None => Time::Recorded,
-    };
     let strong = ask.query.text("consistency") == Some("strong");
-    match (as_of, at_version) {
-        (Some(_), Some(_)) => {
-            let detail = "ask for as_of or at_version, not for both";
-            Err(Problem::parameter("at_version", detail, None))
-        }
-        (Some(at), None) => {
+    match past::moment(ask)? {
+        Some(moment) => {
             let standing = page::of_log(ask).await?;
-            Ok((past::as_of(store, scope, id, at, time).await?, standing))
+            Ok((projections::past::get(store, scope, id, moment).await?, standing))
         }
-        (None, Some(version)) => {
-            let standing = page::of_log(ask).await?;
-            Ok((past::at_version(store, scope, id, version).await?, standing))
-        }
-        (None, None) if strong => {
+        None if strong => {
             let standing = page::of_log(ask).await?;
             Ok((customer_360::get_strong(store, scope, id).await?, standing))
         }
-        (None, None) => {
+        None => {
             let standing = page::of_views(ask, "customer_360", &["folders"]).await?;
             let found = match customer_360::get(store, scope, id).await? {
                 // Just created, perhaps: the log knows.
@@ -276,36 +265,22 @@ fn narrow(body: &mut Value, fields: &[String]) {
     }
 }
 
-/// The first rows of what was asked for beside the customer itself, each from its own view.
-async fn include(
-    ask: &Ask,
-    scope: &Scope,
-    id: Uuid,
-    parts: &[String],
-    body: &mut Value,
-) -> Result<(), Problem> {
-    let store = ask.app.store();
+/// The first rows of what was asked for beside the customer itself, each from its own view, or as
+/// it was then.
+async fn include(ask: &Ask, id: Uuid, parts: &[String], body: &mut Value) -> Result<(), Problem> {
     let query = projections::PageQuery::first(PART_ROWS);
     for part in parts {
         let page = match part.as_str() {
-            "notes" => {
-                let scope = ask.scope(Action::NoteRead)?;
-                customer_360::notes(store, &scope, id, &query).await?
-            }
-            "interactions" => customer_360::interactions(store, scope, id, &query).await?,
+            "notes" => notes::rows(ask, id, &query).await?,
+            "interactions" => interactions::rows(ask, id, &query).await?,
             "tasks" => {
-                let scope = ask.scope(Action::TaskRead)?;
                 page::of_view(ask, "tasks").await?;
-                let filter = projections::tasks::Filter {
-                    customer: Some(id),
-                    ..projections::tasks::Filter::default()
-                };
-                Some(projections::tasks::list(store, &scope, &filter, &query).await?)
+                let filter = Filter { customer: Some(id), ..Filter::default() };
+                Some(tasks::rows(ask, &filter, &query).await?)
             }
             "orders" => {
-                let scope = ask.scope(Action::OrderRead)?;
                 page::of_view(ask, "orders").await?;
-                Some(projections::orders::list(store, &scope, Some(id), &query).await?)
+                Some(orders::rows(ask, Some(id), &query).await?)
             }
             _ => None,
         };

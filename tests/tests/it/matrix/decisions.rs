@@ -175,7 +175,10 @@ fn views(operation: &Operation, caller: &Caller) -> Vec<&'static str> {
     if takes("include") {
         views.push("?consistency=strong&include=notes,interactions,tasks,orders");
         views.push("?at_version=12&include=notes,interactions,tasks,orders");
+    }
+    if takes("as_of") {
         views.push("?as_of=2100-01-01T00:00:00Z&time=effective");
+        views.push("?at_version=12");
     }
     if takes("format") {
         views.push("?format=ndjson");
