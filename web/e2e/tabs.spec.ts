@@ -502,6 +502,37 @@ test("a29 the 360 as it was, and back by one key", async ({ as }) => {
   await expect(header(page).getByText("VIP")).toBeVisible();
 });
 
+test("a29 each tab as it was before the invoice of today", async ({ as, api }) => {
+  const finance = await api("finance");
+  const eleanor = await finance.customer("Eleanor Hunt");
+  const lines = [{ description: "Lantern", quantity: 1, unit_price: "77.25" }];
+  await finance.write(`/v1/customers/${eleanor}/invoices`, { currency: "USD", lines });
+  const manager = await api("manager");
+  await manager.write(`/v1/customers/${eleanor}/tasks`, { title: "Ring the lantern maker" });
+  const page = await as("manager");
+  await open(page, "Eleanor Hunt");
+  const content = await tab(page, "Finance");
+  const invoice = content.getByRole("table").first().getByText("77.25").first();
+  await expect(invoice).toBeVisible();
+  await page.locator("body").press("h");
+  const past = page.getByRole("region", { name: "History" });
+  await expect(past.getByText("Ring the lantern maker")).toBeVisible();
+  await expect(invoice).toBeVisible();
+  await past.getByRole("button", { name: "Previous event" }).click();
+  await past.getByRole("button", { name: "Previous event" }).click();
+  await expect(invoice).toHaveCount(0);
+  await expect(content.getByRole("table").first()).toContainText("Paid");
+  await expect(content.getByRole("button", { name: "New invoice" })).toHaveCount(0);
+  const tasks = await tab(page, "Tasks");
+  await expect(tasks.getByText("Ring the lantern maker")).toHaveCount(0);
+  await past.getByRole("button", { name: "Now" }).click();
+  await expect(tasks.getByText("Ring the lantern maker")).toBeVisible();
+  for (const name of ["Quotes & orders", "Service", "Referrals", "Insight", "Files"]) {
+    await expect(await tab(page, name)).toBeVisible();
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  }
+});
+
 async function figures(content: Locator, expected: Record<string, string>) {
   for (const [label, amount] of Object.entries(expected)) {
     const term = content.locator("dl > div").filter({ hasText: new RegExp(`^${label}`) });

@@ -34,11 +34,9 @@ export function Actions({ customer: id }: { customer: string }) {
       <Block title={t("tag.title")}>
         <Tags customer={customer} />
       </Block>
-      {!isPast && (
-        <Block title={t("actions.related")}>
-          <Related customer={id} />
-        </Block>
-      )}
+      <Block title={t("actions.related")}>
+        <Related customer={id} />
+      </Block>
       {may("rule.run") && !isPast && (
         <Block title={t("actions.run")}>
           <Run customer={id} />

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { CatchBoundary, useNavigate } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
@@ -9,7 +8,6 @@ import { useLook } from "@/features/customer/visit";
 import { InteractionComposer } from "@/features/interactions/interaction-composer";
 import { useCustomer } from "@/shared/customer";
 import { late } from "@/shared/late";
-import { useIsPast } from "@/shared/moment";
 import { useOffers } from "@/shared/offers";
 import { useMay, useMe } from "@/shared/session";
 import { Empty, Failure, Waiting } from "@/shared/states";
@@ -17,7 +15,7 @@ import { known } from "@/shared/text";
 import css from "./app.module.css";
 import { useControlKeys } from "./control-keys";
 import { TabRow } from "./tab-row";
-import { asTab, isOfThePast, keyOf, type Tab, tabsFor } from "./tabs";
+import { asTab, keyOf, type Tab, tabsFor } from "./tabs";
 
 const BarredLine = late(async () => (await import("@/features/customer/barred-line")).BarredLine);
 const Interactions = late(
@@ -57,7 +55,6 @@ export function CustomerPanel(props: {
   const [isAddingTask, setAddingTask] = useState(false);
   const tabs = tabsFor(may, roles);
   const tab = asTab(asked, tabs);
-  const isMissing = useIsPast() && tab !== undefined && !isOfThePast(tab);
   const go = (next: Tab) =>
     navigate({ params: (old) => ({ ...old, tab: next }), search: (old) => old });
   const log = () => may("interaction.write") && setLogging(true);
@@ -121,30 +118,24 @@ export function CustomerPanel(props: {
       )}
       <section className={css.tab} aria-label={tab && t(`tab.${tab}`)} key={tab}>
         <h2 className="hidden">{tab && t(`tab.${tab}`)}</h2>
-        {isMissing ? (
-          <NotThen onAudit={() => go("audit")} />
-        ) : (
-          <CatchBoundary getResetKey={() => `${tab}`} errorComponent={Fault}>
-            <Suspense fallback={<Waiting />}>
-              {tab === "overview" && (
-                <Overview customer={customer.data} onAll={() => go("audit")} />
-              )}
-              {tab === "interactions" && (
-                <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
-              )}
-              {tab === "notes" && <Notes customer={customer.data} />}
-              {tab === "quotes" && <Quotes customer={id} />}
-              {tab === "tasks" && <Tasks customer={id} onNew={addTask} />}
-              {tab === "finance" && <Finance customer={customer.data} />}
-              {tab === "service" && <Service customer={id} />}
-              {tab === "referrals" && <Referrals customer={id} />}
-              {tab === "insight" && <Insight customer={id} />}
-              {tab === "files" && <Files customer={id} />}
-              {tab === "audit" && <Audit customer={id} />}
-              {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
-            </Suspense>
-          </CatchBoundary>
-        )}
+        <CatchBoundary getResetKey={() => `${tab}`} errorComponent={Fault}>
+          <Suspense fallback={<Waiting />}>
+            {tab === "overview" && <Overview customer={customer.data} onAll={() => go("audit")} />}
+            {tab === "interactions" && (
+              <Interactions customer={id} onLog={may("interaction.write") ? log : undefined} />
+            )}
+            {tab === "notes" && <Notes customer={customer.data} />}
+            {tab === "quotes" && <Quotes customer={id} />}
+            {tab === "tasks" && <Tasks customer={id} onNew={addTask} />}
+            {tab === "finance" && <Finance customer={customer.data} />}
+            {tab === "service" && <Service customer={id} />}
+            {tab === "referrals" && <Referrals customer={id} />}
+            {tab === "insight" && <Insight customer={id} />}
+            {tab === "files" && <Files customer={id} />}
+            {tab === "audit" && <Audit customer={id} />}
+            {tab === undefined && <Empty>{t("tab.notForYou")}</Empty>}
+          </Suspense>
+        </CatchBoundary>
       </section>
     </>
   );
@@ -153,12 +144,6 @@ export function CustomerPanel(props: {
 /** A fault of one tab leaves the others. */
 function Fault({ error, reset }: { error: unknown; reset: () => void }) {
   return <Failure error={error instanceof Error ? error : new Error(`${error}`)} retry={reset} />;
-}
-
-/** What cannot be shown as it was is not shown as it is. */
-function NotThen({ onAudit }: { onAudit: () => void }) {
-  const { t } = useTranslation("history");
-  return <Empty action={<Button onClick={onAudit}>{t("toAudit")}</Button>}>{t("notThen")}</Empty>;
 }
 
 function Centre({ children }: { children: React.ReactNode }) {

@@ -15,13 +15,6 @@ export const TABS = [
 
 export type Tab = (typeof TABS)[number]["tab"];
 
-/** The tabs whose rows follow from events alone, so that they can be shown as they were. */
-const PAST: Tab[] = ["overview", "interactions", "notes", "audit"];
-
-export function isOfThePast(tab: Tab): boolean {
-  return PAST.includes(tab);
-}
-
 /** Whose work is money begins with it. */
 export function tabsFor(may: (permission: string) => boolean, roles: string[]): Tab[] {
   const seen: Tab[] = TABS.filter(({ needs }) => may(needs)).map(({ tab }) => tab);

@@ -1,11 +1,14 @@
 import {
   type InfiniteData,
   infiniteQueryOptions,
+  keepPreviousData,
   type QueryClient,
   queryOptions,
+  useInfiniteQuery,
   useQuery,
 } from "@tanstack/react-query";
 import { api, read, type Schema } from "./api";
+import { type AsOf, useAsOf } from "./moment";
 import type { Personal } from "./text";
 
 /** Only what has a name: further members are none that the page knows. */
@@ -30,18 +33,44 @@ export const keys = {
   part: (id: string, part: string) => ["customers", id, part] as const,
 };
 
-export const customerQuery = (id: string) =>
+/** What was is kept beside what is: nothing that happens now changes it. */
+function keyAt(key: readonly unknown[], asOf: AsOf | undefined): readonly unknown[] {
+  return asOf === undefined ? key : ["past", asOf.time, asOf.as_of, ...key];
+}
+
+export const customerQuery = (id: string, asOf?: AsOf) =>
   queryOptions({
-    queryKey: keys.part(id, "record"),
+    queryKey: keyAt(keys.part(id, "record"), asOf),
     queryFn: async ({ signal }) => {
-      const params = { path: { customer_id: id } };
+      const params = { path: { customer_id: id }, query: asOf };
       return (await read(api.GET("/v1/customers/{customer_id}", { params, signal }))) as Customer;
     },
     staleTime: 30_000,
   });
 
 export function useCustomer(id: string) {
-  return useQuery(customerQuery(id));
+  const asOf = useAsOf();
+  return useQuery({ ...customerQuery(id, asOf), placeholderData: asOf && keepPreviousData });
+}
+
+/** How something is kept and asked for. While another moment is read, the one before stays. */
+export function useKept(key: readonly unknown[]) {
+  const asOf = useAsOf();
+  return {
+    asOf,
+    kept: { queryKey: keyAt(key, asOf), placeholderData: asOf && keepPreviousData },
+  };
+}
+
+/** A list, page by page. */
+export function useRows<Row>(
+  key: readonly unknown[],
+  load: (page: { after?: string } & Partial<AsOf>, signal: AbortSignal) => Promise<Page<Row>>,
+  enabled = true,
+) {
+  const { asOf, kept } = useKept(key);
+  const pages = pagesOf<Row>(kept.queryKey, (after, signal) => load({ after, ...asOf }, signal));
+  return useInfiniteQuery({ ...pages, ...kept, enabled });
 }
 
 /** The pages of a list, one behind the other. */

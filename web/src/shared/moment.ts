@@ -9,9 +9,22 @@ export function readMoment(search: Record<string, unknown>): Moment {
   return time === "recorded" ? { as_of, time } : { as_of };
 }
 
-/** Whether what is below shows the past, where nothing can be changed. */
-export const Past = createContext(false);
+/** A moment as the service is asked for it. */
+export type AsOf = { as_of: string; time: "effective" | "recorded" };
+
+/** As of when everything below is shown; where that is said, nothing can be changed. */
+export const Past = createContext<AsOf | undefined>(undefined);
+
+export function useAsOf(): AsOf | undefined {
+  return useContext(Past);
+}
 
 export function useIsPast(): boolean {
-  return useContext(Past);
+  return useAsOf() !== undefined;
+}
+
+/** What time it is below: ages go by it, and what is overdue. */
+export function useNow(): Date {
+  const asOf = useAsOf();
+  return asOf === undefined ? new Date() : new Date(asOf.as_of);
 }

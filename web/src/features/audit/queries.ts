@@ -1,19 +1,17 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Done, read, type Schema } from "@/shared/api";
 import { refresh } from "@/shared/command";
-import { keys, type Page, pagesOf } from "@/shared/customer";
+import { keys, type Page, useRows } from "@/shared/customer";
 import { sendUndo } from "@/shared/undo";
 
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useTimeline(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<Schema["Entry"]>(keys.part(customer, "timeline"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 200 } };
-      const answer = api.GET("/v1/customers/{customer_id}/timeline", { params, signal });
-      return (await read(answer)) as Page<Schema["Entry"]>;
-    }),
-  );
+  return useRows<Schema["Entry"]>(keys.part(customer, "timeline"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 200 } };
+    const answer = api.GET("/v1/customers/{customer_id}/timeline", { params, signal });
+    return (await read(answer)) as Page<Schema["Entry"]>;
+  });
 }
 
 /** The event that was recorded last: the timeline goes by when things happened. */

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
-import { changeCustomer, keys } from "@/shared/customer";
+import { changeCustomer, keys, useKept } from "@/shared/customer";
 import { Unreachable } from "@/shared/problem";
 import { asWords } from "@/shared/text";
 
@@ -108,10 +108,11 @@ export function useReactivate(customer: string) {
 
 /** The latest of what happened, a sentence each. */
 export function useLatest(customer: string, limit: number) {
+  const { asOf, kept } = useKept(keys.part(customer, `latest-${limit}`));
   return useQuery({
-    queryKey: keys.part(customer, `latest-${limit}`),
+    ...kept,
     queryFn: ({ signal }) => {
-      const params = { path: path(customer), query: { limit } };
+      const params = { path: path(customer), query: { ...asOf, limit } };
       return read(api.GET("/v1/customers/{customer_id}/timeline", { params, signal }));
     },
     select: (page) => page.data,
@@ -119,10 +120,11 @@ export function useLatest(customer: string, limit: number) {
 }
 
 export function useLastContact(customer: string) {
+  const { asOf, kept } = useKept(keys.part(customer, "last-contact"));
   return useQuery({
-    queryKey: keys.part(customer, "last-contact"),
+    ...kept,
     queryFn: ({ signal }) => {
-      const params = { path: path(customer), query: { limit: 1 } };
+      const params = { path: path(customer), query: { ...asOf, limit: 1 } };
       return read(api.GET("/v1/customers/{customer_id}/interactions", { params, signal }));
     },
     select: (page) => page.data[0] as Schema["Interaction"] | undefined,
@@ -130,10 +132,12 @@ export function useLastContact(customer: string) {
 }
 
 export function useOpenTasks(customer: string) {
+  const { asOf, kept } = useKept(keys.part(customer, "open-tasks"));
   return useQuery({
-    queryKey: keys.part(customer, "open-tasks"),
+    ...kept,
     queryFn: ({ signal }) => {
-      const params = { path: path(customer), query: { limit: 5, filter: { state: "open" } } };
+      const query = { ...asOf, limit: 5, filter: { state: "open" } };
+      const params = { path: path(customer), query };
       return read(api.GET("/v1/customers/{customer_id}/tasks", { params, signal }));
     },
     select: (page) => page.data as Schema["Task"][],

@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
-import { keys, type Page, pagesOf } from "@/shared/customer";
+import { keys, type Page, useRows } from "@/shared/customer";
 
 export type File = Schema["File"];
 export type Scope = File["scope"];
@@ -15,13 +15,11 @@ export function isPicture(file: File): boolean {
 }
 
 export function useFiles(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<File>(keys.part(customer, "files"), async (after, signal) => {
-      const params = { path: { customer_id: customer }, query: { after, limit: 50 } };
-      const answer = api.GET("/v1/customers/{customer_id}/files", { params, signal });
-      return (await read(answer)) as Page<File>;
-    }),
-  );
+  return useRows<File>(keys.part(customer, "files"), async (page, signal) => {
+    const params = { path: { customer_id: customer }, query: { ...page, limit: 50 } };
+    const answer = api.GET("/v1/customers/{customer_id}/files", { params, signal });
+    return (await read(answer)) as Page<File>;
+  });
 }
 
 /** The bytes, as the type that the service found in them. */

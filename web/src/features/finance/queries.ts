@@ -1,7 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
-import { keys, type Page, pagesOf } from "@/shared/customer";
+import { keys, type Page, useRows } from "@/shared/customer";
 
 export type Invoice = Schema["Invoice"];
 export type LedgerEntry = Schema["LedgerEntry"];
@@ -9,23 +8,19 @@ export type LedgerEntry = Schema["LedgerEntry"];
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useInvoices(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<Invoice>(keys.part(customer, "invoices"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 50 } };
-      const answer = api.GET("/v1/customers/{customer_id}/invoices", { params, signal });
-      return (await read(answer)) as Page<Invoice>;
-    }),
-  );
+  return useRows<Invoice>(keys.part(customer, "invoices"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 50 } };
+    const answer = api.GET("/v1/customers/{customer_id}/invoices", { params, signal });
+    return (await read(answer)) as Page<Invoice>;
+  });
 }
 
 export function useLedger(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<LedgerEntry>(keys.part(customer, "ledger"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 50 } };
-      const answer = api.GET("/v1/customers/{customer_id}/ledger", { params, signal });
-      return (await read(answer)) as Page<LedgerEntry>;
-    }),
-  );
+  return useRows<LedgerEntry>(keys.part(customer, "ledger"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 50 } };
+    const answer = api.GET("/v1/customers/{customer_id}/ledger", { params, signal });
+    return (await read(answer)) as Page<LedgerEntry>;
+  });
 }
 
 export type NewInvoice = {

@@ -8,18 +8,9 @@ export function timeOf(entry: Entry, clock: Clock): string {
   return clock === "effective" ? entry.occurred_at : entry.recorded_at;
 }
 
-/** Oldest first, and of one moment as they were recorded. */
-export function inOrder(entries: Entry[], clock: Clock): Entry[] {
-  return [...entries].sort((one, other) => {
-    const [a, b] = [timeOf(one, clock), timeOf(other, clock)];
-    if (a !== b) return a < b ? -1 : 1;
-    return Number(one.position) - Number(other.position);
-  });
-}
-
 /** The moments at which something happened. What is of one moment cannot be shown apart. */
 export function momentsOf(entries: Entry[], clock: Clock): string[] {
-  return [...new Set(inOrder(entries, clock).map((entry) => timeOf(entry, clock)))];
+  return [...new Set(entries.map((entry) => timeOf(entry, clock)))].sort();
 }
 
 /** The last moment up to a time; before the first there was nothing to show. */

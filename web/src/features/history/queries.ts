@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, read, type Schema } from "@/shared/api";
-import { type Customer, keys } from "@/shared/customer";
+import { customerQuery, keys } from "@/shared/customer";
 import type { Clock, Entry } from "./moments";
 
 const path = (customer: string) => ({ customer_id: customer });
@@ -32,30 +32,11 @@ export function useEntries(customer: string) {
   });
 }
 
-/** Of tasks the events with the task that they are about. */
-export function useTaskEvents(customer: string) {
-  return useQuery({
-    queryKey: keys.part(customer, "task-events"),
-    staleTime: 30_000,
-    queryFn: ({ signal }) =>
-      all<Schema["Event"]>((after) => {
-        const query = { after, limit: MOST, types: ["task.*"] };
-        const params = { path: path(customer), query };
-        return read(api.GET("/v1/customers/{customer_id}/history", { params, signal }));
-      }),
-  });
-}
-
 /** The customer as they were; while another moment is read, the one before stays. */
-export function useCustomerAt(customer: string, moment: string | undefined, time: Clock) {
+export function useCustomerAt(customer: string, { as_of, time }: { as_of?: string; time: Clock }) {
   return useQuery({
-    queryKey: keys.part(customer, `as-of-${time}-${moment}`),
-    enabled: moment !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
+    ...customerQuery(customer, { as_of: as_of ?? "", time }),
+    enabled: as_of !== undefined,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const params = { path: path(customer), query: { as_of: moment, time } };
-      return (await read(api.GET("/v1/customers/{customer_id}", { params, signal }))) as Customer;
-    },
   });
 }

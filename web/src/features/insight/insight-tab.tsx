@@ -2,7 +2,7 @@ import "@/shared/locales/insight";
 import { Failure, Waiting } from "@/shared/states";
 import { LifetimeValue } from "./lifetime-value";
 import { useInsight } from "./queries";
-import { Repurchase } from "./repurchase";
+import { NoForecast, Repurchase } from "./repurchase";
 import { RiskFlags } from "./risk-flags";
 
 /** What the customer is worth, what may come, and what speaks against it. */
@@ -14,7 +14,7 @@ export function InsightTab({ customer }: { customer: string }) {
   return (
     <div className="groups">
       {lifetime_value && <LifetimeValue customer={customer} values={lifetime_value} />}
-      {repurchase && <Repurchase said={repurchase} />}
+      {repurchase ? <Repurchase said={repurchase} /> : lifetime_value && <NoForecast />}
       {risk && <RiskFlags customer={customer} risk={risk} />}
     </div>
   );

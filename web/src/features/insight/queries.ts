@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, read, type Schema } from "@/shared/api";
-import { keys, type Page, pagesOf } from "@/shared/customer";
+import { keys, type Page, useKept, useRows } from "@/shared/customer";
 import type { Step } from "./periods";
 
 export type Insight = Schema["Insight"];
@@ -12,10 +12,11 @@ const FITTING_MS = 3_000;
 
 /** While the forecast is being worked out it is asked for again. */
 export function useInsight(customer: string) {
+  const { asOf, kept } = useKept(keys.part(customer, "insight"));
   return useQuery({
-    queryKey: keys.part(customer, "insight"),
+    ...kept,
     queryFn: ({ signal }) => {
-      const params = { path: { customer_id: customer } };
+      const params = { path: { customer_id: customer }, query: asOf };
       return read(api.GET("/v1/customers/{customer_id}/insight", { params, signal }));
     },
     staleTime: 30_000,
@@ -25,14 +26,12 @@ export function useInsight(customer: string) {
 }
 
 export function useValueDocuments(customer: string, currency: string) {
-  return useInfiniteQuery(
-    pagesOf<ValueDocument>(keys.part(customer, `value-${currency}`), async (after, signal) => {
-      const query = { after, limit: 50, filter: { currency } };
-      const params = { path: { customer_id: customer }, query };
-      const path = "/v1/customers/{customer_id}/insight/documents";
-      return (await read(api.GET(path, { params, signal }))) as Page<ValueDocument>;
-    }),
-  );
+  return useRows<ValueDocument>(keys.part(customer, `value-${currency}`), async (page, signal) => {
+    const query = { ...page, limit: 50, filter: { currency } };
+    const params = { path: { customer_id: customer }, query };
+    const path = "/v1/customers/{customer_id}/insight/documents";
+    return (await read(api.GET(path, { params, signal }))) as Page<ValueDocument>;
+  });
 }
 
 export function useRiskReport(by: Step) {

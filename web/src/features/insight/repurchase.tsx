@@ -21,6 +21,17 @@ export function Repurchase({ said }: { said: Said }) {
   );
 }
 
+/** What was expected then is not known: a forecast follows from what everybody bought since. */
+export function NoForecast() {
+  const { t } = useTranslation("insight");
+  return (
+    <section className="stack">
+      <h2>{t("repurchase.title")}</h2>
+      <p className="quiet">{t("repurchase.notThen")}</p>
+    </section>
+  );
+}
+
 function Statement({ said }: { said: Said }) {
   const { t } = useTranslation("insight");
   const locale = useLocale();

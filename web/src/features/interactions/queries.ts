@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { api, once, read, type Schema, write } from "@/shared/api";
 import { useCommand, useKey } from "@/shared/command";
-import { before, changeCustomer, keys, type Page, pagesOf, type Rows } from "@/shared/customer";
+import { before, changeCustomer, keys, type Page, type Rows, useRows } from "@/shared/customer";
 import { useMe } from "@/shared/session";
 
 export type Interaction = Schema["Interaction"];
@@ -21,13 +21,11 @@ export type Type = (typeof TYPES)[number];
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useInteractions(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<Interaction>(keys.part(customer, "interactions"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 50 } };
-      const answer = api.GET("/v1/customers/{customer_id}/interactions", { params, signal });
-      return (await read(answer)) as Page<Interaction>;
-    }),
-  );
+  return useRows<Interaction>(keys.part(customer, "interactions"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 50 } };
+    const answer = api.GET("/v1/customers/{customer_id}/interactions", { params, signal });
+    return (await read(answer)) as Page<Interaction>;
+  });
 }
 
 export type NewInteraction = { type: Type; note?: string; occurred_at?: string };

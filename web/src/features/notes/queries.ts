@@ -1,4 +1,3 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
@@ -7,8 +6,8 @@ import {
   changeCustomer,
   keys,
   type Page,
-  pagesOf,
   type Rows,
+  useRows,
   within,
 } from "@/shared/customer";
 import { useMe } from "@/shared/session";
@@ -22,13 +21,11 @@ export const NEW = "new ";
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useNotes(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<Note>(keys.part(customer, "notes"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 50 } };
-      const answer = api.GET("/v1/customers/{customer_id}/notes", { params, signal });
-      return (await read(answer)) as Page<Note>;
-    }),
-  );
+  return useRows<Note>(keys.part(customer, "notes"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 50 } };
+    const answer = api.GET("/v1/customers/{customer_id}/notes", { params, signal });
+    return (await read(answer)) as Page<Note>;
+  });
 }
 
 export function useAddNote(customer: string) {

@@ -1,7 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
-import { keys, type Page, pagesOf } from "@/shared/customer";
+import { keys, type Page, useRows } from "@/shared/customer";
 
 export type Quote = Schema["Quote"];
 export type Order = Schema["Order"];
@@ -9,22 +8,20 @@ export type Order = Schema["Order"];
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useQuotes(customer: string, enabled: boolean) {
-  const pages = pagesOf<Quote>(keys.part(customer, "quotes"), async (after, signal) => {
-    const params = { path: path(customer), query: { after, limit: 50 } };
+  const load = async (page: object, signal: AbortSignal) => {
+    const params = { path: path(customer), query: { ...page, limit: 50 } };
     const answer = api.GET("/v1/customers/{customer_id}/quotes", { params, signal });
     return (await read(answer)) as Page<Quote>;
-  });
-  return useInfiniteQuery({ ...pages, enabled });
+  };
+  return useRows<Quote>(keys.part(customer, "quotes"), load, enabled);
 }
 
 export function useOrders(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<Order>(keys.part(customer, "orders"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 100 } };
-      const answer = api.GET("/v1/customers/{customer_id}/orders", { params, signal });
-      return (await read(answer)) as Page<Order>;
-    }),
-  );
+  return useRows<Order>(keys.part(customer, "orders"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 100 } };
+    const answer = api.GET("/v1/customers/{customer_id}/orders", { params, signal });
+    return (await read(answer)) as Page<Order>;
+  });
 }
 
 export type NewQuote = {

@@ -1,15 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, once, read } from "@/shared/api";
 import { useCommand } from "@/shared/command";
-import { type Customer, keys } from "@/shared/customer";
+import { type Customer, keys, useKept } from "@/shared/customer";
 
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useReferrals(customer: string) {
+  const { asOf, kept } = useKept(keys.part(customer, "referrals"));
   return useQuery({
-    queryKey: keys.part(customer, "referrals"),
+    ...kept,
     queryFn: ({ signal }) => {
-      const params = { path: path(customer) };
+      const params = { path: path(customer), query: asOf };
       return read(api.GET("/v1/customers/{customer_id}/referrals", { params, signal }));
     },
     staleTime: 30_000,

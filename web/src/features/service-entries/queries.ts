@@ -1,7 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useCommand } from "@/shared/command";
-import { keys, type Page, pagesOf } from "@/shared/customer";
+import { keys, type Page, useRows } from "@/shared/customer";
 
 export type ServiceEntry = Schema["ServiceEntry"];
 export const KINDS = ["delivery", "installation", "service_case"] as const;
@@ -10,13 +9,11 @@ export type Kind = (typeof KINDS)[number];
 const path = (customer: string) => ({ customer_id: customer });
 
 export function useServiceEntries(customer: string) {
-  return useInfiniteQuery(
-    pagesOf<ServiceEntry>(keys.part(customer, "service-entries"), async (after, signal) => {
-      const params = { path: path(customer), query: { after, limit: 50 } };
-      const answer = api.GET("/v1/customers/{customer_id}/service-entries", { params, signal });
-      return (await read(answer)) as Page<ServiceEntry>;
-    }),
-  );
+  return useRows<ServiceEntry>(keys.part(customer, "service-entries"), async (page, signal) => {
+    const params = { path: path(customer), query: { ...page, limit: 50 } };
+    const answer = api.GET("/v1/customers/{customer_id}/service-entries", { params, signal });
+    return (await read(answer)) as Page<ServiceEntry>;
+  });
 }
 
 export function useAddEntry(customer: string) {

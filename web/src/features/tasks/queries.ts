@@ -1,8 +1,9 @@
-import { type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { api, once, read, type Schema } from "@/shared/api";
 import { useDeed } from "@/shared/command";
-import { keys, type Page, pagesOf, type Rows, within } from "@/shared/customer";
+import { keys, type Page, type Rows, useRows, within } from "@/shared/customer";
 import { localDay } from "@/shared/format";
+import { type AsOf, useNow } from "@/shared/moment";
 import type { Show } from "./filters";
 
 export type Task = Schema["Task"];
@@ -16,40 +17,48 @@ function listKey({ customer, assignee }: Whose, show: string) {
   return customer === undefined ? [...LISTS, ...rest] : [...keys.part(customer, "tasks"), ...rest];
 }
 
-function midnight(): Date {
-  return new Date(new Date().setHours(0, 0, 0, 0));
+function midnight(now: Date): Date {
+  return new Date(new Date(now).setHours(0, 0, 0, 0));
 }
 
-function yesterday(): string {
-  const date = midnight();
+function dayBefore(now: Date): string {
+  const date = midnight(now);
   date.setDate(date.getDate() - 1);
   return localDay(date);
 }
 
 /** Tasks that are there before today's are those of which one asks what became of them. */
 export function isOlder(task: Task): boolean {
-  return task.created_at !== undefined && new Date(task.created_at) < midnight();
+  return task.created_at !== undefined && new Date(task.created_at) < midnight(new Date());
 }
 
-export function isOverdue(task: Task): boolean {
-  return task.state === "open" && task.due_on != null && task.due_on < localDay(new Date());
+export function isOverdue(task: Task, now: Date): boolean {
+  return task.state === "open" && task.due_on != null && task.due_on < localDay(now);
 }
 
-function filter(show: Show): Record<string, string> {
-  if (show === "today") return { "created_at][gte": midnight().toISOString() };
+function filter(show: Show, now: Date): Record<string, string> {
+  if (show === "today") return { "created_at][gte": midnight(now).toISOString() };
   if (show === "done") return { state: "done" };
-  if (show === "overdue") return { state: "open", "due_on][lte": yesterday() };
+  if (show === "overdue") return { state: "open", "due_on][lte": dayBefore(now) };
   return { state: "open" };
 }
 
-async function load(whose: Whose, show: Show, page: { after?: string; limit: number }) {
-  const query = { ...page, filter: { ...whose, ...filter(show) } };
-  return (await read(api.GET("/v1/tasks", { params: { query } }))) as Page<Task>;
+type Asked = { after?: string; limit: number } & Partial<AsOf>;
+
+async function load({ customer, ...whose }: Whose, show: Show, page: Asked, now: Date) {
+  const query = { ...page, filter: { ...whose, ...filter(show, now) } };
+  const path = { customer_id: customer ?? "" };
+  const answer =
+    customer === undefined
+      ? api.GET("/v1/tasks", { params: { query } })
+      : api.GET("/v1/customers/{customer_id}/tasks", { params: { path, query } });
+  return (await read(answer)) as Page<Task>;
 }
 
 export function useTasks(whose: Whose, show: Show) {
-  return useInfiniteQuery(
-    pagesOf<Task>(listKey(whose, show), (after) => load(whose, show, { after, limit: 100 })),
+  const now = useNow();
+  return useRows<Task>(listKey(whose, show), (page) =>
+    load(whose, show, { ...page, limit: 100 }, now),
   );
 }
 
@@ -61,7 +70,7 @@ export function useOlder(whose: Whose, enabled: boolean) {
     queryKey: listKey(whose, "older-count"),
     enabled,
     staleTime: 30_000,
-    queryFn: () => load(whose, "open", { limit: MOST }),
+    queryFn: () => load(whose, "open", { limit: MOST }, new Date()),
     select: ({ data, page }) => ({ count: data.filter(isOlder).length, more: page.has_more }),
   });
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Badge } from "@/shared/badges";
 import { rowsOf } from "@/shared/customer";
 import { CustomerLink } from "@/shared/customer-link";
+import { useNow } from "@/shared/moment";
 import { More } from "@/shared/more";
 import { useCustomerNames } from "@/shared/names";
 import { useMay } from "@/shared/session";
@@ -78,6 +79,7 @@ function Row(props: {
   const mayWrite = useMay()("task.write");
   const title = known(task.title) ?? "–";
   const isDone = task.state === "done";
+  const isLate = isOverdue(task, useNow());
   return (
     <tr data-done={isDone} className={css.task}>
       <td>
@@ -102,9 +104,9 @@ function Row(props: {
           )}
         </td>
       )}
-      <td data-overdue={isOverdue(task)} data-none={!task.due_on} className={css.due}>
+      <td data-overdue={isLate} data-none={!task.due_on} className={css.due}>
         {task.due_on ? <Day on={task.due_on} /> : <span className="quiet">–</span>}
-        {isOverdue(task) && ` · ${t("overdue")}`}
+        {isLate && ` · ${t("overdue")}`}
       </td>
       <td data-none={!task.assignee?.name} className="quiet">
         {task.assignee?.name ?? "–"}

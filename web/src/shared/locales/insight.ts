@@ -40,6 +40,7 @@ const en = {
     is_unlikely: "Based on purchases up to {{until}}: unlikely to buy again (chance {{chance}}).",
     last: "Last order",
     no_orders: "No orders yet.",
+    notThen: "A forecast is made for today only. Leave History to read it.",
     too_early: "One purchase so far: too early to say. Looked at purchases up to {{until}}.",
     too_little_history:
       "Not enough history for a forecast: at least {{count}} customers must have bought more than once. Looked at purchases up to {{until}}.",
@@ -108,6 +109,7 @@ const vi: typeof en = {
     is_unlikely: "Theo các lần mua đến {{until}}: ít khả năng mua lại (xác suất {{chance}}).",
     last: "Đơn hàng gần nhất",
     no_orders: "Chưa có đơn hàng nào.",
+    notThen: "Dự báo chỉ được lập cho hôm nay. Rời Lịch sử để xem.",
     too_early: "Mới mua một lần: còn quá sớm để nói. Đã xét các lần mua đến {{until}}.",
     too_little_history:
       "Chưa đủ lịch sử để dự báo: cần ít nhất {{count}} khách hàng đã mua hơn một lần. Đã xét các lần mua đến {{until}}.",
