@@ -81,3 +81,24 @@ test("f184 keys go to the controls of a customer", async ({ as }) => {
   await press("a");
   await expect(page.getByRole("region", { name: "Audit" })).toBeVisible();
 });
+
+test("f175 an archived customer leaves the list, and is brought back from the archive", async ({
+  as,
+}) => {
+  const page = await as("manager");
+  await open(page, "Zachary Hite");
+  const more = async (item: string) => {
+    await header(page).getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: item }).click();
+  };
+  await more("Archive…");
+  await page.getByRole("dialog").getByRole("button", { name: "Archive customer" }).click();
+  await expect(rows(page)).toHaveCount(0);
+  await expect(page.getByText("This customer is archived.")).toBeVisible();
+  await expect(header(page).getByRole("button", { name: "Log", exact: true })).toHaveCount(0);
+  await page.getByLabel("Show", { exact: true }).selectOption("Archived");
+  await expect(rows(page)).toHaveCount(1);
+  await more("Restore from the archive");
+  await expect(header(page).getByRole("button", { name: "Log", exact: true })).toBeVisible();
+  await expect(rows(page)).toHaveCount(0);
+});

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
+import type { ArchiveTexts } from "./locales/archive";
 import type { BulkTexts } from "./locales/bulk";
 import type { ContactTexts } from "./locales/contact";
 import type { CreditNoteTexts } from "./locales/credit-notes";
@@ -23,6 +24,7 @@ import type { VisitTexts } from "./locales/visit";
  * in `locales` that is imported for its effect by the first module that shows them.
  */
 export type LateTexts = {
+  archive: ArchiveTexts;
   bulk: BulkTexts;
   contact: ContactTexts;
   creditNotes: CreditNoteTexts;

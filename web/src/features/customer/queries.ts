@@ -106,6 +106,31 @@ export function useReactivate(customer: string) {
   });
 }
 
+/** Out of the list, for as long as nobody brings the customer back. */
+export function useArchive(customer: string) {
+  const { t } = useTranslation();
+  return useCommand<void>(customer, {
+    send: (_, key) =>
+      api.POST("/v1/customers/{customer_id}/archive", {
+        body: {},
+        params: { path: path(customer), header: once(key) },
+      }),
+    said: () => t("undo.archived"),
+  });
+}
+
+export function useRestore(customer: string) {
+  const { t } = useTranslation();
+  return useCommand<void>(customer, {
+    send: (_, key) =>
+      api.POST("/v1/customers/{customer_id}/restore", {
+        body: {},
+        params: { path: path(customer), header: once(key) },
+      }),
+    said: () => t("undo.restored"),
+  });
+}
+
 /** The latest of what happened, a sentence each. */
 export function useLatest(customer: string, limit: number) {
   const { asOf, kept } = useKept(keys.part(customer, `latest-${limit}`));

@@ -83,9 +83,9 @@ export function DirectoryPanel(props: Props) {
     select(extend(begun, next, ids));
     step(by);
   };
-  // Favourites are one's own, and no condition that a job could be given.
-  const everybody = () =>
-    select(filters.show === "favourites" ? of(ids) : { ...NOBODY, isAll: true });
+  // Favourites are one's own, and the archive is apart: no conditions that a job could be given.
+  const isApart = filters.show === "favourites" || filters.show === "archived";
+  const everybody = () => select(isApart ? of(ids) : { ...NOBODY, isAll: true });
   /** Elsewhere the arrows scroll. */
   const inList = (by: number) => (event: KeyboardEvent) => {
     if (!(event.target instanceof Element && event.target.closest("nav ul a[href]"))) return;

@@ -60,3 +60,7 @@ describe("the filters as a condition", () => {
     });
   });
 });
+
+it("the archive is a list of its own", () => {
+  expect(toQuery({ show: "archived" }, "me")).toEqual({ filter: {}, archived: true });
+});

@@ -8,7 +8,7 @@ export type Filters = {
   sort?: Sort;
 };
 
-export const SHOWS = ["favourites", "mine", "vip", "dormant", "under_review"] as const;
+export const SHOWS = ["favourites", "mine", "vip", "dormant", "under_review", "archived"] as const;
 export type Show = (typeof SHOWS)[number];
 export const SORTS = ["name", "-name", "-updated_at", "-last_activity_at"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -46,7 +46,12 @@ export function toQuery(filters: Filters, me: string) {
     workers: filters.show === "mine" ? me : undefined,
     favourite: filters.show === "favourites" ? "true" : undefined,
   });
-  return only({ q: query, filter, sort: query ? undefined : filters.sort });
+  return only({
+    q: query,
+    filter,
+    sort: query ? undefined : filters.sort,
+    archived: filters.show === "archived" ? true : undefined,
+  });
 }
 
 export function isFiltered({ sort: _sort, ...filters }: Filters): boolean {

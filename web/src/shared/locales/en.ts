@@ -59,6 +59,8 @@ export const en = {
     version: "Version {{version}}: go to Audit",
   },
   customer: {
+    archive: "Archive…",
+    restore: "Restore from the archive",
     contact: "Change contact data",
     erased: "Erased",
     history: "History",
@@ -79,6 +81,7 @@ export const en = {
     title: "Directory",
     all: "All customers",
     anyStatus: "Any status",
+    archived: "Archived",
     status: "Status",
     clearFilters: "Clear filters",
     clearSearch: "Clear search",
@@ -489,6 +492,8 @@ export const en = {
   task: { new: "New task", done: "Mark done" },
   type: { company: "Company", other: "Other", person: "Person", supplier: "Supplier" },
   undo: {
+    archived: "Archived",
+    restored: "Restored",
     assigned: "{{name}} assigned",
     dormant: "Marked as dormant",
     flagged: "Flagged",

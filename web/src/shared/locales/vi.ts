@@ -61,6 +61,8 @@ export const vi: Texts = {
     version: "Phiên bản {{version}}: đến Nhật ký",
   },
   customer: {
+    archive: "Lưu trữ…",
+    restore: "Khôi phục từ kho lưu trữ",
     contact: "Sửa thông tin liên hệ",
     erased: "Đã xóa vĩnh viễn",
     history: "Lịch sử",
@@ -81,6 +83,7 @@ export const vi: Texts = {
     title: "Danh bạ",
     all: "Tất cả",
     anyStatus: "Mọi trạng thái",
+    archived: "Đã lưu trữ",
     status: "Trạng thái",
     clearFilters: "Xóa bộ lọc",
     clearSearch: "Xóa tìm kiếm",
@@ -491,6 +494,8 @@ export const vi: Texts = {
   task: { new: "Việc mới", done: "Đánh dấu xong" },
   type: { company: "Công ty", other: "Khác", person: "Cá nhân", supplier: "Nhà cung cấp" },
   undo: {
+    archived: "Đã lưu trữ",
+    restored: "Đã khôi phục",
     assigned: "Đã giao cho {{name}}",
     dormant: "Đã đánh dấu ngừng hoạt động",
     flagged: "Đã gắn cờ",
