@@ -26,8 +26,9 @@ export function useFiles(customer: string) {
 async function bytes(file: File, signal?: AbortSignal): Promise<Blob> {
   const params = { path: { file_id: file.id } };
   const answer = api.GET("/v1/files/{file_id}/content", { params, signal, parseAs: "blob" });
-  const blob = (await read(answer)) as unknown as Blob;
-  return new Blob([blob], { type: file.media_type });
+  // Of a file of no bytes there is no blob either.
+  const blob = (await read(answer)) as unknown as Blob | undefined;
+  return new Blob(blob ? [blob] : [], { type: file.media_type });
 }
 
 /** A picture's bytes: small ones at once, large ones when they are asked for. */
