@@ -30,7 +30,7 @@ export async function tab(page: Page, name: string): Promise<Locator> {
     .getByRole("navigation", { name: "Tabs" })
     .getByRole("link", { name, exact: true })
     .click();
-  const content = page.getByRole("region", { name });
+  const content = page.getByRole("region", { name, exact: true });
   await expect(content).toBeVisible();
   return content;
 }
