@@ -50,7 +50,7 @@ impl ReadModel for Customer360 {
     type Row = Row;
 
     const NAME: &'static str = "customer_360";
-    const VERSION: i32 = 5;
+    const VERSION: i32 = 6;
     const TABLES: &'static str = include_str!("customer_360/tables.sql");
     const INDEXES: &'static str = include_str!("customer_360/indexes.sql");
     const EVENTS: &'static [&'static str] =

@@ -8,6 +8,7 @@ use domain::value::fold;
 use eventstore::Store;
 use serde_json::Value;
 
+use crate::audience::Audience;
 use crate::customer_360::{View, names_for, row};
 use crate::directory::{self, Cursor, Filters, Matched, Scope, Sort};
 use crate::directory_model::{Directory, entry};
@@ -71,6 +72,7 @@ fn asked(scope: &access::Scope, query: &Query, rows: Scope) -> directory::Query 
         scope: rows,
         filters,
         sort: query.sort,
+        audiences: Audience::limits(scope),
         after: None,
         backwards: query.page.is_backwards(),
         limit: query.page.limit,

@@ -20,6 +20,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::audience::{Audience, Marks};
+
 pub use copy::copy_in;
 pub use cursor::{Cursor, CursorError};
 pub use finds::finds;
@@ -44,7 +46,7 @@ pub const FUNCTIONS: &str = concat!(
 );
 
 /// The version of what the tables hold beside the customers' own data: change it, and the directory is rebuilt.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A customer as the directory holds it.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +80,8 @@ pub struct Entry {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_activity_at: Timestamp,
+    /// The same for each audience; of what was put before none may be missing.
+    pub marks: Marks,
     /// The row that the list shows.
     pub document: Value,
 }
@@ -136,6 +140,8 @@ pub struct Query {
     pub scope: Scope,
     pub filters: Filters,
     pub sort: Sort,
+    /// Whose events count for an order by moments, unless all do.
+    pub audiences: Option<Vec<Audience>>,
     /// Where the page begins, or, walking to the front of a list, where it ends.
     pub after: Option<Cursor>,
     pub backwards: bool,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+use crate::audience::{Mark, Marks};
 use crate::customer_360::View;
 use crate::directory::{self, Entry};
 use crate::error::Error;
@@ -21,7 +22,7 @@ const LOAD: &str = include_str!("directory_model/load.sql");
 pub struct Directory;
 
 /// Raised when what is stored changes; the rule of normalising and the tables count too.
-const OWN_VERSION: i32 = 4;
+const OWN_VERSION: i32 = 5;
 
 const fn small(version: u32) -> i32 {
     assert!(version < 1_000, "versions are small numbers");
@@ -106,6 +107,9 @@ pub(crate) fn entry((key, view): &(Key, Box<View>)) -> Entry {
         name.as_ref().and_then(|name| name.known().cloned())
     };
     let phones = view.phones.iter();
+    let marks = view.marks.iter().map(|(audience, mark)| (*audience, kept(*mark)));
+    let marks: Marks = marks.collect();
+    let latest = kept(view.last_mark());
     Entry {
         organisation: key.organisation,
         customer: key.id,
@@ -134,16 +138,19 @@ pub(crate) fn entry((key, view): &(Key, Box<View>)) -> Entry {
         open_risk_flags: i32::try_from(view.risk_flags.len()).unwrap_or(i32::MAX),
         archived: view.archived_at.is_some(),
         version: view.version,
-        position: view.position,
+        position: latest.position,
         created_at: view.created_at,
-        updated_at: view.updated_at,
-        last_activity_at: kept(view.last_activity_at),
+        updated_at: latest.updated_at,
+        last_activity_at: latest.last_activity_at,
+        marks,
         document: serde_json::to_value(view).unwrap_or_default(),
     }
 }
 
-/// A moment as a column keeps it: in microseconds. Left to PostgreSQL, finer ones are rounded on
+/// A mark as columns keep it: in microseconds. Left to PostgreSQL, finer moments are rounded on
 /// their way through JSON and cut off on their way through COPY.
-fn kept(at: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+fn kept(mark: Mark) -> Mark {
+    let at = mark.last_activity_at;
+    let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at);
+    Mark { last_activity_at: at, ..mark }
 }

@@ -2,6 +2,7 @@
 //! questions that are asked of them. Any one can be dropped and built anew, and is the same then.
 
 pub mod activity;
+pub mod audience;
 mod checkpoint;
 mod compare;
 pub mod customer_360;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
+use crate::audience::Audience;
 use crate::customer_360::{View, within_reach};
 use crate::error::Error;
 use crate::page::{PageQuery, Turns, page};
@@ -47,12 +48,13 @@ pub(crate) struct Found {
 }
 
 impl Predicate {
-    /// The SQL of a condition within a row scope, for the directory's row `d`.
-    pub fn compile(condition: &Condition, rows: &RowScope, now: Timestamp) -> Self {
-        let mut compiler = Compiler { values: Vec::new(), exact: true, now };
-        let scope = compiler.scope(rows);
+    /// The SQL of a condition as this reader may ask it, for the directory's row `d`.
+    pub fn compile(condition: &Condition, scope: &Scope, now: Timestamp) -> Self {
+        let audiences = Audience::limits(scope);
+        let mut compiler = Compiler { values: Vec::new(), exact: true, audiences, now };
+        let scope = compiler.scope(scope.row_scope());
         let condition = compiler.condition(condition, false);
-        let Compiler { values, exact, now: _ } = compiler;
+        let Compiler { values, exact, .. } = compiler;
         Self { sql: format!("{scope} AND {condition}"), values, exact }
     }
 
@@ -78,6 +80,8 @@ impl Predicate {
 struct Compiler {
     values: Vec<Bound>,
     exact: bool,
+    /// Those whose events count, unless all do.
+    audiences: Option<Vec<Audience>>,
     now: Timestamp,
 }
 
@@ -131,7 +135,7 @@ impl Compiler {
 
 /// Whether a customer matches, judged in memory: for live feeds, and for what SQL lets through.
 pub fn matches(view: &View, condition: &Condition, scope: &Scope, now: Timestamp) -> bool {
-    within_reach(view, scope) && condition.matches(&view.facts(), now).holds
+    within_reach(view, scope) && condition.matches(&view.facts(scope), now).holds
 }
 
 /// The customers that match, by name. Asked as the worker, since requests cannot read the
@@ -144,7 +148,7 @@ pub(crate) async fn find(
     query: &PageQuery,
 ) -> Result<Found, Error> {
     let now = Timestamp::now();
-    let predicate = Predicate::compile(condition, scope.row_scope(), now);
+    let predicate = Predicate::compile(condition, scope, now);
     let statement = predicate.within(&query.statement(FIND));
     let limit = if predicate.exact { query.rows() } else { query.rows().max(CHUNK) };
     let wanted = usize::try_from(query.rows()).unwrap_or_default();
@@ -184,7 +188,7 @@ pub async fn count(
     archived: bool,
     most: Option<i64>,
 ) -> Result<i64, Error> {
-    let predicate = Predicate::compile(condition, scope.row_scope(), Timestamp::now());
+    let predicate = Predicate::compile(condition, scope, Timestamp::now());
     if predicate.exact {
         let client = store.worker().get().await?;
         // The parameters of the page are not needed here, their places are.

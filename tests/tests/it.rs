@@ -91,6 +91,8 @@ mod live;
 mod load;
 #[path = "it/looks.rs"]
 mod looks;
+#[path = "it/marks.rs"]
+mod marks;
 #[path = "it/matrix.rs"]
 mod matrix;
 #[path = "it/messages.rs"]

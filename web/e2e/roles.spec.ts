@@ -159,6 +159,14 @@ test("a37 what is hidden moves nothing in an open window", async ({ as, api }) =
       .replace(/.* here too\n/g, "");
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   const before = await seen();
+  // The moment itself, and not the age that the clock makes of it.
+  const moments = () =>
+    rows(page)
+      .filter({ hasText: "Karl Seal" })
+      .locator("time")
+      .evaluateAll((times) => times.map((time) => time.getAttribute("datetime")));
+  const then = await moments();
+  expect(then).toHaveLength(1);
   const karl = await manager.customer("Karl Seal");
   await manager.write(`/v1/customers/${karl}/risk-flags`, {
     type: "frequent_claims",
@@ -177,6 +185,12 @@ test("a37 what is hidden moves nothing in an open window", async ({ as, api }) =
   await searchField(page).fill("Karl Seal");
   await expect(names(page)).toHaveText(["Karl Seal"]);
   expect(await seen()).toBe(before);
+  await page.reload();
+  await expect(names(page)).toHaveText(["Karl Seal"]);
+  await expect(audit.getByRole("listitem").first()).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  expect(await moments()).toEqual(then);
+  await expect.poll(seen).toBe(before);
 });
 
 test("a38 what is taken from a role is gone from an open window", async ({ as }) => {

@@ -142,6 +142,7 @@ fn query(sample: &Sample, entry: &Entry, kind: &Kind) -> Query {
         scope: kind.scope.of(sample),
         filters: kind.scope.filters(sample, entry),
         sort: Sort::Name,
+        audiences: None,
         after: None,
         backwards: false,
         limit: PAGE,

@@ -35,12 +35,12 @@ pub fn body(view: &View, scope: &Scope, names: &Names, today: Date) -> Value {
         let flags: Vec<Value> = view.risk_flags.iter().map(|flag| risk(flag, names)).collect();
         put("risk", json!({ "flags": flags }));
     }
-    finish(body, view, &redacted(scope, &[FieldGroup::Financial, FieldGroup::Risk]))
+    finish(body, view, scope, &[FieldGroup::Financial, FieldGroup::Risk])
 }
 
 /// The row of a list: the customer without its sections.
 pub fn row(view: &View, scope: &Scope, names: &Names) -> Value {
-    finish(header(view, scope, names), view, &redacted(scope, &[]))
+    finish(header(view, scope, names), view, scope, &[])
 }
 
 fn header(view: &View, scope: &Scope, names: &Names) -> Map<String, Value> {
@@ -83,7 +83,13 @@ fn header(view: &View, scope: &Scope, names: &Names) -> Map<String, Value> {
     body
 }
 
-fn finish(mut body: Map<String, Value>, view: &View, redacted: &[&str]) -> Value {
+fn finish(
+    mut body: Map<String, Value>,
+    view: &View,
+    scope: &Scope,
+    sections: &[FieldGroup],
+) -> Value {
+    let mark = view.mark(scope);
     let mut put = |name: &str, value: Value| {
         body.insert(name.to_owned(), value);
     };
@@ -91,11 +97,11 @@ fn finish(mut body: Map<String, Value>, view: &View, redacted: &[&str]) -> Value
         put("archived_at", json!(time(at)));
     }
     put("version", json!(view.version));
-    put("position", json!(view.position.to_string()));
+    put("position", json!(mark.position.to_string()));
     put("created_at", json!(time(view.created_at)));
-    put("updated_at", json!(time(view.updated_at)));
-    put("last_activity_at", json!(time(view.last_activity_at)));
-    put("_redacted", json!(redacted));
+    put("updated_at", json!(time(mark.updated_at)));
+    put("last_activity_at", json!(time(mark.last_activity_at)));
+    put("_redacted", json!(redacted(scope, sections)));
     Value::Object(body)
 }
 

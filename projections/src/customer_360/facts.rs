@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Personal;
+use domain::access::Scope;
 use domain::customer::Names;
 use domain::value::Address;
 use rust_decimal::Decimal;
@@ -36,7 +37,8 @@ impl View {
     }
 
     /// What conditions can ask for, by the names of [`domain::condition::catalogue_customer`].
-    pub fn facts(&self) -> Value {
+    /// Times are those of what the reader sees.
+    pub fn facts(&self, scope: &Scope) -> Value {
         let part = |part: fn(&Address) -> Option<&String>| -> Vec<&String> {
             let known = self.addresses.iter().filter_map(|entry| entry.address.known());
             known.filter_map(part).collect()
@@ -72,7 +74,7 @@ impl View {
             "under_review": !risks.is_empty(),
             "risk_flags": risks,
             "created_at": self.created_at,
-            "updated_at": self.updated_at,
+            "updated_at": self.mark(scope).updated_at,
             "order_count": self.finance.values().map(|finance| finance.order_count).sum::<u32>(),
             "gross": money(|finance| finance.gross),
             "credits": money(|finance| finance.credits),

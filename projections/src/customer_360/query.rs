@@ -32,7 +32,7 @@ pub struct Answer {
     pub body: Value,
     /// Version of the customer's own stream.
     pub version: i64,
-    /// The last sequence of the organisation that touched the customer.
+    /// The last sequence of the organisation that touched the customer, as far as the reader sees.
     pub touched: i64,
     /// The sequence up to which this answer is true.
     pub position: i64,
@@ -241,7 +241,7 @@ pub(crate) async fn answer(
     Ok(Found::Customer(Box::new(Answer {
         body: body(&view, scope, &names, today),
         version: view.version,
-        touched: view.position,
+        touched: view.mark(scope).position,
         position,
     })))
 }

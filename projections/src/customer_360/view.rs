@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Actor;
+use domain::access::Scope;
 use domain::customer::{Created, Event};
 use domain::event::SCHEMA_VERSION;
 use domain::value::{Address, Channel, CustomerType, Lifecycle, NoteScope, RiskFlagType, fold};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use super::contact::{change, put, same_email, take};
 use super::finance::Finance;
+use crate::audience::{Audience, Mark, Marks};
 use crate::item::Item;
 use crate::read_model::Unfoldable;
 use crate::shown::{Shown, shown};
@@ -87,12 +89,10 @@ pub struct View {
     pub finance: BTreeMap<String, Finance>,
     /// Version of the customer's own stream.
     pub version: i64,
-    /// The last sequence of the organisation that changed this view.
-    pub position: i64,
     pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    /// The latest moment in the world of which an event tells.
-    pub last_activity_at: Timestamp,
+    /// How far the events of each audience have come.
+    #[serde(default)]
+    pub marks: Marks,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -174,10 +174,14 @@ impl View {
 
     /// Folds in one event about the customer, whatever its stream. One that fails changes nothing.
     pub fn apply(&mut self, item: &Item) -> Result<(), Unfoldable> {
+        let audience;
         if Self::counts(item) {
+            audience = Audience::of(&item.type_name, &item.body)?;
             self.count(item)?;
         } else {
-            match item.event()? {
+            let event = item.event()?;
+            audience = Audience::of(&item.type_name, &item.body)?;
+            match event {
                 domain::Event::Customer(event) => self.change(event, item),
                 domain::Event::Account(event) => self.account(event)?,
                 domain::Event::Order(event) => self.order(event)?,
@@ -201,8 +205,19 @@ impl View {
                 | domain::Event::Webhook(_) => return Ok(()),
             }
         }
-        self.touch(item);
+        self.touch(audience, item);
         Ok(())
+    }
+
+    /// How far the events that the reader sees have come.
+    pub fn mark(&self, scope: &Scope) -> Mark {
+        let seen = self.marks.iter().filter(|(audience, _)| audience.includes(scope));
+        seen.fold(Mark::default(), |latest, (_, mark)| latest.max(*mark))
+    }
+
+    /// The same of all events.
+    pub fn last_mark(&self) -> Mark {
+        self.marks.values().fold(Mark::default(), |latest, mark| latest.max(*mark))
     }
 
     /// What a newer version of an event means is not known: decoding it says so.
@@ -272,13 +287,12 @@ impl View {
         Ok(())
     }
 
-    fn touch(&mut self, item: &Item) {
+    fn touch(&mut self, audience: Audience, item: &Item) {
         if item.stream_id == self.id {
             self.version = self.version.max(item.version);
         }
-        self.position = self.position.max(item.sequence);
-        self.updated_at = self.updated_at.max(item.recorded_at);
-        self.last_activity_at = self.last_activity_at.max(item.effective_at());
+        let mark = Mark::of(item);
+        self.marks.entry(audience).and_modify(|known| *known = known.max(mark)).or_insert(mark);
     }
 
     fn created(created: &Created, item: &Item) -> Self {
@@ -317,10 +331,8 @@ impl View {
             open_tasks: BTreeSet::new(),
             finance: BTreeMap::new(),
             version: item.version,
-            position: item.sequence,
             created_at: item.recorded_at,
-            updated_at: item.recorded_at,
-            last_activity_at: item.effective_at(),
+            marks: Marks::from([(Audience::Everybody, Mark::of(item))]),
             archived_at: None,
             erased_at: None,
         }

@@ -39,7 +39,7 @@ pub async fn among(
             let key = Key { organisation: scope.organisation(), id: view.id };
             let entry = entry(&(key, Box::new(view.clone())));
             if directory::finds(&entry, &question) {
-                found.push((place(&view, directory::sort_text(&entry), query.sort), view));
+                found.push((place(&view, directory::sort_text(&entry), query.sort, scope), view));
             }
         }
         chunk.after = rows.turns.next;
@@ -55,12 +55,13 @@ pub async fn among(
     Ok(Page { data: shown(store, scope, &views).await?, turns, position })
 }
 
-fn place(view: &View, sort_text: String, sort: Sort) -> Place {
-    match sort {
-        Sort::Name | Sort::NameBackwards => (0, sort_text, view.id),
-        Sort::Updated => (view.updated_at.as_microsecond(), String::new(), view.id),
-        Sort::Active => (view.last_activity_at.as_microsecond(), String::new(), view.id),
-    }
+fn place(view: &View, sort_text: String, sort: Sort, scope: &Scope) -> Place {
+    let moment = match sort {
+        Sort::Name | Sort::NameBackwards => return (0, sort_text, view.id),
+        Sort::Updated => view.mark(scope).updated_at,
+        Sort::Active => view.mark(scope).last_activity_at,
+    };
+    (moment.as_microsecond(), String::new(), view.id)
 }
 
 /// The page that is asked for. Names begin with the first, moments with the last.

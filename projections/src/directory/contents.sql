@@ -6,6 +6,9 @@ SELECT line FROM (
   SELECT 'term ' || (to_jsonb(t) - 'number')::text
   FROM organisations o JOIN terms t ON t.number = o.number WHERE o.organisation = $1
   UNION ALL
+  SELECT 'mark ' || (to_jsonb(k) - 'number')::text
+  FROM organisations o JOIN marks k ON k.number = o.number WHERE o.organisation = $1
+  UNION ALL
   SELECT 'word ' || l.word
   FROM organisations o JOIN lexicon l ON l.number = o.number WHERE o.organisation = $1
 ) x

@@ -10,11 +10,12 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::record::Record;
+use super::record::{MarkRow, Record};
 use super::write::numbers;
 use super::{Entry, Error};
 
 const COPY_CUSTOMERS: &str = include_str!("copy_customers.sql");
+const COPY_MARKS: &str = include_str!("copy_marks.sql");
 const COPY_TERMS: &str = include_str!("copy_terms.sql");
 
 /// So many customers are held in memory while copying.
@@ -39,6 +40,7 @@ pub async fn copy_in(
         let records: Vec<Record<'_>> = records.collect();
         copied += copy_customers(tx, &records).await?;
         copy_terms(tx, &records).await?;
+        copy_marks(tx, &records).await?;
     }
     Ok(copied)
 }
@@ -62,6 +64,16 @@ async fn copy_terms(tx: &Transaction<'_>, records: &[Record<'_>]) -> Result<(), 
                 [&record.number, &record.archived, term, &record.sort_text, &record.customer];
             writer.as_mut().write(&row).await?;
         }
+    }
+    writer.finish().await?;
+    Ok(())
+}
+
+async fn copy_marks(tx: &Transaction<'_>, records: &[Record<'_>]) -> Result<(), Error> {
+    let sink: CopyInSink<Bytes> = tx.copy_in(COPY_MARKS).await?;
+    let mut writer = pin!(BinaryCopyInWriter::new(sink, &MarkRow::TYPES));
+    for mark in records.iter().flat_map(Record::marks) {
+        writer.as_mut().write(&mark.values()).await?;
     }
     writer.finish().await?;
     Ok(())

@@ -20,7 +20,7 @@ const FORMAT: u8 = 2;
 pub(super) enum Place {
     /// In a list, by name or by a moment in microseconds.
     #[serde(rename = "l")]
-    List { sort_text: String, moment_us: i64, customer: Uuid },
+    List { sort_text: String, moment_us: Option<i64>, customer: Uuid },
     /// In a search.
     #[serde(rename = "s")]
     Search(SearchPlace),
@@ -86,7 +86,8 @@ impl Cursor {
     }
 }
 
-/// FNV-1a over what decides the order of the answer.
+/// FNV-1a over what decides the order of the answer. A moment is one reader's: with other rights it is another
+/// order.
 fn fingerprint(query: &Query) -> u32 {
     let sort: u8 = match query.sort {
         Sort::Name => 0,
@@ -94,9 +95,13 @@ fn fingerprint(query: &Query) -> u32 {
         Sort::Updated => 2,
         Sort::Active => 3,
     };
+    let by_moment = matches!(query.sort, Sort::Updated | Sort::Active);
+    let audiences = query.audiences.iter().flatten().filter(|_| by_moment);
+    let audiences: String = audiences.map(|audience| format!("{audience} ")).collect();
     let organisation = query.organisation.as_bytes().iter().copied();
     organisation
         .chain([sort, u8::from(query.archived)])
+        .chain(audiences.bytes())
         .chain(query.text.trim().bytes())
         .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

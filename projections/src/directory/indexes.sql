@@ -18,10 +18,15 @@ CREATE INDEX customers_folder_updated ON customers (number, archived, folder, up
 CREATE INDEX customers_activity ON customers (number, archived, last_activity_at, customer);
 CREATE INDEX customers_folder_activity ON customers (number, archived, folder, last_activity_at, customer);
 
+ALTER TABLE marks ADD PRIMARY KEY (number, customer, audience);
+CREATE INDEX marks_updated ON marks (number, archived, audience, updated_at, customer);
+CREATE INDEX marks_activity ON marks (number, archived, audience, last_activity_at, customer);
+
 -- Searching reads indexes only, which needs a fresh visibility map.
 ALTER TABLE customers SET (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.02);
 ALTER TABLE terms SET (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.02);
+ALTER TABLE marks SET (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.02);
 
 -- Row-level security would switch the indexes off, so nobody reads these tables but through the functions
 -- of the schema directory_search, which name the organisation.
-REVOKE ALL ON organisations, customers, terms, lexicon FROM PUBLIC, dossier_app;
+REVOKE ALL ON organisations, customers, marks, terms, lexicon FROM PUBLIC, dossier_app;

@@ -11,7 +11,7 @@ use super::cursor::{Place, SearchPlace};
 use super::filter::{Restriction, restriction};
 use super::route::{self, Keys, Otherwise, Plan, Segment, Words};
 use super::similar;
-use super::{Cursor, CursorError, Error, Hit, Matched, Page, Query, Sort};
+use super::{Audience, Cursor, CursorError, Error, Hit, Matched, Page, Query, Sort};
 
 const WORDS: &str = include_str!("words.sql");
 const FIND: &str = include_str!("find.sql");
@@ -67,12 +67,16 @@ pub async fn list<C: GenericClient>(client: &C, query: &Query) -> Result<Page, E
         Sort::Active => "last_activity_at",
     };
     let wanted = usize::from(query.limit);
+    let audiences = query.audiences.as_ref();
+    let audiences: Option<Vec<String>> =
+        audiences.map(|audiences| audiences.iter().map(Audience::to_string).collect());
     let statement = client.prepare_cached(LIST).await?;
-    let parameters: [&(dyn ToSql + Sync); 9] = [
+    let parameters: [&(dyn ToSql + Sync); 10] = [
         &query.organisation,
         &query.archived,
         &filter,
         &sort,
+        &audiences,
         &query.backwards,
         &after_sort,
         &after_moment,
@@ -99,7 +103,7 @@ pub async fn list<C: GenericClient>(client: &C, query: &Query) -> Result<Page, E
 fn list_cursor(row: &Row, query: &Query) -> Result<Cursor, tokio_postgres::Error> {
     let place = Place::List {
         sort_text: row.try_get("sort_text")?,
-        moment_us: row.try_get::<_, Timestamp>("moment")?.as_microsecond(),
+        moment_us: row.try_get::<_, Option<Timestamp>>("moment")?.map(Timestamp::as_microsecond),
         customer: row.try_get("customer")?,
     };
     Ok(Cursor::new(query, place))
@@ -110,9 +114,9 @@ type ListPlace<'a> = (Option<&'a str>, Option<Timestamp>, Option<Uuid>);
 fn list_place<'a>(cursor: &'a Cursor, query: &Query) -> Result<ListPlace<'a>, CursorError> {
     match cursor.place(query)? {
         Place::List { sort_text, moment_us, customer } => {
-            let moment =
-                Timestamp::from_microsecond(*moment_us).map_err(|_| CursorError::Unreadable)?;
-            Ok((Some(sort_text), Some(moment), Some(*customer)))
+            let moment = moment_us.map(Timestamp::from_microsecond).transpose();
+            let moment = moment.map_err(|_| CursorError::Unreadable)?;
+            Ok((Some(sort_text), moment, Some(*customer)))
         }
         Place::Search(_) => Err(CursorError::OtherQuery),
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Entry;
 use super::terms::{self, Terms};
+use crate::audience::Marks;
 
 /// A row of the table `customers`.
 #[derive(Debug, Serialize)]
@@ -39,6 +40,9 @@ pub(super) struct Record<'a> {
     pub(super) sort_text: String,
     pub(super) terms: Vec<String>,
     document: &'a Value,
+    /// Rows of a table of their own.
+    #[serde(skip)]
+    marks: &'a Marks,
 }
 
 impl<'a> Record<'a> {
@@ -75,6 +79,7 @@ impl<'a> Record<'a> {
             sort_text,
             terms,
             document: &entry.document,
+            marks: &entry.marks,
         }
     }
 
@@ -85,6 +90,17 @@ impl<'a> Record<'a> {
             term: term.clone(),
             sort_text: self.sort_text.clone(),
             customer: self.customer,
+        })
+    }
+
+    pub(super) fn marks(&self) -> impl Iterator<Item = MarkRow> + '_ {
+        self.marks.iter().map(|(audience, mark)| MarkRow {
+            number: self.number,
+            archived: self.archived,
+            audience: audience.to_string(),
+            customer: self.customer,
+            updated_at: mark.updated_at,
+            last_activity_at: mark.last_activity_at,
         })
     }
 
@@ -148,6 +164,28 @@ impl<'a> Record<'a> {
         Type::TEXT_ARRAY,
         Type::JSONB,
     ];
+}
+
+/// A row of the table `marks`.
+#[derive(Debug, Serialize)]
+pub(super) struct MarkRow {
+    number: i32,
+    archived: bool,
+    audience: String,
+    customer: Uuid,
+    updated_at: Timestamp,
+    last_activity_at: Timestamp,
+}
+
+impl MarkRow {
+    pub(super) const TYPES: [Type; 6] =
+        [Type::INT4, Type::BOOL, Type::TEXT, Type::UUID, Type::TIMESTAMPTZ, Type::TIMESTAMPTZ];
+
+    /// The values in the order of `copy_marks.sql`.
+    pub(super) fn values(&self) -> [&(dyn ToSql + Sync); 6] {
+        let Self { number, archived, audience, customer, updated_at, last_activity_at } = self;
+        [number, archived, audience, customer, updated_at, last_activity_at]
+    }
 }
 
 /// A row of the table `terms`, in the order of its key.

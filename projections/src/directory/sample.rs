@@ -3,11 +3,13 @@
 
 mod names;
 
+use domain::value::NoteScope;
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Entry;
+use crate::audience::{Audience, Mark, Marks};
 use names::{
     BEGINNINGS, DIALLING, ENDS, FIRST_NAMES, FORMS, MAIL_HOSTS, MIDDLES, STATUSES, SURNAMES, TRADES,
 };
@@ -133,10 +135,29 @@ impl Sample {
             created_at: time(0),
             updated_at: time(updated),
             last_activity_at: time(updated),
+            marks: self.marks_of(number, updated),
             document: json!(null),
         };
         entry.document = document(&entry);
         entry
+    }
+
+    /// What happened last was for any audience, and there was something for everybody before.
+    fn marks_of(&self, number: u64, updated: u64) -> Marks {
+        let mut dice = self.dice("marks", number);
+        let mut marks = Marks::new();
+        for audience in [Audience::Everybody, Audience::Contact, Audience::Financial] {
+            if audience == Audience::Everybody || dice.one_in(2) {
+                marks.insert(audience, mark(dice.below(updated + 1)));
+            }
+        }
+        let last = match dice.below(3) {
+            0 => Audience::Everybody,
+            1 => Audience::Financial,
+            _ => Audience::Notes(NoteScope::Internal),
+        };
+        marks.insert(last, mark(updated));
+        marks
     }
 
     fn name(&self, dice: &mut Dice) -> Name {
@@ -301,6 +322,10 @@ fn document(entry: &Entry) -> serde_json::Value {
         "version": entry.version, "created_at": entry.created_at, "updated_at": entry.updated_at,
         "last_activity_at": entry.last_activity_at,
     })
+}
+
+fn mark(seconds: u64) -> Mark {
+    Mark { position: 1, updated_at: time(seconds), last_activity_at: time(seconds) }
 }
 
 fn time(seconds: u64) -> Timestamp {

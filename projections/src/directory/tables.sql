@@ -38,6 +38,17 @@ CREATE TABLE customers (
   document jsonb NOT NULL
 );
 
+-- What updated_at and last_activity_at of a customer come to for the events of each audience that there were
+-- some for. Who belongs to all audiences goes by the columns above.
+CREATE TABLE marks (
+  number integer NOT NULL,
+  archived boolean NOT NULL,
+  audience text COLLATE "C" NOT NULL,
+  customer uuid NOT NULL,
+  updated_at timestamptz NOT NULL,
+  last_activity_at timestamptz NOT NULL
+);
+
 -- One row for each way to find a customer. The first letter is the class: w word of a name, e e-mail,
 -- d domain, p digits of a phone reversed, x external id, t tag, a worker ("assigned"), and what is rare
 -- enough to start from: k kind other than person, l lifecycle other than active, r under review.

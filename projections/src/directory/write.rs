@@ -6,7 +6,7 @@ use deadpool_postgres::GenericClient;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::record::{Record, Term, stored_terms};
+use super::record::{MarkRow, Record, Term, stored_terms};
 use super::{Entry, Error};
 
 const NUMBERS: &str = include_str!("numbers.sql");
@@ -17,6 +17,7 @@ const ADD_TERMS: &str = include_str!("add_terms.sql");
 const ADD_WORDS: &str = include_str!("add_words.sql");
 const FORGET_WORDS: &str = include_str!("forget_words.sql");
 const PUT_CUSTOMERS: &str = include_str!("put_customers.sql");
+const PUT_MARKS: &str = include_str!("put_marks.sql");
 const REMOVE_CUSTOMERS: &str = include_str!("remove_customers.sql");
 const CONTENTS: &str = include_str!("contents.sql");
 
@@ -48,6 +49,8 @@ pub async fn put<C: GenericClient>(client: &C, entries: &[Entry]) -> Result<(), 
     let rows: Vec<&Record<'_>> = records.values().collect();
     let statement = client.prepare_cached(PUT_CUSTOMERS).await?;
     client.execute(&statement, &[&Json(rows)]).await?;
+    let marks: Vec<MarkRow> = records.values().flat_map(Record::marks).collect();
+    client.execute(PUT_MARKS, &[&Json(marks)]).await?;
     forget_words(client, &gone).await
 }
 

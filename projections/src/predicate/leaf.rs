@@ -22,7 +22,7 @@ enum Place {
     Uuid(&'static str),
     Uuids(&'static str),
     Bool(&'static str),
-    Instant(&'static str),
+    Instant(String),
     /// A number that is always there.
     Number(&'static str),
     /// Amounts by currency: of each `f`, this one.
@@ -46,6 +46,7 @@ const GROSS: &str = "(f.value ->> 'gross')::numeric";
 const CREDITS: &str = "(f.value ->> 'credits')::numeric";
 const LIFETIME_VALUE: &str = "((f.value ->> 'gross')::numeric - (f.value ->> 'credits')::numeric)";
 
+const UPDATED: &str = "SELECT max(k.updated_at) FROM directory.marks k WHERE k.number = d.number AND k.customer = d.customer";
 const BALANCE: &str = "(f.value ->> 'balance')::numeric";
 const CREDIT: &str = "(f.value ->> 'credit_on_account')::numeric";
 const OPEN_INVOICES: &str = "(SELECT count(*) FROM jsonb_each(d.document -> 'finance') f, jsonb_each(f.value -> 'open_invoices') o WHERE (o.value ->> 'open')::numeric > 0)";
@@ -62,7 +63,7 @@ impl Compiler {
             Place::Uuid(column) => Some(self.uuid(column, leaf)),
             Place::Uuids(array) => Some(self.uuids(array, leaf)),
             Place::Bool(expression) => Some(self.bool(expression, leaf)),
-            Place::Instant(column) => self.instant(column, leaf),
+            Place::Instant(column) => self.instant(&column, leaf),
             Place::Number(expression) => self.number(expression, leaf),
             Place::Money(amount) => self.money(amount, leaf),
             Place::Amount(amount) => {
@@ -95,8 +96,8 @@ impl Compiler {
             "city" => Place::Texts(CITY),
             "postcode" => Place::Texts(POSTCODE),
             "country" => Place::Texts(COUNTRY),
-            "created_at" => Place::Instant("d.created_at"),
-            "updated_at" => Place::Instant("d.updated_at"),
+            "created_at" => Place::Instant("d.created_at".to_owned()),
+            "updated_at" => Place::Instant(self.updated_at()),
             "order_count" => Place::Number(ORDERS),
             "open_invoices" => Place::Number(OPEN_INVOICES),
             "balance" => Place::Money(BALANCE),
@@ -120,6 +121,14 @@ impl Compiler {
                 Place::Text(format!("(d.document -> 'external_ids' ->> {source})"))
             }
         })
+    }
+
+    /// The latest of the marks that are the reader's. Audiences are fixed words and not bound, since
+    /// some comparisons leave the column out.
+    fn updated_at(&self) -> String {
+        let Some(audiences) = &self.audiences else { return "d.updated_at".to_owned() };
+        let names: Vec<String> = audiences.iter().map(|audience| format!("'{audience}'")).collect();
+        format!("({UPDATED} AND k.audience IN ({}))", names.join(", "))
     }
 
     /// One text. The operand decides whether SQL can judge.

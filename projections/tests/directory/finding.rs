@@ -1,5 +1,6 @@
 //! Searching finds exactly what the plain definition finds, in its order, whatever the page size.
 
+use projections::audience::Audience;
 use projections::directory::sample::Sample;
 use projections::directory::{self, Entry, Filters, Matched, Query, Scope};
 use uuid::Uuid;
@@ -226,15 +227,21 @@ async fn lists_equal_the_plain_definition_in_every_order_and_restriction() {
     let (client, known) = (with(&entries).await, known(&entries));
     let sample = Sample::new(ORGANISATION, 1, 2_000);
     let everything = (Scope::All, Filters::default());
+    let limited = vec![Audience::Everybody, Audience::Contact];
     for (scope, filters) in restrictions(&sample).into_iter().chain([everything]) {
-        for sort in
-            [directory::Sort::Name, directory::Sort::NameBackwards, directory::Sort::Updated]
-        {
+        for (sort, audiences) in [
+            (directory::Sort::Name, None),
+            (directory::Sort::NameBackwards, None),
+            (directory::Sort::Updated, None),
+            (directory::Sort::Updated, Some(limited.clone())),
+            (directory::Sort::Active, Some(vec![Audience::Everybody])),
+        ] {
             for archived in [false, true] {
                 let query = Query {
                     scope: scope.clone(),
                     filters: filters.clone(),
                     sort,
+                    audiences: audiences.clone(),
                     archived,
                     limit: 70,
                     ..query(" ")

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use projections::audience::Mark;
 use projections::directory::{Entry, Filters, Matched, Query, Scope, Sort};
 use projections::text::{normalise, phone_digits, stored_phone_digits};
 use uuid::Uuid;
@@ -52,7 +53,7 @@ fn split(name: &str) -> Vec<String> {
 pub(crate) fn answer(known: &[Known<'_>], query: &Query) -> Vec<(Uuid, Option<Matched>)> {
     let visible: Vec<&Known<'_>> = known.iter().filter(|k| sees(query, k.entry)).collect();
     if query.text.trim().is_empty() {
-        return list(visible, query.sort);
+        return list(visible, query);
     }
     let mut found: Vec<(Uuid, Option<Matched>)> = Vec::new();
     let mut seen = HashSet::new();
@@ -66,21 +67,32 @@ pub(crate) fn answer(known: &[Known<'_>], query: &Query) -> Vec<(Uuid, Option<Ma
     found
 }
 
-fn list(mut visible: Vec<&Known<'_>>, sort: Sort) -> Vec<(Uuid, Option<Matched>)> {
+fn list(mut visible: Vec<&Known<'_>>, query: &Query) -> Vec<(Uuid, Option<Matched>)> {
     visible.sort_by(|a, b| (&a.sort_text, a.entry.customer).cmp(&(&b.sort_text, b.entry.customer)));
-    match sort {
+    match query.sort {
         Sort::Name => {}
         Sort::NameBackwards => visible.reverse(),
         Sort::Updated => {
-            visible.sort_by_key(|k| (k.entry.updated_at, k.entry.customer));
+            visible.sort_by_key(|k| (mark(k.entry, query).updated_at, k.entry.customer));
             visible.reverse();
         }
         Sort::Active => {
-            visible.sort_by_key(|k| (k.entry.last_activity_at, k.entry.customer));
+            visible.sort_by_key(|k| (mark(k.entry, query).last_activity_at, k.entry.customer));
             visible.reverse();
         }
     }
     visible.into_iter().map(|k| (k.entry.customer, None)).collect()
+}
+
+/// The latest of what the reader sees.
+fn mark(entry: &Entry, query: &Query) -> Mark {
+    let audiences = query.audiences.as_ref();
+    let Some(audiences) = audiences else {
+        let Entry { position, updated_at, last_activity_at, .. } = *entry;
+        return Mark { position, updated_at, last_activity_at };
+    };
+    let seen = entry.marks.iter().filter(|(audience, _)| audiences.contains(audience));
+    seen.fold(Mark::default(), |latest, (_, mark)| latest.max(*mark))
 }
 
 type Hits = Vec<(Uuid, Option<Matched>)>;

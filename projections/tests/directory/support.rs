@@ -4,6 +4,7 @@ use std::env;
 
 use deadpool_postgres::{Manager, Object, Pool};
 use jiff::Timestamp;
+use projections::audience::{Audience, Mark, Marks};
 use projections::directory::sample::Sample;
 use projections::directory::{
     self, EXTENSIONS, Entry, FUNCTIONS, Filters, INDEXES, Page, Query, Scope, Sort, TABLES,
@@ -105,6 +106,7 @@ pub(crate) fn person(number: u128, name: &str) -> Entry {
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
         last_activity_at: Timestamp::UNIX_EPOCH,
+        marks: Marks::from([(Audience::Everybody, Mark::default())]),
         document: json!({ "display_name": name }),
     }
 }
@@ -118,6 +120,7 @@ pub(crate) fn query(text: &str) -> Query {
         scope: Scope::All,
         filters: Filters::default(),
         sort: Sort::Name,
+        audiences: None,
         after: None,
         backwards: false,
         limit: 20,

@@ -3,6 +3,8 @@
 use std::time::Instant;
 
 use deadpool_postgres::Object;
+use domain::value::NoteScope;
+use projections::audience::Audience;
 use projections::directory::sample::Sample;
 use projections::directory::{self, Cursor, Filters, Query, Scope, Sort};
 
@@ -22,13 +24,24 @@ pub(super) async fn measure(
     let few = Scope::Within { folders: Vec::new(), workers: vec![sample.worker_of_few()] };
     let folder = Filters { folders: Some(vec![sample.folder(0)]), ..Filters::default() };
     let none = Filters::default;
-    for (name, scope, filters, sort) in [
-        ("list by name", Scope::All, none(), Sort::Name),
-        ("list by change", Scope::All, none(), Sort::Updated),
-        ("list by activity", Scope::All, none(), Sort::Active),
-        ("list of a folder by activity", Scope::All, folder.clone(), Sort::Active),
-        ("list of a folder", Scope::All, folder, Sort::Name),
-        ("list, 300 visible", few, none(), Sort::Name),
+    let sales = [
+        Audience::Everybody,
+        Audience::Contact,
+        Audience::Links,
+        Audience::Notes(NoteScope::Internal),
+        Audience::Notes(NoteScope::Sales),
+        Audience::Notes(NoteScope::Customer),
+    ];
+    let sales = Some(sales.to_vec());
+    for (name, scope, filters, sort, audiences) in [
+        ("list by name", Scope::All, none(), Sort::Name, None),
+        ("list by change", Scope::All, none(), Sort::Updated, None),
+        ("list by activity", Scope::All, none(), Sort::Active, None),
+        ("list by activity for sales", Scope::All, none(), Sort::Active, sales.clone()),
+        ("list of a folder by activity", Scope::All, folder.clone(), Sort::Active, None),
+        ("the same for sales", Scope::All, folder.clone(), Sort::Active, sales),
+        ("list of a folder", Scope::All, folder, Sort::Name, None),
+        ("list, 300 visible", few, none(), Sort::Name, None),
     ] {
         let organisation = sample.entry(0).organisation;
         let (text, archived, after) = (String::new(), false, None);
@@ -41,6 +54,7 @@ pub(super) async fn measure(
             scope,
             filters,
             sort,
+            audiences,
             after,
             backwards,
             limit: STEP,

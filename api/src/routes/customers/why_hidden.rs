@@ -157,7 +157,7 @@ async fn by_filters(
     }
     let Condition::All(leaves) = condition else { return Ok(reasons) };
     let known = catalogue_customer().within(eyes.field_groups());
-    let (facts, now) = (customer.facts(), Timestamp::now());
+    let (facts, now) = (customer.facts(eyes), Timestamp::now());
     let filters = ask.query.filters.iter().filter(|filter| filter.field != filter::FAVOURITE);
     for (filter, leaf) in filters.zip(leaves) {
         let parameter = &filter.parameter;

@@ -14,6 +14,7 @@ fn query(text: &str) -> Query {
         scope: Scope::All,
         filters: Filters::default(),
         sort: Sort::Name,
+        audiences: None,
         after: None,
         backwards: false,
         limit: 20,
@@ -36,7 +37,9 @@ fn a_cursor_comes_back_as_it_went_out_and_fits_a_url() {
     let query = query("ma");
     for place in [
         place(),
-        Place::List { sort_text: "é".to_owned(), moment_us: i64::MIN, customer: Uuid::nil() },
+        Place::List {
+            sort_text: "é".to_owned(), moment_us: Some(i64::MIN), customer: Uuid::nil()
+        },
     ] {
         let cursor = Cursor::new(&query, place.clone());
         let text = cursor.to_string();
@@ -72,7 +75,8 @@ fn a_cursor_of_another_query_is_refused() {
 #[test]
 fn what_is_no_cursor_is_refused() {
     let good = Cursor::new(&query(""), place()).to_string();
-    let nul = Place::List { sort_text: "a\0".to_owned(), moment_us: 0, customer: Uuid::nil() };
+    let nul =
+        Place::List { sort_text: "a\0".to_owned(), moment_us: Some(0), customer: Uuid::nil() };
     let nul = Cursor::new(&query(""), nul).to_string();
     let cut = good.get(..good.len() - 5).unwrap();
     for text in ["", "x", "💥", "bnVsbA", cut, &good.to_uppercase(), &nul] {

@@ -184,3 +184,63 @@ BEGIN
   RETURN QUERY EXECUTE format(walk, moment, beyond, way)
     USING org, in_archive, f, after_moment, after_customer, page, p;
 END $$;
+
+-- The same for who belongs to these audiences only: a customer's moment is the latest of their marks. Somebody of the
+-- page has their mark among the first so many of an audience, so a page is put together from the first of each;
+-- towards the front a customer counts under the mark that is theirs. Rows whose moment lies before the page are met
+-- again under their older marks and passed over.
+CREATE OR REPLACE FUNCTION directory_search.list_by_mark(
+  org integer, in_archive boolean, f directory_search.filter, moment text, audiences text[], backwards boolean,
+  after_moment timestamptz, after_customer uuid, page integer)
+RETURNS TABLE (at timestamptz, customer uuid) LANGUAGE plpgsql STABLE ROWS 20 AS $$
+DECLARE
+  p CONSTANT directory_search.part :=
+    CASE WHEN f.sets IS NOT NULL THEN directory_search.narrowest(org, in_archive, f.sets, NULL, 8000) END;
+  beyond CONSTANT text := CASE WHEN backwards THEN '>' ELSE '<' END;
+  way CONSTANT text := CASE WHEN backwards THEN 'ASC' ELSE 'DESC' END;
+  counts CONSTANT text := CASE WHEN backwards THEN 'c.at = c.mark' ELSE 'TRUE' END;
+  walk text;
+BEGIN
+  IF NOT (p IS NULL) THEN
+    walk := $walk$
+    SELECT d.at, d.customer FROM (
+      SELECT t.customer FROM terms t
+      WHERE t.number = $1 AND t.archived = $2 AND t.term = ANY ($7.terms)
+      UNION
+      SELECT x.customer FROM customers x
+      WHERE x.number = $1 AND x.archived = $2 AND x.folder = ANY ($7.folders)
+        AND ($7.statuses IS NULL OR x.status = ANY ($7.statuses))
+      UNION
+      SELECT x.customer FROM customers x
+      WHERE x.number = $1 AND x.archived = $2 AND x.status = ANY ($7.statuses) AND $7.folders IS NULL
+    ) m CROSS JOIN LATERAL (
+      SELECT o.at, x.customer FROM customers x CROSS JOIN LATERAL (
+        SELECT max(k.%1$I) AS at FROM marks k
+        WHERE k.number = $1 AND k.customer = x.customer AND k.audience = ANY ($8)) o
+      WHERE x.number = $1 AND x.customer = m.customer
+        AND directory_search.passes(x.kind, x.lifecycle, x.folder, x.status, x.tags, x.workers, x.external_ids, x.open_risk_flags, $3)
+      OFFSET 0) d
+    WHERE $4 IS NULL OR (d.at, d.customer) %2$s ($4, $5)
+    ORDER BY d.at %3$s, d.customer %3$s LIMIT $6 $walk$;
+  ELSE
+    walk := $walk$
+    SELECT DISTINCT r.at, r.customer FROM unnest($8) one CROSS JOIN LATERAL (
+      SELECT c.at, c.customer FROM (
+        SELECT k.%1$I AS mark, k.customer, (
+            SELECT max(o.%1$I) FROM marks o
+            WHERE o.number = $1 AND o.customer = k.customer AND o.audience = ANY ($8)) AS at
+        FROM marks k
+        WHERE k.number = $1 AND k.archived = $2 AND k.audience = one
+          AND ($4 IS NULL OR (k.%1$I, k.customer) %2$s ($4, $5))
+        ORDER BY k.%1$I %3$s, k.customer %3$s OFFSET 0) c
+      WHERE ($4 IS NULL OR (c.at, c.customer) %2$s ($4, $5)) AND %4$s
+        AND ($3 IS NULL OR EXISTS (
+          SELECT FROM customers d WHERE d.number = $1 AND d.customer = c.customer
+            AND directory_search.passes(d.kind, d.lifecycle, d.folder, d.status, d.tags, d.workers, d.external_ids, d.open_risk_flags, $3)
+          OFFSET 0))
+      ORDER BY c.mark %3$s, c.customer %3$s LIMIT $6) r
+    ORDER BY 1 %3$s, 2 %3$s LIMIT $6 $walk$;
+  END IF;
+  RETURN QUERY EXECUTE format(walk, moment, beyond, way, counts)
+    USING org, in_archive, f, after_moment, after_customer, page, p, audiences;
+END $$;

@@ -53,11 +53,13 @@ BEGIN
 END $$;
 
 -- sort: name, name_backwards, or updated_at or last_activity_at with the latest first, which `backwards` turns round.
+-- Moments are those of events for these audiences, or of all (null). An order of names tells no moment.
 -- Those of before have other parameters and would stay beside it.
 DROP FUNCTION IF EXISTS directory_search.list(uuid, boolean, jsonb, text, text, timestamptz, uuid, integer);
+DROP FUNCTION IF EXISTS directory_search.list(uuid, boolean, jsonb, text, boolean, text, timestamptz, uuid, integer);
 DROP FUNCTION IF EXISTS directory_search.list_by_update(integer, boolean, directory_search.filter, timestamptz, uuid, integer);
 CREATE OR REPLACE FUNCTION directory_search.list(
-  organisation uuid, in_archive boolean, filter jsonb, sort text, backwards boolean,
+  organisation uuid, in_archive boolean, filter jsonb, sort text, audiences text[], backwards boolean,
   after_sort text, after_moment timestamptz, after_customer uuid, page integer)
 RETURNS TABLE (sort_text text, moment timestamptz, customer uuid, version bigint, document jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
@@ -66,7 +68,15 @@ DECLARE
   org CONSTANT integer := directory_search.number_of(list.organisation);
   f CONSTANT directory_search.filter := jsonb_populate_record(NULL::directory_search.filter, filter);
 BEGIN
-  IF sort IN ('updated_at', 'last_activity_at') THEN
+  IF sort IN ('updated_at', 'last_activity_at') AND audiences IS NOT NULL THEN
+    RETURN QUERY
+    SELECT d.sort_text, k.at, k.customer, d.version, d.document
+    FROM directory_search.list_by_mark(
+      org, in_archive, f, sort, audiences, backwards, after_moment, after_customer, page)
+      WITH ORDINALITY AS k (at, customer, place)
+    JOIN customers d ON d.number = org AND d.customer = k.customer
+    ORDER BY k.place;
+  ELSIF sort IN ('updated_at', 'last_activity_at') THEN
     RETURN QUERY
     SELECT d.sort_text, k.at, k.customer, d.version, d.document
     FROM directory_search.list_by_moment(org, in_archive, f, sort, backwards, after_moment, after_customer, page)
@@ -75,13 +85,13 @@ BEGIN
     ORDER BY k.place;
   ELSIF (sort = 'name_backwards') <> backwards THEN
     RETURN QUERY
-    SELECT k.sort_text, d.updated_at, k.customer, d.version, d.document
+    SELECT k.sort_text, NULL::timestamptz, k.customer, d.version, d.document
     FROM directory_search.list_by_name_backwards(org, in_archive, f, after_sort, after_customer, page) k
     JOIN customers d ON d.number = org AND d.customer = k.customer
     ORDER BY k.sort_text COLLATE "C" DESC, k.customer DESC;
   ELSE
     RETURN QUERY
-    SELECT k.sort_text, d.updated_at, k.customer, d.version, d.document
+    SELECT k.sort_text, NULL::timestamptz, k.customer, d.version, d.document
     FROM directory_search.list_by_name(org, in_archive, f, NULL, NULL, after_sort, after_customer, page) k
     JOIN customers d ON d.number = org AND d.customer = k.customer
     ORDER BY k.sort_text COLLATE "C", k.customer;
@@ -137,7 +147,7 @@ GRANT USAGE ON SCHEMA directory_search TO dossier_app, dossier_worker;
 GRANT EXECUTE ON FUNCTION
   directory_search.words(uuid, boolean, jsonb, text, text[], uuid[], integer, text, uuid, integer),
   directory_search.find(uuid, boolean, jsonb, text, boolean, uuid[], text[], text[], text, text, uuid, integer),
-  directory_search.list(uuid, boolean, jsonb, text, boolean, text, timestamptz, uuid, integer),
+  directory_search.list(uuid, boolean, jsonb, text, text[], boolean, text, timestamptz, uuid, integer),
   directory_search.known_words(uuid, text[]),
   directory_search.similar_words(uuid, boolean, text, text[], text[], integer)
   TO dossier_app, dossier_worker;

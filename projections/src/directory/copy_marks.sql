@@ -1,0 +1,1 @@
+COPY marks (number, archived, audience, customer, updated_at, last_activity_at) FROM STDIN (FORMAT binary)
