@@ -56,7 +56,8 @@ async fn load(world: &World, views: &[View]) {
         Directory::save(&tx, &changes).await.unwrap();
         tx.commit().await.unwrap();
     }
-    let analyse = "RESET search_path; ANALYZE directory.customers, directory.terms, directory.marks";
+    let analyse =
+        "RESET search_path; ANALYZE directory.customers, directory.terms, directory.marks";
     client.batch_execute(analyse).await.unwrap();
 }
 
