@@ -83,7 +83,7 @@ function Who({ customer }: { customer: Customer }) {
 function LastContact({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const last = useLastContact(customer);
-  if (last.data === undefined) {
+  if (!last.data) {
     return <span className="quiet">{last.isSuccess ? t("overview.noContact") : "–"}</span>;
   }
   const { type, logged_by, occurred_at, note } = last.data;

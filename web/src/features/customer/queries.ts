@@ -152,7 +152,8 @@ export function useLastContact(customer: string) {
       const params = { path: path(customer), query: { ...asOf, limit: 1 } };
       return read(api.GET("/v1/customers/{customer_id}/interactions", { params, signal }));
     },
-    select: (page) => page.data[0] as Schema["Interaction"] | undefined,
+    // Nothing is an answer as well, which stays while another moment is read: undefined is none.
+    select: (page) => (page.data[0] ?? null) as Schema["Interaction"] | null,
   });
 }
 
