@@ -123,7 +123,7 @@ test("a08 the 360 follows the list without loading the page", async ({ as }) => 
   await expect(page).toHaveTitle(/Karl Seal/);
   const karl = page.url();
   await page.locator("body").press("j");
-  await expect(title).not.toHaveText("Karl Seal");
+  await expect(title).not.toHaveText(/^(?:Karl Seal|Customer)$/);
   const next = (await title.textContent()) ?? "";
   await expect(page).toHaveTitle(new RegExp(next));
   expect(page.url()).not.toBe(karl);

@@ -33,6 +33,7 @@ export function Palette({ onClose }: { onClose: (isDone: boolean) => void }) {
   };
   return (
     <Modal.Root
+      lockScroll={false}
       opened
       onClose={() => onClose(false)}
       size="36rem"
