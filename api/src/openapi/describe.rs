@@ -200,7 +200,7 @@ fn responses(endpoint: &'static Endpoint) -> Value {
         }
     }
     responses.insert(status.to_string(), good);
-    if is_command(endpoint) && status == 201 {
+    if matches!(endpoint.answer, Answer::Command | Answer::Json(201, "Done")) && status == 201 {
         let again = json!({ "description": "Nothing to do", "content": { "application/json": {
             "schema": { "$ref": "#/components/schemas/Done" } } } });
         responses.insert("200".to_owned(), again);

@@ -25206,6 +25206,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Nothing to do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
             /** @description Done */
             201: {
                 headers: {
@@ -27670,6 +27679,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Nothing to do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
             /** @description Done */
             201: {
                 headers: {
